@@ -1,0 +1,191 @@
+"""Settings: where each may come from, their defaults, and what they are checked for.
+
+Precedence, highest first: command line or pytest option, pytest ini, environment variable, ``[tool.roundtrip]`` of
+pyproject.toml (or the whole of roundtrip.toml), default.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from harness.errors import UsageError
+
+Mode = Literal["auto", "generator", "command"]
+FailOn = Literal["error", "warning", "info", "never"]
+
+ENVIRONMENT_VARIABLES: Mapping[str, str] = MappingProxyType({
+    "alembic_ini": "ROUNDTRIP_ALEMBIC_INI",
+    "server": "ROUNDTRIP_SERVER",
+    "image": "ROUNDTRIP_IMAGE",
+})
+"""The settings that an environment variable can give."""
+
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a run is told. Paths are absolute once loaded."""
+
+    root: Path
+    """The folder of the settings file, or the current one; other relative paths start here."""
+    alembic_ini: Path
+    """An alembic.ini, or a pyproject.toml with ``[tool.alembic]``."""
+    ini_section: str = "alembic"
+    """The section of the ini, as ``alembic --name``."""
+    server: str = "auto"
+    """``auto``, ``local``, ``embedded``, ``docker``, or a URL of a server on which databases may be made."""
+    image: str = "postgres:18"
+    """The image that the docker provider starts."""
+    rows: int = 10
+    """How many rows are wanted in each table."""
+    seed: int = 0
+    """Selects the values; the same seed gives the same rows."""
+    time_limit_seconds: float = 120.0
+    """After this long a step is ended and reported as RT309."""
+    fail_on: FailOn = "error"
+    mode: Mode = "auto"
+    """``generator``: one run of env.py carries the walk; ``command``: one command a step; ``auto`` chooses."""
+    env: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    """Environment variables for env.py and the revisions."""
+    x: tuple[str, ...] = ()
+    """What ``alembic -x`` would be given."""
+    main_options: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    """Alembic main options set over the ini's, for example ``version_locations``."""
+    prepare: tuple[str, ...] = ()
+    """Run on the empty database before base: paths of SQL files, or ``module:function`` taking a Connection."""
+    around: str | None = None
+    """``module:function`` called as ``around(config, run)``; it calls ``run()`` inside what env.py needs."""
+    revisions: tuple[str, ...] = ()
+    """Only these revisions are checked (full, partial or relative ids, or labels); empty means all."""
+    since: str | None = None
+    """Only revisions after this one are checked."""
+
+
+_KINDS: Mapping[str, str] = MappingProxyType({
+    "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
+    "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
+    "main_options": "table", "prepare": "list", "around": "str", "revisions": "list", "since": "str",
+})
+_CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
+
+
+def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
+                  environ: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings for a run started in ``start`` (default: the current folder).
+
+    ``overrides`` holds what the command line or pytest gave, by field name; None there means "not given", while ``0``
+    and ``""`` are values. Relative paths in ``overrides`` and the environment start at ``start``, those in a settings
+    file at that file's folder.
+
+    Raises:
+        UsageError: an unknown key, a value of the wrong kind, a settings file that cannot be parsed.
+    """
+    start = (start or Path.cwd()).resolve()
+    source, table = _read_settings_file(start)
+    root = source.parent if source else start
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in _KINDS:
+            raise UsageError(f"cannot read the settings in {source}", f"unknown setting {key!r}",
+                             f"known are {', '.join(sorted(_KINDS))}")
+        values[name] = _convert(name, value, root, f"{source}")
+    for name, variable in ENVIRONMENT_VARIABLES.items():
+        if variable in environ:
+            values[name] = _convert(name, environ[variable], start, f"environment variable {variable}")
+    for name, value in overrides.items():
+        if value is not None:
+            values[name] = _convert(name, value, start, f"option --{name.replace('_', '-')}")
+    values.setdefault("alembic_ini", _find_alembic_ini(start, root))
+    return Settings(root=root, **values)
+
+
+def with_values(settings: Settings, **changes: Any) -> Settings:
+    """Return ``settings`` with some fields replaced; for callers that compute one, such as pytest's ``-k``."""
+    return dataclasses.replace(settings, **changes)
+
+
+def _read_settings_file(start: Path) -> tuple[Path | None, dict[str, Any]]:
+    for folder in (start, *start.parents):
+        own = folder / "roundtrip.toml"
+        if own.is_file():
+            return own, _parse(own)
+        shared = folder / "pyproject.toml"
+        if shared.is_file():
+            document = _parse(shared)
+            table = document.get("tool", {}).get("roundtrip")
+            if table is not None:
+                return shared, table
+    return None, {}
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UsageError(f"cannot read the settings in {path}", str(error), "correct the file") from error
+
+
+def _find_alembic_ini(start: Path, root: Path) -> Path:
+    """The file Alembic itself would take, else the one place Flask-Migrate and similar put it."""
+    for folder in dict.fromkeys((start, root)):
+        for name in ("alembic.ini", "migrations/alembic.ini"):
+            if (folder / name).is_file():
+                return folder / name
+        pyproject = folder / "pyproject.toml"
+        if pyproject.is_file() and "alembic" in _parse(pyproject).get("tool", {}):
+            return pyproject
+    return start / "alembic.ini"
+
+
+def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
+    def wrong(expected: str) -> UsageError:
+        return UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
+
+    kind = _KINDS[name]
+    if kind == "path":
+        if not isinstance(value, (str, Path)) or not str(value):
+            raise wrong("a path")
+        return (base / Path(value).expanduser()).resolve()
+    if kind == "int":
+        return _whole_number(name, value, wrong)
+    if kind == "float":
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError):
+            raise wrong("a number of seconds") from None
+        if isinstance(value, bool) or not seconds > 0:
+            raise wrong("a number of seconds over 0")
+        return seconds
+    if kind == "table":
+        if not isinstance(value, Mapping):
+            raise wrong("a table")
+        return MappingProxyType({str(key): str(item) for key, item in value.items()})
+    if kind == "list":
+        items = (value,) if isinstance(value, str) else value
+        if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
+            raise wrong("a list of texts")
+        return tuple(items)
+    if not isinstance(value, str):
+        raise wrong("a text")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise wrong("one of " + ", ".join(_CHOICES[name]))
+    return value
+
+
+def _whole_number(name: str, value: Any, wrong: Any) -> int:
+    try:
+        number = int(str(value).replace("_", ""))
+    except ValueError:
+        raise wrong("a whole number") from None
+    if isinstance(value, (bool, float)) or (name == "rows" and number < 1):
+        raise wrong("a whole number over 0")
+    return number

@@ -1,0 +1,59 @@
+"""Names shared by every module: revisions, relations, steps, and how PostgreSQL quotes an identifier."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+RevisionId = NewType("RevisionId", str)
+
+_PLAIN_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+
+
+def quote_identifier(identifier: str) -> str:
+    """Quote one identifier for use in SQL text, always with double quotes.
+
+    Source: https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def show_identifier(identifier: str) -> str:
+    """Write one identifier for a person: quoted only where PostgreSQL would need the quotes."""
+    return identifier if _PLAIN_IDENTIFIER.match(identifier) else quote_identifier(identifier)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class QualifiedName:
+    """A schema-qualified name of a relation, type, function or other object that lives in a schema."""
+
+    schema: str
+    name: str
+
+    def __str__(self) -> str:
+        """Show the name as reports print it, for example ``public.users``."""
+        return f"{show_identifier(self.schema)}.{show_identifier(self.name)}"
+
+    @property
+    def sql(self) -> str:
+        """The name quoted for use in SQL text."""
+        return f"{quote_identifier(self.schema)}.{quote_identifier(self.name)}"
+
+
+class Direction(StrEnum):
+    """Which of a revision's two functions a step runs."""
+
+    UPGRADE = "upgrade"
+    DOWNGRADE = "downgrade"
+
+
+class StepName(StrEnum):
+    """The five migrations of one revision's round trip, in the order they run."""
+
+    UPGRADE = "upgrade"
+    DOWNGRADE = "downgrade"
+    REUPGRADE = "reupgrade"
+    LIVE_DOWNGRADE = "live_downgrade"
+    LIVE_UPGRADE = "live_upgrade"

@@ -1,0 +1,142 @@
+"""What became of each planned revision, and of the run. Reports read these and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from harness.findings.model import Finding, Severity
+from harness.names import RevisionId, StepName
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The round trip was made; no findings means compared, and equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The revision was applied but its round trip was not asked for."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The revision could not be applied because another one stood in the way."""
+
+    reason: str
+    blocked_by: str
+    """A revision id, or a file's path where the file has no id."""
+
+
+Outcome = Checked | Skipped | NotReached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One migration that was run (or, with ``skipped`` set, was not)."""
+
+    name: StepName
+    seconds: float
+    error: str | None = None
+    skipped: str | None = None
+    """Why the step was not run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRecord:
+    """What a revision's trip proved about one table."""
+
+    rows: int
+    """Rows that were in the table before the trip."""
+    live_rows: int = 0
+    """Rows written while the revision was deployed."""
+    error: str | None = None
+    """Why the table could not be filled; None when it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionResult:
+    """One revision's outcome with everything that was found."""
+
+    revision: RevisionId
+    down_revisions: tuple[RevisionId, ...]
+    path: str
+    """The revision file, relative to the project's folder where it lies inside it."""
+    message: str
+    """The revision's one-line description."""
+    outcome: Outcome
+    steps: tuple[StepRecord, ...] = ()
+    tables: dict[str, TableRecord] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def verdict(self) -> str:
+        """``ok``, or the worst severity among findings that were not accepted."""
+        return worst(self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectInfo:
+    """Which project was walked."""
+
+    name: str
+    alembic_ini: str
+    script_location: str
+    revisions: int
+    heads: tuple[RevisionId, ...]
+    mode: str
+    """``generator`` (one run of env.py carries the walk) or ``command`` (one command a step), with why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerInfo:
+    """Which server it was walked on."""
+
+    provider: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """The whole run."""
+
+    project: ProjectInfo
+    server: ServerInfo
+    started_at: str
+    """ISO 8601 with offset."""
+    seconds: float
+    seed: int
+    rows_per_table: int
+    revisions: tuple[RevisionResult, ...]
+    project_findings: tuple[Finding, ...] = ()
+    """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings: the project's, then each revision's in the order of the walk."""
+        return self.project_findings + tuple(f for r in self.revisions for f in r.findings)
+
+    @property
+    def verdict(self) -> str:
+        """``ok``, or the worst severity of the run."""
+        return worst(self.findings)
+
+    @property
+    def not_reached(self) -> tuple[RevisionResult, ...]:
+        """The revisions that were planned and not reached."""
+        return tuple(r for r in self.revisions if isinstance(r.outcome, NotReached))
+
+
+def worst(findings: tuple[Finding, ...]) -> str:
+    """``ok`` when there are none that count, else the worst severity's name; accepted findings do not count."""
+    counted = [f.severity for f in findings if f.accepted is None]
+    return max(counted, key=lambda severity: severity.rank).value if counted else "ok"
+
+
+def reaches(findings: tuple[Finding, ...], threshold: Severity | None) -> bool:
+    """Whether any finding that was not accepted is at or over ``threshold`` (None: never)."""
+    return threshold is not None and any(
+        f.accepted is None and f.severity.rank >= threshold.rank for f in findings
+    )
