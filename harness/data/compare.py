@@ -1,0 +1,250 @@
+"""Compare two states of a table and say what happened to its rows, in the words a person would use.
+
+Rows are told apart by the primary key where both states have the same one, as a multiset where not. What is then left
+over on both sides is paired where the pairs are evidently the same rows: a key that was renumbered, or a text that was
+cut short in a table without a key, is values changed, not rows lost and others left behind. Every choice is made from
+sorted rows and is its own mirror image, so comparing the other way round gives the mirrored delta.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from harness.data.rows import Row, TableRows, in_order, place_in_order
+from harness.names import QualifiedName, show_identifier
+
+SAMPLES = 5
+"""Examples kept of each changed column."""
+
+PAIRING_LIMIT = 200
+"""Rows left over on each side up to which the most similar pairs are searched: the search is quadratic."""
+
+SHOWN_CHARACTERS = 60
+"""Characters of a value that are shown to a person."""
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+
+Pair = tuple[Row, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """One value of one row that differs."""
+
+    key: str
+    """What identifies the row in the first state, for example ``id=3``; empty for a table without a primary key."""
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """A column whose values differ in rows that are in both states."""
+
+    column: str
+    rows: int
+    samples: tuple[ValueChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsDelta:
+    """How the rows of one table differ between two states; falsy when they do not.
+
+    ``rows_before - len(lost) + len(added) == rows_after``; each row in ``lost`` and ``added`` has a value for each of
+    ``columns``.
+    """
+
+    table: QualifiedName
+    columns: tuple[str, ...]
+    """The columns compared, in the order of the first state."""
+    rows_before: int
+    rows_after: int
+    lost: tuple[Row, ...] = ()
+    added: tuple[Row, ...] = ()
+    changed: tuple[ColumnChange, ...] = ()
+    rows_changed: int = 0
+    """Rows of both states in which at least one value differs."""
+
+    def __bool__(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.lost or self.added or self.changed)
+
+
+@dataclass(slots=True)
+class _Matching:
+    """Rows of two states put side by side; equal rows are in none of the fields."""
+
+    lost: list[Row] = field(default_factory=list)
+    added: list[Row] = field(default_factory=list)
+    changed: list[Pair] = field(default_factory=list)
+
+
+def compare_rows(before: TableRows, after: TableRows, *, columns: Collection[str] | None = None) -> RowsDelta:
+    """Compare two states of one table over the columns that both have, matched by name.
+
+    ``columns`` narrows the comparison; names in it that are not in both states are passed over.
+    """
+    common = tuple(name for name in before.columns if name in after.columns and (columns is None or name in columns))
+    before_rows, after_rows = _project(before, common), _project(after, common)
+    sizes = (len(before_rows), len(after_rows))
+    if before_rows == after_rows:
+        return RowsDelta(before.table, common, *sizes)
+    same_key = bool(before.key) and set(before.key) == set(after.key) <= set(common)
+    key = tuple(common.index(name) for name in before.key) if same_key else ()
+    matching = _match_by_key(before_rows, after_rows, key) if key else None
+    if matching is None:
+        matching, key = _match_as_multiset(before_rows, after_rows), ()
+    return RowsDelta(
+        before.table, common, *sizes,
+        lost=in_order(matching.lost, common, before.key if key else ()),
+        added=in_order(matching.added, common, before.key if key else ()),
+        changed=_changes(matching.changed, common, key),
+        rows_changed=len(matching.changed),
+    )
+
+
+def _project(state: TableRows, columns: Sequence[str]) -> tuple[Row, ...]:
+    if tuple(columns) == state.columns:
+        return state.rows
+    positions = [state.columns.index(column) for column in columns]
+    return tuple(tuple(row[position] for position in positions) for row in state.rows)
+
+
+def _match_by_key(before: Sequence[Row], after: Sequence[Row], key: Sequence[int]) -> _Matching | None:
+    """Match by key; None where a key repeats, which no primary key does."""
+    before_by_key = {_at(row, key): row for row in before}
+    after_by_key = {_at(row, key): row for row in after}
+    if len(before_by_key) != len(before) or len(after_by_key) != len(after):
+        return None
+    matching = _Matching()
+    for value, row in before_by_key.items():
+        if value not in after_by_key:
+            matching.lost.append(row)
+        elif row != after_by_key[value]:
+            matching.changed.append((row, after_by_key[value]))
+    matching.added = [row for value, row in after_by_key.items() if value not in before_by_key]
+    return _with_changed_keys(matching, key)
+
+
+def _with_changed_keys(matching: _Matching, key: Sequence[int]) -> _Matching:
+    """Where rows were lost and as many added, see whether they are the same rows under other keys."""
+    lost, added, changed = matching.lost, matching.added, matching.changed
+    if not lost or len(lost) != len(added):
+        return matching
+    rest = [position for position in range(len(lost[0])) if position not in key]
+    if not rest:
+        return _with_pairs(matching, _pair(lost, added))
+    pairs = _pair_by(rest, lost, added)
+    if pairs is not None:
+        return _with_pairs(matching, pairs)
+    # Keys moved along (1, 2, 3 became 2, 3, 4): taken by key, nearly every value of every row would have changed.
+    pairs = _pair_by(rest, lost + [row for row, _ in changed], added + [row for _, row in changed])
+    return matching if pairs is None else _Matching(changed=pairs)
+
+
+def _match_as_multiset(before: Sequence[Row], after: Sequence[Row]) -> _Matching:
+    before_counts, after_counts = Counter(before), Counter(after)
+    lost = list((before_counts - after_counts).elements())
+    added = list((after_counts - before_counts).elements())
+    matching = _Matching(lost, added)
+    return _with_pairs(matching, _pair(lost, added)) if lost and len(lost) == len(added) else matching
+
+
+def _with_pairs(matching: _Matching, pairs: list[Pair]) -> _Matching:
+    """Move paired rows from the lost and added ones to the changed ones."""
+    lost = Counter(matching.lost) - Counter(before for before, _ in pairs)
+    added = Counter(matching.added) - Counter(after for _, after in pairs)
+    return _Matching(list(lost.elements()), list(added.elements()), matching.changed + pairs)
+
+
+def _pair(lost: Sequence[Row], added: Sequence[Row]) -> list[Pair]:
+    """Pair as many lost rows with as many added ones where they are evidently the same rows."""
+    width = len(lost[0])
+    differing = {at for at in range(width) if Counter(row[at] for row in lost) != Counter(row[at] for row in added)}
+    # First those columns whose values as a whole differ, then each alone (its values may have been swapped around).
+    for suspects in (differing, *({at} for at in range(width))):
+        rest = [at for at in range(width) if at not in suspects]
+        pairs = _pair_by(rest, lost, added) if rest or width == 1 else None
+        if pairs is not None and all(_same_row(before, after) for before, after in pairs):
+            return pairs
+    return _pair_most_similar(lost, added) if len(lost) <= PAIRING_LIMIT else []
+
+
+def _pair_by(positions: Sequence[int], lost: Sequence[Row], added: Sequence[Row]) -> list[Pair] | None:
+    """Pair rows that are equal at these positions; None where not every row has its partner."""
+    if Counter(_at(row, positions) for row in lost) != Counter(_at(row, positions) for row in added):
+        return None
+    sides = (sorted(rows, key=lambda row: place_in_order(_at(row, positions) + row)) for rows in (lost, added))
+    return [(before, after) for before, after in zip(*sides, strict=True) if before != after]
+
+
+def _pair_most_similar(lost: Sequence[Row], added: Sequence[Row]) -> list[Pair]:
+    """Pair greedily by the number of equal values, most first."""
+    lost, added = sorted(lost, key=place_in_order), sorted(added, key=place_in_order)
+    candidates = sorted(
+        (-sum(x == y for x, y in zip(before, after, strict=True)), min(i, j), max(i, j), i, j)
+        for i, before in enumerate(lost) for j, after in enumerate(added) if _same_row(before, after)
+    )
+    pairs: list[Pair] = []
+    free_lost, free_added = set(range(len(lost))), set(range(len(added)))
+    for *_, i, j in candidates:
+        if i in free_lost and j in free_added:
+            free_lost.remove(i)
+            free_added.remove(j)
+            pairs.append((lost[i], added[j]))
+    return pairs
+
+
+def _same_row(before: Row, after: Row) -> bool:
+    """Whether a person would call these one row: one value differs, or some value that is not NULL is shared."""
+    values = list(zip(before, after, strict=True))
+    return sum(x != y for x, y in values) == 1 or any(x is not None and x == y for x, y in values)
+
+
+def _changes(pairs: Sequence[Pair], columns: Sequence[str], key: Sequence[int]) -> tuple[ColumnChange, ...]:
+    ordered = sorted(pairs, key=lambda pair: place_in_order(_at(pair[0], key) + pair[0] + pair[1]))
+    changes = []
+    for position, column in enumerate(columns):
+        differing = [(before, after) for before, after in ordered if before[position] != after[position]]
+        samples = tuple(
+            ValueChange(_describe_key(before, columns, key), before[position], after[position])
+            for before, after in differing[:SAMPLES]
+        )
+        if differing:
+            changes.append(ColumnChange(column, len(differing), samples))
+    return tuple(changes)
+
+
+def _at(row: Row, positions: Sequence[int]) -> Row:
+    return tuple(row[position] for position in positions)
+
+
+def _describe_key(row: Row, columns: Sequence[str], key: Sequence[int]) -> str:
+    return _describe([columns[position] for position in key], _at(row, key))
+
+
+def describe_row(columns: Sequence[str], row: Row) -> str:
+    """Show a row to a person on one line, for example ``(id=3, name='Ada', phone=NULL)``."""
+    return f"({_describe(columns, row)})"
+
+
+def _describe(columns: Sequence[str], row: Row) -> str:
+    return ", ".join(
+        f"{show_identifier(name)}={describe_value(value)}" for name, value in zip(columns, row, strict=True)
+    )
+
+
+def describe_value(value: str | None) -> str:
+    """Show a value to a person on one line: NULL, a number bare, anything else in single quotes.
+
+    A value longer than 60 characters is cut there and its length told; characters that do not print are escaped.
+    """
+    if value is None:
+        return "NULL"
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value[:SHOWN_CHARACTERS])
+    if len(value) > SHOWN_CHARACTERS:
+        return f"'{shown}…' ({len(value)} characters)"
+    return shown if _NUMBER.match(value) else "'" + shown.replace("'", "''") + "'"

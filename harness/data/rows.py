@@ -1,0 +1,184 @@
+"""Read whole tables as PostgreSQL's own text, so that two states of a database can be compared without interpretation.
+
+Values come in the text result format and are kept as they come. A cast to text would not do: it strips the blanks of
+``char(n)`` and spells booleans differently from the output function that pg_dump and psql show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from harness.names import QualifiedName, quote_identifier
+
+Row = tuple[str | None, ...]
+"""One row: the output function's text of each value, None for NULL."""
+
+Connection = psycopg.Connection[TupleRow]
+
+STATEMENTS_PER_SYNC = 200
+"""Statements between two syncs of a pipeline: they are one transaction, and each keeps its locks until its end.
+
+Source: https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-MAX-LOCKS-PER-TRANSACTION
+"""
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
+
+# A partition is read through its root; a virtual generated column (PostgreSQL 18) holds nothing of its own, and its
+# expression may even fail when it is read.
+_LIST_SQL = """
+    SELECT n.nspname, c.relname
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY n.nspname, c.relname
+"""
+_DESCRIBE_SQL = """
+    SELECT n.nspname, c.relname, c.oid::bigint, c.relkind = 'p',
+           coalesce(array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '{}'),
+           coalesce(array_agg(a.attnum::int ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '{}'),
+           coalesce(array_agg(a.attname::text ORDER BY place.of) FILTER (WHERE place.of < i.indnkeyatts), '{}')
+    FROM unnest(%s::text[], %s::text[]) AS wanted (nspname, relname)
+    JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.nspname
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.relname AND c.relkind IN ('r', 'p')
+    LEFT JOIN pg_catalog.pg_attribute a
+           ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
+    LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
+    -- indkey counts from 0 and ends with the columns that the index only INCLUDEs.
+    CROSS JOIN LATERAL (SELECT pg_catalog.array_position(i.indkey::smallint[], a.attnum)) AS place (of)
+    GROUP BY n.nspname, c.relname, c.oid, c.relkind
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """Every row of one table at one moment, in an order that depends on the values alone."""
+
+    table: QualifiedName
+    oid: int
+    columns: tuple[str, ...]
+    """Columns that hold values, in the table's order: no dropped and no virtual generated ones."""
+    attnums: tuple[int, ...]
+    """``pg_attribute.attnum`` of each column: a column that keeps its number was never dropped."""
+    key: tuple[str, ...]
+    """Columns of the primary key in its order; empty when there is none."""
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What must be known of a table before its rows can be read."""
+
+    table: QualifiedName
+    oid: int
+    partitioned: bool
+    columns: tuple[str, ...]
+    attnums: tuple[int, ...]
+    key: tuple[str, ...]
+
+    @property
+    def from_sql(self) -> str:
+        """The table as a FROM item: a partitioned table with its partitions, any other without its children.
+
+        Source: https://www.postgresql.org/docs/current/ddl-inherit.html
+        """
+        return self.table.sql if self.partitioned else f"ONLY {self.table.sql}"
+
+    def select_sql(self, *system_columns: str) -> str:
+        """A SELECT of the given system columns, then of all columns."""
+        items = [*system_columns, *(quote_identifier(column) for column in self.columns)]
+        return f"SELECT {', '.join(items)} FROM {self.from_sql}"
+
+
+def list_tables(connection: Connection, *, exclude: frozenset[QualifiedName]) -> tuple[QualifiedName, ...]:
+    """Every table whose rows belong to the user, in order of name, without those in ``exclude``.
+
+    Ordinary tables, inheritance children and partitioned roots; no partitions, foreign or temporary tables, nothing in
+    a system schema or owned by an extension.
+    """
+    names = (QualifiedName(schema, name) for schema, name in connection.execute(_LIST_SQL))
+    return tuple(name for name in names if name not in exclude)
+
+
+def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, TableRows]:
+    """Read these tables whole, in two round trips or a few more; one that does not exist is left out.
+
+    Values depend on the session's DateStyle, IntervalStyle, TimeZone, bytea_output, extra_float_digits and search_path,
+    so read both states that are to be compared with the same settings.
+    """
+    shapes = describe_tables(connection, tables)
+    results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
+    return {
+        shape.table: TableRows(shape.table, shape.oid, shape.columns, shape.attnums, shape.key,
+                               in_order(rows, shape.columns, shape.key))
+        for shape, rows in zip(shapes, results, strict=True)
+    }
+
+
+def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -> tuple[TableShape, ...]:
+    """The shapes of those of these tables that exist, in the order given."""
+    wanted = list(dict.fromkeys(tables))
+    cursor = connection.execute(_DESCRIBE_SQL, ([name.schema for name in wanted], [name.name for name in wanted]))
+    found = {
+        QualifiedName(schema, name): (oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
+        for schema, name, oid, partitioned, columns, attnums, key in cursor
+    }
+    return tuple(TableShape(name, *found[name]) for name in wanted if name in found)
+
+
+def run_pipelined(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:
+    """Run statements without parameters in as few round trips as can be, and return the rows of each as text.
+
+    Source: https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
+    """
+    results: list[tuple[Row, ...]] = []
+    remaining = iter(statements)
+    while batch := list(islice(remaining, STATEMENTS_PER_SYNC)):
+        with connection.pipeline():
+            # Not prepared: another session changes the tables, and a plan kept for one of them would then be refused
+            # with "cached plan must not change result type". An empty SELECT list (a table without columns) is legal.
+            cursors = [connection.cursor().execute(sql, prepare=False) for sql in batch]
+        results.extend(tuple(text_rows(cursor)) for cursor in cursors)
+    return results
+
+
+def text_rows(cursor: psycopg.Cursor[Any]) -> Iterator[Row]:
+    """The rows of an executed cursor as the server's text, whatever loaders are registered for their types."""
+    result = cursor.pgresult
+    assert result is not None, "the cursor was executed"
+    encoding = cursor.connection.info.encoding
+    fields = range(result.nfields)
+    for number in range(result.ntuples):
+        values = (result.get_value(number, column) for column in fields)
+        # SQL_ASCII databases may hold bytes that are no text; they must not end a run.
+        yield tuple(None if value is None else value.decode(encoding, "backslashreplace") for value in values)
+
+
+def in_order(rows: Collection[Row], columns: Sequence[str], key: Sequence[str]) -> tuple[Row, ...]:
+    """The rows sorted by the key's columns, then by all: whole numbers by value, then other texts, then NULL."""
+    if len(rows) < 2:  # noqa: PLR2004 - nothing to sort
+        return tuple(rows)
+    first = [columns.index(column) for column in key]
+    return tuple(sorted(rows, key=lambda row: place_in_order((*(row[position] for position in first), *row))))
+
+
+def place_in_order(row: Row) -> tuple[tuple[int, int, str], ...]:
+    """What to sort a row by."""
+    return tuple(_place(value) for value in row)
+
+
+def _place(value: str | None) -> tuple[int, int, str]:
+    if value is None:
+        return (2, 0, "")
+    if _WHOLE_NUMBER.match(value):
+        return (0, int(value), value)
+    return (1, 0, value)
