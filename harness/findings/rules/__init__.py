@@ -1,0 +1,1 @@
+"""The records of the rules, one module per family; ``harness.findings.catalogue`` lists them."""
