@@ -37,7 +37,9 @@ def find_rule(text: str) -> Rule:
     by_name = {name: rule for rule in RULES for name in (rule.code.lower(), rule.slug)}
     if wanted in by_name:
         return by_name[wanted]
-    closest = difflib.get_close_matches(wanted, by_name, n=1, cutoff=0)
-    rule = by_name[closest[0]] if closest else RULES[0]
-    raise UsageError(f"cannot find rule {text!r}", f"not among the {len(RULES)} rules",
-                     f"the closest is {rule.code} ({rule.slug})")
+    closest = difflib.get_close_matches(wanted, by_name, n=1, cutoff=0.5)
+    remedy = f"the rules are {RULES[0].code} to {RULES[-1].code}"
+    if closest:
+        rule = by_name[closest[0]]
+        remedy = f"the closest is {rule.code} ({rule.slug})"
+    raise UsageError(f"cannot find rule {text!r}", "there is no such code or slug", remedy)

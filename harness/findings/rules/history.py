@@ -42,8 +42,8 @@ RT402 = Rule(
     slug="duplicate-revision",
     severity=Severity.ERROR,
     condition="two files claim one id",
-    effect="Alembic warns and keeps one of the two; the other is never run. Which one it keeps depends on the order in "
-    "which the file system lists them, so databases differ.",
+    effect="Alembic only warns, keeps the file that it reads last, and never runs the other. A database that another "
+    "state of the folder upgraded has what the other file did, under the same id.",
     remedy="Give one of the files an id of its own and put it behind the other. Where one of them has been deployed, "
     "that one keeps the id.",
     bad="""\

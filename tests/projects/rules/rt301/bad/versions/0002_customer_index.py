@@ -1,0 +1,14 @@
+"""Find the orders of a customer."""
+
+from alembic import op
+
+revision = "0002_customer_index"
+down_revision = "0001_orders"
+
+
+def upgrade() -> None:
+    op.create_index("ix_orders_customer_id", "orders", ["customer_id"], postgresql_concurrently=True)
+
+
+def downgrade() -> None:
+    op.drop_index("ix_orders_customer_id", "orders", postgresql_concurrently=True)

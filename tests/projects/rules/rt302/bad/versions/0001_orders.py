@@ -1,0 +1,25 @@
+"""Coupons and orders."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001_orders"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "coupons",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("code", sa.String(20), nullable=False),
+    )
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("total_cents", sa.Integer(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("orders")
+    op.drop_table("coupons")

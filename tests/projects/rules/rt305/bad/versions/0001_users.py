@@ -1,0 +1,20 @@
+"""Users."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001_users"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("first_name", sa.String(100)),
+        sa.Column("last_name", sa.String(100)),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("users")

