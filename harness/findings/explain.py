@@ -16,7 +16,7 @@ def explain(rule: Rule) -> str:
     return f"""\
 # {title(rule)}
 
-Severity: {rule.severity}. Fires when {rule.condition}.
+Severity: {rule.severity}. Condition: {rule.condition}.
 
 {rule.effect}
 
@@ -43,7 +43,7 @@ def title(rule: Rule) -> str:
 
 def rules_table() -> str:
     """Return the Markdown table of all rules, ending in a newline."""
-    head = "| code | rule | severity | fires when |\n|---|---|---|---|\n"
+    head = "| code | rule | severity | condition |\n|---|---|---|---|\n"
     return head + "".join(f"| {rule.code} | {rule.slug} | {rule.severity} | {rule.condition} |\n" for rule in RULES)
 
 
@@ -52,8 +52,9 @@ def rules_page() -> str:
     introduction = """\
 # Rules
 
-Generated from the records in `harness/findings/rules/`. `roundtrip explain CODE` prints one of them. The severity is
-the default; where the table names a milder one in brackets, a finding may carry that.
+Generated from the records in `harness/findings/rules/`; `roundtrip explain CODE` prints one of them. The severity is
+the default; where a condition names a milder one in brackets, a finding may carry that. *Live rows* are rows written
+while the revision was deployed: after its upgrade, before its downgrade.
 
 """
     return introduction + rules_table() + "".join(f"\n#{explain(rule)}" for rule in RULES)

@@ -11,8 +11,8 @@ RT101 = Rule(
     condition="rows present before the upgrade are gone after upgrade + downgrade",
     effect="After a rollback the table is shorter than before the deploy. downgrade() cannot bring back what upgrade() "
     "deleted: only a backup still has the rows.",
-    remedy="Let the upgrade keep every row: a NOT VALID constraint holds new rows to the new rule and leaves the old "
-    "ones alone. Where rows must leave the table, move them to one that downgrade() copies them back from.",
+    remedy="Let the upgrade keep every row: a NOT VALID constraint checks rows when they are written and leaves the "
+    "old ones in place. Where rows must leave the table, move them to one that downgrade() copies them back from.",
     bad="""\
 def upgrade() -> None:
     op.execute("DELETE FROM orders WHERE email IS NULL")
@@ -24,7 +24,7 @@ def downgrade() -> None:
 """,
     good="""\
 def upgrade() -> None:
-    # Holds for every row written from now on; the old rows stay.
+    # Rows written or updated from now on must have one; the others stay as they are.
     op.execute("ALTER TABLE orders ADD CONSTRAINT ck_orders_email CHECK (email IS NOT NULL) NOT VALID")
 
 
@@ -139,8 +139,8 @@ RT105 = Rule(
     slug="live-values-changed",
     severity=Severity.ERROR,
     condition="live values of such a table are altered by the downgrade",
-    effect="Values that only the new schema could hold are cut, rounded or replaced by the rollback, and stay so after "
-    "the next upgrade.",
+    effect="In a table that predates the revision, values that only the new schema could hold are cut, rounded or "
+    "replaced by the rollback, and stay so after the next upgrade.",
     remedy="Do not cast live values into the narrower type with left(), coalesce() or a lossy USING. Look for values "
     "that do not fit and stop with a message that says how many there are.",
     bad="""\

@@ -7,7 +7,7 @@ down_revision = "0001_orders"
 
 
 def upgrade() -> None:
-    # Holds for every row written from now on; the old rows stay.
+    # Rows written or updated from now on must have one; the others stay as they are.
     op.execute("ALTER TABLE orders ADD CONSTRAINT ck_orders_email CHECK (email IS NOT NULL) NOT VALID")
 
 
