@@ -1,0 +1,14 @@
+from logging.config import fileConfig
+
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+
+config = context.config
+fileConfig(config.config_file_name)  # disables the loggers that exist
+print("migrating the shop")
+engine = engine_from_config(config.get_section(config.config_ini_section), poolclass=pool.NullPool)
+
+with engine.connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
