@@ -1,0 +1,123 @@
+"""The report that a program reads. Its shape is ``report.schema.json``, shipped beside this module.
+
+What stands here is promised: a field is added under the same ``schema_version``, and none changes its meaning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+from harness import __version__
+from harness.findings.model import Finding
+from harness.outcomes import Checked, NotReached, Outcome, RevisionResult, RunResult, Skipped
+from harness.report.tally import Tally
+
+SCHEMA_VERSION = 1
+
+
+def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
+    """Return ``result`` as the JSON document that ``report.schema.json`` describes."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "roundtrip", "version": __version__},
+        "project": {**asdict(result.project), "heads": list(result.project.heads)},
+        "server": asdict(result.server),
+        "started_at": result.started_at,
+        "seconds": round(result.seconds, 3),
+        "revisions": [_revision(revision) for revision in result.revisions],
+        "findings": _findings(result.findings),
+        "summary": _summary(result, exit_code),
+    }
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the report."""
+    text = files("harness.report").joinpath("report.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _revision(result: RevisionResult) -> dict[str, Any]:
+    reason, blocked_by = _why_not(result.outcome)
+    return {
+        "revision": result.revision,
+        "down_revisions": list(result.down_revisions),
+        "path": result.path,
+        "message": result.message,
+        "outcome": {Checked: "checked", Skipped: "skipped", NotReached: "not_reached"}[type(result.outcome)],
+        "reason": reason,
+        "blocked_by": blocked_by,
+        "verdict": result.verdict,
+        "steps": [
+            {"name": step.name.value, "seconds": round(step.seconds, 4), "error": step.error, "skipped": step.skipped}
+            for step in result.steps
+        ],
+        "tables": {
+            name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error}
+            for name, table in sorted(result.tables.items())
+        },
+        "findings": _findings(result.findings),
+    }
+
+
+def _why_not(outcome: Outcome) -> tuple[str | None, str | None]:
+    match outcome:
+        case Checked():
+            return None, None
+        case Skipped(reason):
+            return reason, None
+        case NotReached(reason, blocked_by):
+            return reason, blocked_by
+
+
+def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": finding.rule,
+            "slug": finding.slug,
+            "severity": finding.severity.value,
+            "revision": finding.revision,
+            "object": finding.object,
+            "message": finding.message,
+            "remedy": finding.remedy,
+            "evidence": _evidence(finding),
+            "accepted": finding.accepted,
+        }
+        for finding in findings
+    ]
+
+
+def _evidence(finding: Finding) -> dict[str, Any]:
+    evidence = finding.evidence
+    return {
+        "step": evidence.step.value if evidence.step else None,
+        "rows": evidence.rows,
+        "rows_total": evidence.rows_total,
+        "columns": list(evidence.columns),
+        "samples": [asdict(sample) for sample in evidence.samples],
+        "delta": list(evidence.delta),
+        "error": evidence.error,
+        "statement": evidence.statement,
+        "location": evidence.location,
+        "notes": list(evidence.notes),
+    }
+
+
+def _summary(result: RunResult, exit_code: int) -> dict[str, Any]:
+    tally = Tally.of(result)
+    return {
+        "revisions": tally.revisions,
+        "checked": tally.checked,
+        "skipped": tally.skipped,
+        "not_reached": tally.not_reached,
+        "ok": tally.ok,
+        "findings": {"error": tally.errors, "warning": tally.warnings, "info": tally.infos},
+        "verdict": result.verdict,
+        "exit_code": int(exit_code),
+        "seed": result.seed,
+        "rows_per_table": result.rows_per_table,
+    }

@@ -1,0 +1,149 @@
+"""How text is laid out in a given width: wrapped prose, verbatim code, a small table, a schema delta.
+
+Every function returns finished lines. They are printed without further wrapping, so that a long identifier or a line
+of SQL stays one line that can be copied, whatever the width of the terminal.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from harness.findings.model import Sample
+
+NO_ROW = "(no such row)"
+_NARROWEST, _WIDEST = 40, 120
+"""Prose is set in no less than the first and, as longer lines are hard to read, no more than the second."""
+_GAP = "  "
+_VALUES = (2, 3)
+"""The columns of the sample table that hold values."""
+_ELLIPSIS = "..."
+_COMMON_START, _CONTEXT = 20, 4
+"""Where two values begin alike for more than the first, only the last few characters of that are shown."""
+_SHORTEST_VALUE, _LONGEST_VALUE = 12, 60
+"""A value column is never narrower than the first, even where the table then grows over the width, nor wider than the
+second."""
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with every character that could move a terminal's cursor written as an escape."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for character in text
+    )
+
+
+def prose(text: str, width: int, indent: int, *, hanging: int = 0, style: str = "") -> list[Text]:
+    """Wrap running text at blanks; a word longer than the line is left whole."""
+    lines = textwrap.wrap(
+        printable(" ".join(text.split())), min(max(width, _NARROWEST), _WIDEST),
+        initial_indent=" " * indent, subsequent_indent=" " * (indent + hanging),
+        break_long_words=False, break_on_hyphens=False,
+    )
+    return [Text(line, style=style) for line in lines]
+
+
+def code(text: str, indent: int, *, limit: int, style: str = "") -> list[Text]:
+    """Show code as it stands, indented; more than ``limit`` lines are cut, and the cut is said."""
+    lines = textwrap.dedent(text.expandtabs(4)).strip("\n").splitlines()
+    shown = [Text(" " * indent + printable(line.rstrip()), style=style) for line in lines[:limit]]
+    return shown + _cut(len(lines) - limit, indent)
+
+
+def advice(text: str, width: int, indent: int, *, limit: int) -> list[Text]:
+    """Lay out a remedy: sentences are wrapped, everything else is code and stands as written."""
+    lines: list[Text] = []
+    block: list[str] = []
+    for line in [*text.splitlines(), None]:
+        if line is not None and not _is_sentence(line):
+            block.append(line)
+            continue
+        if any(entry.strip() for entry in block):
+            lines += code("\n".join(block), indent + 2, limit=limit, style="cyan")
+        block = []
+        if line is not None:
+            lines += prose(line, width, indent)
+    return lines
+
+
+def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
+    """Show the lines of a schema delta, what was there before in red and what came in green."""
+    styles = {"-": "red", "+": "green"}
+    shown = [
+        Text(" " * indent + printable(part), style=styles.get(line[:1], ""))
+        for line in lines for part in line.expandtabs(4).splitlines()
+    ]
+    return shown[:limit] + _cut(len(shown) - limit, indent)
+
+
+def samples(entries: Sequence[Sample], width: int, indent: int, *, limit: int) -> list[Text]:
+    """Show rows before and after as a small table.
+
+    Keys and columns are never shortened; values are, in their middle, where the table would outgrow the width.
+    """
+    header = ("row", "column", "before", "after")
+    rows = [(printable(entry.key), printable(entry.column or ""), *_values(entry)) for entry in entries[:limit]]
+    used = [index for index in range(len(header)) if index in _VALUES or any(row[index] for row in rows)]
+    widths = {index: max(cell_len(row[index]) for row in [header, *rows]) for index in used}
+    widths |= {index: min(width, _LONGEST_VALUE) for index, width in widths.items() if index in _VALUES}
+    _narrow(widths, width - indent - len(_GAP) * (len(used) - 1))
+    table = [Text(_table_line(header, widths, indent), style="dim")]
+    table += [Text(_table_line(row, widths, indent)) for row in rows]
+    return table + _cut(len(entries) - limit, indent, "sample")
+
+
+def shorten(value: str, width: int) -> str:
+    """Cut the middle out of ``value`` until it takes ``width`` cells of a terminal."""
+    if cell_len(value) <= width:
+        return value
+    room = width - len(_ELLIPSIS)
+    tail = room // 3
+    head = set_cell_size(value, room - tail)
+    return head.rstrip() + _ELLIPSIS + (value[-tail:] if tail else "")
+
+
+def _values(entry: Sample) -> tuple[str, str]:
+    """Both values, without what long ones have in common at the start: a difference must never be cut away."""
+    before, after = (NO_ROW if value is None else printable(value) for value in (entry.before, entry.after))
+    differing = (place for place, (left, right) in enumerate(zip(before, after, strict=False)) if left != right)
+    alike = next(differing, min(len(before), len(after)))
+    if alike <= _COMMON_START or entry.before == entry.after:
+        return before, after
+    return _ELLIPSIS + before[alike - _CONTEXT:], _ELLIPSIS + after[alike - _CONTEXT:]
+
+
+def _narrow(widths: dict[int, int], available: int) -> None:
+    """Take what is too much from the two value columns, the wider one first."""
+    before, after = _VALUES
+    while sum(widths.values()) > available:
+        wider = before if widths[before] >= widths[after] else after
+        if widths[wider] <= _SHORTEST_VALUE:
+            return
+        widths[wider] -= 1
+
+
+def _table_line(row: Sequence[str], widths: dict[int, int], indent: int) -> str:
+    cells = []
+    for index, width in widths.items():
+        text = shorten(row[index], width)
+        cells.append(text + " " * (width - cell_len(text)))
+    return (" " * indent + _GAP.join(cells)).rstrip()
+
+
+def _cut(count: int, indent: int, noun: str = "line") -> list[Text]:
+    if count <= 0:
+        return []
+    return [Text(f"{' ' * indent}({count} more {noun}{'s' if count > 1 else ''}; --json has all)", style="dim")]
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line of a remedy is English, not code: flush left, a capital first, a full stop or colon last."""
+    return line[:1].isupper() and line.rstrip().endswith((".", ":", "!", "?"))
+
+
+def plain(lines: Iterable[Text]) -> str:
+    """Return lines as one text without styles, ending in a newline."""
+    return "".join(f"{line.plain}\n" for line in lines)

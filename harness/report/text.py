@@ -1,0 +1,220 @@
+"""The report that a person reads, in a terminal or as the text a pytest item fails with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.findings.model import Evidence, Finding, Severity
+from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.layout import advice, code, delta, plain, printable, prose, samples
+from harness.report.tally import Tally, plural, verdict_word
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_VERDICT_STYLES = {"PASSED": "bold green", "FAILED": "bold red"}
+_CODE_LINES = 40
+_STATEMENT_LINES = 12
+_SAMPLES = 8
+
+
+def render_run(result: RunResult, console: Console, exit_code: int) -> None:
+    """Print the whole report: the verdict, then what is wrong in the order of the walk, then the verdict in a line."""
+    tally = Tally.of(result)
+    width = console.width
+    blocks = [_verdict(result, tally, width, exit_code)]
+    blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
+    blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
+    blocks += [_proof(tally, width), _closing(result, tally, width, exit_code)]
+    _print(blocks, console)
+
+
+def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
+    """Print what is left to say when every failing revision has been shown: the verdict, warnings, what was proven."""
+    tally = Tally.of(result)
+    width = console.width
+    milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
+    blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
+    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(tally, width)], console)
+
+
+def render_revision(result: RevisionResult, width: int = 80) -> str:
+    """Return one revision's part of the report as plain text, infos and all."""
+    blocks = [_revision(result, width, infos=True)]
+    if isinstance(result.outcome, NotReached):
+        blocks.append(prose(f"not reached: {_why_not_reached(result.outcome)}", width, 2, hanging=2))
+    if isinstance(result.outcome, Skipped):
+        blocks.append(prose(f"skipped: {result.outcome.reason}", width, 2))
+    blocks.append(_hint(result.findings, width))
+    return plain(_join(blocks)).rstrip("\n")
+
+
+def render_findings(findings: Sequence[Finding], width: int = 80) -> str:
+    """Return findings that belong to no revision as plain text."""
+    blocks = [_finding(finding, width) for finding in findings]
+    return plain(_join([*blocks, _hint(findings, width)])).rstrip("\n")
+
+
+def _print(blocks: Sequence[list[Text]], console: Console) -> None:
+    for line in _join(blocks):
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+def _join(blocks: Sequence[list[Text]]) -> list[Text]:
+    lines: list[Text] = []
+    for block in blocks:
+        if block:
+            lines += [Text()] * bool(lines) + block
+    return lines
+
+
+# -- the run -----------------------------------------------------------------------------------------------------------
+
+
+def _verdict(result: RunResult, tally: Tally, width: int, exit_code: int) -> list[Text]:
+    word = verdict_word(exit_code)
+    lines = prose(f"{word}  {result.project.name}: {tally.coverage()}; {tally.findings()}", width, 0, hanging=2)
+    lines[0].stylize(_VERDICT_STYLES.get(word, "bold yellow"), 0, len(word))
+    server = f"PostgreSQL {result.server.version} ({result.server.provider})"
+    where = f"on {server}" if result.server.provider != "none" else "without a server"
+    facts = f"{result.seconds:.1f} s {where}, {plural(result.rows_per_table, 'row')} a table, seed {result.seed}"
+    return lines + prose(facts, width, 2, style="dim")
+
+
+def _not_reached(result: RunResult, width: int) -> list[Text]:
+    behind: dict[str, list[str]] = {}
+    for entry in result.not_reached:
+        assert isinstance(entry.outcome, NotReached)
+        behind.setdefault(_why_not_reached(entry.outcome), []).append(entry.revision)
+    lines: list[Text] = []
+    for why, revisions in behind.items():
+        lines += prose(f"{plural(len(revisions), 'revision')} not reached: {why}", width, 0, hanging=2, style="bold")
+        lines += prose(", ".join(revisions), width, 2)
+    return lines
+
+
+def _why_not_reached(outcome: NotReached) -> str:
+    """The reason, with what blocked the revision where the reason does not name it."""
+    return outcome.reason if outcome.blocked_by in outcome.reason else f"{outcome.reason}: {outcome.blocked_by}"
+
+
+def _project(result: RunResult, width: int) -> list[Text]:
+    findings = [f for f in result.project_findings if f.accepted is None and f.severity is not Severity.INFO]
+    if not findings:
+        return []
+    blocks = [[Text("project", style="bold")], *(_finding(finding, width, indent=2) for finding in findings)]
+    return _join(blocks)
+
+
+def _infos(result: RunResult, width: int) -> list[Text]:
+    infos = [f for f in result.findings if f.severity is Severity.INFO and f.accepted is None]
+    if not infos:
+        return []
+    lines = [Text(plural(len(infos), "info"), style=_STYLES[Severity.INFO])]
+    for finding in infos:
+        where = f"{finding.revision}: " if finding.revision else ""
+        lines += prose(f"{finding.rule} {finding.slug}: {where}{finding.message}", width, 2, hanging=2)
+    return lines
+
+
+def _accepted(result: RunResult, width: int) -> list[Text]:
+    accepted = [finding for finding in result.findings if finding.accepted is not None]
+    lines = [Text(f"{len(accepted)} accepted", style="bold")] if accepted else []
+    for finding in accepted:
+        where = " ".join(dict.fromkeys(part for part in (finding.revision, finding.object) if part))
+        lines += prose(f"{finding.rule} {finding.slug}: {where}: {finding.accepted}", width, 2, hanging=2)
+    return lines
+
+
+def _proof(tally: Tally, width: int) -> list[Text]:
+    lines: list[Text] = []
+    if _is_proven(tally):
+        went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
+        lines += prose(f"Proven: {went}, and schema and rows came back each time ({tally.proof()}).", width, 0)
+    if tally.unproven_tables:
+        lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
+        for name, why in tally.unproven_tables:
+            lines += prose(f"{name}: {why}", width, 2, hanging=2)
+    return lines
+
+
+def _is_proven(tally: Tally) -> bool:
+    return bool(tally.checked) and not (tally.errors or tally.warnings or tally.accepted)
+
+
+def _closing(result: RunResult, tally: Tally, width: int, exit_code: int) -> list[Text]:
+    word = verdict_word(exit_code)
+    parts = [tally.findings(), *([] if _is_proven(tally) else [tally.proof()]), f"exit {int(exit_code)}"]
+    lines = prose(f"{word}: {'; '.join(parts)}", width, 0, hanging=2)
+    lines[0].stylize(_VERDICT_STYLES.get(word, "bold yellow"), 0, len(word))
+    return _hint(result.findings, width) + lines
+
+
+def _hint(findings: Sequence[Finding], width: int) -> list[Text]:
+    codes = sorted({f.rule for f in findings if f.accepted is None and f.severity is not Severity.INFO})
+    if not codes:
+        return []
+    more = f" (also {', '.join(codes[1:])})" if len(codes) > 1 else ""
+    return prose(f"More on a rule: roundtrip explain {codes[0]}{more}", width, 0, hanging=2, style="dim")
+
+
+# -- one revision ------------------------------------------------------------------------------------------------------
+
+
+def _worth_a_section(result: RevisionResult) -> bool:
+    return any(f.accepted is None and f.severity is not Severity.INFO for f in result.findings)
+
+
+def _revision(result: RevisionResult, width: int, *, infos: bool = False) -> list[Text]:
+    title = Text(printable(result.revision), style="bold")
+    if result.message:
+        title.append(f"  {printable(result.message)}", style="not bold")
+    head = [title, Text(f"  {printable(result.path)}", style="dim")]
+    if not isinstance(result.outcome, Checked) and not result.findings:
+        return head
+    shown = sorted(
+        (f for f in result.findings if f.accepted is None and (infos or f.severity is not Severity.INFO)),
+        key=lambda finding: -finding.severity.rank,
+    )
+    return _join([head, *(_finding(finding, width, indent=2) for finding in shown)])
+
+
+def _finding(finding: Finding, width: int, *, indent: int = 0) -> list[Text]:
+    head = Text(" " * indent)
+    head.append(finding.severity.value, style=_STYLES[finding.severity])
+    head.append(f" {finding.rule} {finding.slug}", style="bold")
+    head.append(f"  {printable(finding.object)}" if finding.object else "")
+    inner = indent + 2
+    lines = [head, *prose(finding.message, width, inner)]
+    if finding.severity is Severity.ERROR:
+        lines += _evidence(finding.evidence, width, inner)
+    else:
+        lines += _error(finding.evidence, width, inner)
+    if finding.severity is not Severity.INFO and finding.remedy.strip():
+        lines += [Text(" " * inner + "remedy:", style="green")]
+        lines += advice(finding.remedy, width, inner + 2, limit=_CODE_LINES)
+    return lines
+
+
+def _evidence(evidence: Evidence, width: int, indent: int) -> list[Text]:
+    lines: list[Text] = []
+    if evidence.samples:
+        lines += samples(evidence.samples, width, indent + 2, limit=_SAMPLES)
+    lines += delta(evidence.delta, indent + 2, limit=_CODE_LINES)
+    lines += _error(evidence, width, indent)
+    if evidence.statement:
+        lines += [Text(" " * indent + "statement:"), *code(evidence.statement, indent + 4, limit=_STATEMENT_LINES)]
+    for note in evidence.notes:
+        lines += prose(note, width, indent)
+    return lines
+
+
+def _error(evidence: Evidence, width: int, indent: int) -> list[Text]:
+    step = f" ({evidence.step.value.replace('_', ' ')})" if evidence.step else ""
+    lines: list[Text] = []
+    if evidence.error:
+        lines += prose(f"error{step}: {evidence.error}", width, indent, hanging=2, style="red")
+    if evidence.location:
+        lines.append(Text(f"{' ' * indent}at {printable(evidence.location)}", style="dim"))
+    return lines

@@ -1,0 +1,109 @@
+import copy
+import json
+
+import jsonschema
+import pytest
+
+from harness.outcomes import Checked
+from harness.report import Tally, json_schema, to_json
+
+
+def valid(document):
+    jsonschema.Draft202012Validator(json_schema()).validate(document)
+    return document
+
+
+def test_the_schema_is_sound_and_closed():
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+
+    def objects(node):
+        if isinstance(node, dict):
+            if node.get("type") == "object":
+                yield node
+            for child in node.values():
+                yield from objects(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from objects(child)
+
+    found = list(objects(json_schema()))
+    assert len(found) > 8
+    assert all(node.get("additionalProperties") is not None for node in found)
+
+
+@pytest.mark.parametrize("run", ["failed_run", "proven_run"])
+def test_a_report_follows_the_schema_and_survives_json(run, request):
+    document = valid(to_json(request.getfixturevalue(run), 1))
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_outcomes_carry_their_reasons(failed_run):
+    revisions = to_json(failed_run, 4)["revisions"]
+    told = [(entry["outcome"], entry["reason"], entry["blocked_by"]) for entry in revisions]
+    assert told == [
+        ("checked", None, None), ("checked", None, None), ("skipped", "not selected", None), ("checked", None, None),
+        ("not_reached", "its parent is empty", "migrations/empty.py"),
+    ]
+
+
+def test_top_level_findings_are_the_projects_and_then_every_revisions(failed_run):
+    document = to_json(failed_run, 1)
+    own = [finding for entry in document["revisions"] for finding in entry["findings"]]
+    assert [finding["rule"] for finding in document["findings"][:1]] == ["RT401"]
+    assert document["findings"][1:] == own
+
+
+def test_the_summary_counts_each_thing_once(failed_run):
+    summary = to_json(failed_run, 4)["summary"]
+    assert summary == {
+        "revisions": 5, "checked": 3, "skipped": 1, "not_reached": 1, "ok": 1,
+        "findings": {"error": 4, "warning": 1, "info": 1}, "verdict": "error", "exit_code": 4, "seed": 7,
+        "rows_per_table": 10,
+    }
+
+
+def test_evidence_and_acceptance_are_kept(failed_run):
+    document = to_json(failed_run, 1)
+    changed = document["revisions"][3]["findings"][0]["evidence"]
+    assert changed["samples"][2] == {"key": "id=7", "column": "phone", "before": "\x1b[2J\n", "after": None}
+    assert (changed["rows"], changed["rows_total"], changed["columns"]) == (3, 10, ["phone"])
+    assert document["revisions"][0]["findings"][0]["accepted"] == "one-way on purpose, see the runbook"
+    assert document["revisions"][0]["verdict"] == "ok"
+
+
+def test_a_step_that_was_not_run_says_why(failed_run):
+    steps = to_json(failed_run, 1)["revisions"][3]["steps"]
+    assert [step["name"] for step in steps] == ["upgrade", "downgrade", "reupgrade", "live_downgrade"]
+    assert steps[3]["skipped"] == "the downgrade fails"
+
+
+@pytest.mark.parametrize(("path", "value"), [
+    (("schema_version",), 2),
+    (("extra",), 1),
+    (("revisions", 0, "outcome"), "passed"),
+    (("revisions", 0, "reason"), "a reason for a checked one"),
+    (("revisions", 2, "reason"), None),
+    (("revisions", 2, "blocked_by"), "somebody"),
+    (("revisions", 4, "blocked_by"), None),
+    (("revisions", 3, "findings", 0, "rule"), "XX1"),
+    (("revisions", 3, "findings", 0, "evidence", "step"), "sidegrade"),
+    (("revisions", 3, "tables", "public.users", "rows"), -1),
+    (("summary", "findings", "fatal"), 0),
+])
+def test_the_schema_refuses_what_the_contract_does_not_allow(failed_run, path, value):
+    document = copy.deepcopy(to_json(failed_run, 1))
+    *parents, last = path
+    node = document
+    for key in parents:
+        node = node[key]
+    node[last] = value
+    with pytest.raises(jsonschema.ValidationError):
+        valid(document)
+
+
+def test_a_skipped_revision_is_never_counted_as_ok(proven_run, failed_run):
+    skipped = failed_run.revisions[2]
+    assert skipped.verdict == "ok"
+    assert not isinstance(skipped.outcome, Checked)
+    assert Tally.of(failed_run).ok == 1
+    assert Tally.of(proven_run).ok == 5

@@ -1,0 +1,151 @@
+import dataclasses
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from harness.findings.model import Sample, Severity
+from harness.report import render_revision, render_run, render_summary
+from harness.report.layout import advice, code, delta, plain, printable, prose, samples, shorten
+
+EXPECTED = Path(__file__).parent / "expected"
+
+
+def rendered(render, result, *, width=80, terminal=False, exit_code=0):
+    console = Console(file=io.StringIO(), width=width, force_terminal=terminal, color_system="standard" if terminal else "auto")
+    render(result, console, exit_code)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_a_run_that_failed_in_every_way_reads_as_recorded(failed_run, width):
+    expected = (EXPECTED / f"failed_{width}.txt").read_text(encoding="utf-8")
+    assert rendered(render_run, failed_run, width=width, exit_code=4) == expected
+
+
+def test_a_proven_run_reads_as_recorded(proven_run):
+    assert rendered(render_run, proven_run) == (EXPECTED / "proven_80.txt").read_text(encoding="utf-8")
+
+
+def test_the_verdict_is_the_first_line_and_the_last_repeats_it_with_the_exit_code(failed_run):
+    lines = rendered(render_run, failed_run, width=160, exit_code=4).splitlines()
+    assert lines[0].startswith("INCOMPLETE shop: 3 of 5 revisions checked, 1 skipped, 1 not reached; 4 errors")
+    assert lines[-1].startswith("INCOMPLETE: 4 errors")
+    assert lines[-1].endswith("; exit 4")
+
+
+def test_there_are_no_escape_sequences_unless_it_is_a_terminal(failed_run):
+    assert "\x1b" not in rendered(render_run, failed_run)
+    coloured = rendered(render_run, failed_run, terminal=True)
+    assert "\x1b[31m" in coloured
+    assert "\x1b[2J" not in coloured
+
+
+def test_revisions_stand_in_the_order_of_the_walk_and_those_without_findings_are_left_out(failed_run):
+    text = rendered(render_run, failed_run)
+    assert text.index("\n0002_relax") < text.index("\n0004_narrow")
+    assert "\n0003_index" not in text
+
+
+def test_names_and_code_are_never_wrapped_or_cut(failed_run):
+    text = rendered(render_run, failed_run, width=40)
+    assert "warehouse_inventory.goods_received_and_not_yet_inspected_lines.supplier_article_number_normalised" in text
+    assert 'existing_nullable=True, postgresql_using="phone::varchar(32)")\n' in text
+
+
+def test_the_text_of_a_revision_is_its_part_of_the_whole_report(failed_run):
+    section = render_revision(failed_run.revisions[3]).partition("\n\nMore on a rule")[0]
+    assert section in rendered(render_run, failed_run)
+
+
+def test_the_text_of_a_revision_that_was_not_reached_says_what_blocked_it(failed_run):
+    assert "not reached: its parent is empty: migrations/empty.py" in render_revision(failed_run.revisions[4])
+
+
+def test_revisions_not_reached_for_one_reason_are_named_together(failed_run):
+    last = failed_run.revisions[-1]
+    also = dataclasses.replace(last, revision="0006_more")
+    text = rendered(render_run, dataclasses.replace(failed_run, revisions=(*failed_run.revisions, also)))
+    assert "2 revisions not reached: its parent is empty: migrations/empty.py\n  0005_tail, 0006_more\n" in text
+
+
+def test_the_summary_leaves_out_what_failing_items_have_shown(failed_run):
+    text = rendered(render_summary, failed_run, exit_code=1)
+    assert text.startswith("FAILED shop:")
+    assert "RT308 downgrade-blocked" in text
+    assert "RT102" not in text
+
+
+@pytest.mark.parametrize("severity", [Severity.ERROR, Severity.WARNING])
+def test_nothing_is_called_proven_beside_a_finding(failed_run, proven_run, severity):
+    finding = dataclasses.replace(failed_run.revisions[3].findings[0], severity=severity)
+    spoiled = dataclasses.replace(proven_run.revisions[0], findings=(finding,))
+    text = rendered(render_run, dataclasses.replace(proven_run, revisions=(spoiled, *proven_run.revisions[1:])))
+    assert "Proven" not in text
+
+
+def test_nothing_is_called_proven_when_nothing_was_checked(proven_run):
+    assert "Proven" not in rendered(render_run, dataclasses.replace(proven_run, revisions=()))
+
+
+def test_a_table_that_held_no_row_is_named_as_not_proven(proven_run):
+    first = proven_run.revisions[0]
+    empty = dataclasses.replace(first.tables["public.orders"], rows=0)
+    bare = dataclasses.replace(first, tables={"public.orders": empty})
+    text = rendered(render_run, dataclasses.replace(proven_run, revisions=(bare,)))
+    assert "Not proven, or not in every revision: 1 table\n  public.orders: held no rows" in text
+    assert "no table held a row" in text
+
+
+def test_stopping_by_a_signal_is_neither_passed_nor_failed(proven_run):
+    assert rendered(render_run, proven_run, exit_code=130).startswith("STOPPED shop:")
+
+
+# -- layout ------------------------------------------------------------------------------------------------------------
+
+
+def test_control_characters_are_shown_as_escapes():
+    assert printable("a\x1b[31m\r\n\u202e\ud800z") == "a\\x1b[31m\\r\\n\\u202e\\ud800z"
+
+
+def test_prose_keeps_a_word_longer_than_the_line_whole():
+    assert plain(prose("see " + "a" * 90 + " there", 80, 2)) == "  see\n  " + "a" * 90 + "\n  there\n"
+
+
+def test_code_is_dedented_and_a_cut_is_said():
+    assert plain(code("    a\n        b\n    c\n", 2, limit=2)) == "  a\n      b\n  (1 more line; --json has all)\n"
+
+
+def test_sentences_of_a_remedy_are_wrapped_and_its_code_is_not():
+    statement = "op.execute('UPDATE users SET phone = backup.phone FROM backup WHERE backup.id = users.id')"
+    text = plain(advice(f"Copy the values back before the column goes:\n{statement}\nThen drop it.", 40, 0, limit=9))
+    assert text == f"Copy the values back before the column\ngoes:\n  {statement}\nThen drop it.\n"
+
+
+def test_a_function_body_in_a_delta_counts_its_lines():
+    text = plain(delta(("+ create function f()\n+ as $$", "- x"), 0, limit=2))
+    assert text == "+ create function f()\n+ as $$\n(1 more line; --json has all)\n"
+
+
+def test_values_are_shortened_in_the_middle_until_the_table_fits():
+    table = plain(samples((Sample(key="id=1", column=None, before="a" * 100, after="b" * 100),), 60, 2, limit=5))
+    assert all(len(line) <= 60 for line in table.splitlines())
+    assert "aaa...aaa" in table
+    assert "column" not in table
+
+
+def test_a_difference_at_the_end_of_long_values_is_shown():
+    sample = Sample(key="", column="note", before="a" * 500 + "1", after="a" * 500 + "2")
+    table = plain(samples((sample,), 80, 0, limit=5))
+    assert "...aaaa1  ...aaaa2" in table
+
+
+def test_wide_characters_are_counted_by_the_cells_they_take():
+    table = plain(samples((Sample(key="", column="c", before="漢字", after="b"),), 80, 0, limit=5)).splitlines()
+    assert table == ["column  before  after", "c       漢字    b"]
+
+
+def test_shorten_keeps_what_fits():
+    assert shorten("abcdefghijkl", 12) == "abcdefghijkl"
+    assert shorten("abcdefghijklm", 12) == "abcdef...klm"
