@@ -145,8 +145,8 @@ def _is_proven(tally: Tally) -> bool:
 
 def _closing(result: RunResult, tally: Tally, width: int, exit_code: int) -> list[Text]:
     word = verdict_word(exit_code)
-    parts = [tally.findings(), *([] if _is_proven(tally) else [tally.proof()]), f"exit {int(exit_code)}"]
-    lines = prose(f"{word}: {'; '.join(parts)}", width, 0, hanging=2)
+    done = "" if _is_proven(tally) else f"; {tally.proof()}"
+    lines = prose(f"{word} (exit {int(exit_code)}): {tally.findings()}{done}", width, 0, hanging=2)
     lines[0].stylize(_VERDICT_STYLES.get(word, "bold yellow"), 0, len(word))
     return _hint(result.findings, width) + lines
 
