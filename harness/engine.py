@@ -1,0 +1,291 @@
+"""The one orchestrator: settings in, results out, revision by revision."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import time
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from harness.config import FailOn, Settings
+from harness.errors import ExitCode
+from harness.findings.history import judge_history, redirect_findings
+from harness.findings.judge import judge_trip
+from harness.findings.model import Finding, Severity
+from harness.names import RevisionId, StepName
+from harness.outcomes import (
+    Checked,
+    NotReached,
+    Outcome,
+    ProjectInfo,
+    RevisionResult,
+    RunResult,
+    ServerInfo,
+    Skipped,
+    StepRecord,
+    TableRecord,
+    reaches,
+)
+from harness.project.history import History, read_history
+from harness.servers import Databases, Server, start_server
+from harness.walk.lineage import Bench, Lineage, SpineError
+from harness.walk.stepper import Stepper
+from harness.walk.trial import Trial
+from harness.walk.trip import Track, TripResult, make_trip, pass_over
+
+NOT_SELECTED = "not selected"
+
+
+class Observer(Protocol):
+    """Told what happens, in the order in which it happens."""
+
+    def project_loaded(self, project: ProjectInfo, planned: int) -> None:
+        """The project was read; ``planned`` revisions get a trip."""
+
+    def server_started(self, server: ServerInfo) -> None:
+        """The server answers."""
+
+    def revision_started(self, revision: RevisionId, number: int, planned: int) -> None:
+        """The trip number ``number`` of ``planned`` begins."""
+
+    def step_started(self, revision: RevisionId, step: str) -> None:
+        """One migration of a trip begins."""
+
+    def revision_finished(self, result: RevisionResult) -> None:
+        """A revision's result is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRevision:
+    """A revision that has a place in the walk."""
+
+    revision: RevisionId
+    down_revisions: tuple[RevisionId, ...]
+    path: str
+    message: str
+
+
+@contextlib.contextmanager
+def open_run(settings: Settings, observer: Observer | None = None, *, server: Server | None = None) -> Iterator[Run]:
+    """Read the project and yield its run; everything that the run starts ends with the context.
+
+    ``server`` is used instead of starting one, and left running.
+
+    Raises:
+        ProjectError: the project cannot be read.
+        UsageError: a setting is wrong.
+    """
+    with contextlib.ExitStack() as stack:
+        yield Run(settings, observer, server, stack)
+
+
+class Run:
+    """One walk over one project. Iterate ``results``; ask for ``result`` at any time."""
+
+    def __init__(
+        self, settings: Settings, observer: Observer | None, server: Server | None, stack: contextlib.ExitStack
+    ) -> None:
+        self.settings = settings
+        self.server: Server | None = server
+        self._observer = observer
+        self._stack = stack
+        self._redirects: list[str] = []
+        self._stepper = Stepper(settings, self._redirects.append)
+        stack.callback(self._stepper.close)
+        self._history: History = read_history(self._stepper.load(), settings.alembic_ini)
+        self._history_findings = judge_history(self._history)
+        self._selected: frozenset[RevisionId] = frozenset(
+            self._history.order if self._history.selected is None else self._history.selected
+        )
+        self._done: dict[RevisionId, RevisionResult] = {}
+        self._began = time.perf_counter()
+        self._started_at = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        self._walk: Iterator[RevisionResult] | None = None
+
+    @property
+    def project(self) -> ProjectInfo:
+        """What is walked."""
+        history = self._history
+        return ProjectInfo(
+            name=history.name, alembic_ini=history.show_path(str(self.settings.alembic_ini)),
+            script_location=history.show_path(history.script_location), revisions=len(history.files),
+            heads=history.heads, mode=self._stepper.mode,
+        )
+
+    @property
+    def planned(self) -> tuple[PlannedRevision, ...]:
+        """Every revision that can be walked, in the order of the walk, selected or not."""
+        return tuple(self._plan_entry(revision) for revision in self._history.order)
+
+    @property
+    def project_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the history itself, and redirects noticed so far."""
+        return self._history_findings.project + redirect_findings(self._redirects, self.project.script_location)
+
+    def select(self, revisions: Collection[RevisionId] | None) -> None:
+        """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
+        assert self._walk is None, "the walk has begun"
+        if revisions is not None:
+            self._selected = frozenset(revisions)
+
+    def results(self) -> Iterator[RevisionResult]:
+        """Walk on from where the walk stands, yielding each revision's result; starts the server when it begins.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or the database cannot be prepared.
+        """
+        if self._walk is None:
+            self._walk = self._make_walk()
+        return self._walk
+
+    def result(self) -> RunResult:
+        """Everything known so far."""
+        return RunResult(
+            project=self.project, server=_server_info(self.server), started_at=self._started_at,
+            seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
+            revisions=(*self._done.values(), *self._pending(), *self._history_findings.not_reached),
+            project_findings=self.project_findings,
+        )
+
+    # -- the walk ----------------------------------------------------------------------------------------------------
+
+    def _make_walk(self) -> Iterator[RevisionResult]:
+        self._tell_project()
+        if not self._history.order:
+            return
+        track = self._prepare()
+        blocked: dict[RevisionId, RevisionId] = {}
+        number = 0
+        for position, revision in enumerate(self._history.order):
+            obstacle = next((blocked[parent] for parent in self._history.parents[revision] if parent in blocked), None)
+            selected = revision in self._selected
+            number += selected
+            if obstacle is not None:
+                blocked[revision] = obstacle
+                track.bench.left_out.add(revision)
+                track.trial.restore(position + 1)
+                outcome: Outcome = NotReached(f"{obstacle} could not be applied", obstacle)
+                yield self._finish(revision, outcome, None, 0.0)
+                continue
+            if selected and self._observer is not None:
+                self._observer.revision_started(revision, number, len(self._selected))
+            began = time.perf_counter()
+            path = self._history.file(revision).path
+            try:
+                trip = (make_trip if selected else pass_over)(track, position, path)
+            except SpineError as error:
+                yield from self._give_up(revision, error, blocked)
+                return
+            if not trip.applied:
+                blocked[revision] = revision
+            outcome = Checked() if selected else Skipped(NOT_SELECTED)
+            yield self._finish(revision, outcome, trip, time.perf_counter() - began)
+
+    def _prepare(self) -> Track:
+        """Start the server, make the databases of the walk, and run what the settings say before base."""
+        server = self._start_server()
+        databases = Databases(server)
+        self._stack.callback(databases.drop_all)
+        self._stepper.use(server)
+        base = databases.create("base")
+        self._stepper.prepare(base)
+        bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
+                      rows=self.settings.rows, seed=self.settings.seed, roles_at={})
+        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
+        trial = Trial(bench, spine)
+        trial.restore(0)
+        return Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
+
+    def _start_server(self) -> Server:
+        if self.server is None:
+            choice = self._stack.enter_context(start_server(self.settings.server, self.settings.image))
+            self.server = choice.server
+        if self._observer is not None:
+            self._observer.server_started(_server_info(self.server))
+        return self.server
+
+    def _give_up(
+        self, revision: RevisionId, error: SpineError, blocked: Mapping[RevisionId, RevisionId]
+    ) -> Iterator[RevisionResult]:
+        """Everything from ``revision`` on is not reached: the spine could not be made again."""
+        del blocked
+        for other in self._history.order[self._history.order.index(revision):]:
+            outcome = NotReached(f"the state before it could not be made again: {error}", error.revision)
+            yield self._finish(other, outcome, None, 0.0)
+
+    def _finish(
+        self, revision: RevisionId, outcome: Outcome, trip: TripResult | None, seconds: float
+    ) -> RevisionResult:
+        entry = self._plan_entry(revision)
+        findings = judge_trip(trip.facts) if trip is not None else ()
+        result = RevisionResult(
+            revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
+            outcome=outcome, steps=_step_records(trip), tables=_table_records(trip),
+            findings=self._history_findings.of(revision) + findings, seconds=seconds,
+        )
+        self._done[revision] = result
+        if self._observer is not None:
+            self._observer.revision_finished(result)
+        return result
+
+    def _pending(self) -> Iterator[RevisionResult]:
+        """Revisions that the walk has not come to, when it was stopped early."""
+        for revision in self._history.order:
+            if revision not in self._done:
+                entry = self._plan_entry(revision)
+                yield RevisionResult(
+                    revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
+                    outcome=NotReached("the walk was ended before it", "the end of the walk"),
+                    findings=self._history_findings.of(revision),
+                )
+
+    def _plan_entry(self, revision: RevisionId) -> PlannedRevision:
+        file = self._history.file(revision)
+        return PlannedRevision(revision, file.down_revisions, self._history.show_path(file.path), file.message)
+
+    def _tell_project(self) -> None:
+        if self._observer is not None:
+            self._observer.project_loaded(self.project, len(self._selected))
+
+    def _tell_step(self, revision: RevisionId, step: StepName) -> None:
+        if self._observer is not None:
+            self._observer.step_started(revision, step.value)
+
+
+def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
+    """What a command that made ``result`` exits with; something not reached outweighs findings."""
+    if result.not_reached:
+        return ExitCode.INCOMPLETE
+    threshold = None if fail_on == "never" else Severity(fail_on)
+    return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
+
+
+def _server_info(server: Server | None) -> ServerInfo:
+    return ServerInfo(provider=server.provider if server else "none", version=server.version if server else "none")
+
+
+def _step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
+    if trip is None:
+        return ()
+    return tuple(
+        StepRecord(
+            name=step.name, seconds=step.seconds, skipped=step.skipped,
+            error=str(step.failure) if step.failure else step.died or (
+                f"timed out after {step.timed_out_after_seconds:g} s" if step.timed_out_after_seconds else None),
+        )
+        for step in trip.facts.steps
+    )
+
+
+def _table_records(trip: TripResult | None) -> dict[str, TableRecord]:
+    if trip is None:
+        return {}
+    live = trip.facts.live.rows if trip.facts.live is not None else {}
+    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error)
+               for name, facts in trip.facts.tables.items()}
+    for name, rows in live.items():
+        records.setdefault(str(name), TableRecord(rows=0, live_rows=rows))
+    return records

@@ -1,0 +1,1 @@
+"""What a run found: the rules, and the pure functions that turn measured facts into findings."""

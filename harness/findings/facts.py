@@ -1,0 +1,116 @@
+"""What was measured on one revision's round trip, before any judgement: what ``walk`` hands to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.catalog import CatalogDelta
+from harness.data.compare import RowsDelta
+from harness.data.sequences import Behind
+from harness.names import QualifiedName, RevisionId, StepName
+from harness.worker.protocol import Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Culprit:
+    """One row that makes a step fail."""
+
+    table: QualifiedName
+    row: str
+    """The row as a person reads it: ``(id=3, name=NULL)``."""
+    reason: str | None = None
+    """For a live row: what only the new schema allows about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFacts:
+    """One migration of the trip as it went."""
+
+    name: StepName
+    seconds: float = 0.0
+    statements: int = 0
+    failure: Failure | None = None
+    """What it raised; None when it ran through, timed out or died."""
+    timed_out_after_seconds: float | None = None
+    died: str | None = None
+    """How the worker process ended, when the step ended it."""
+    skipped: str | None = None
+    """Why it was not run."""
+    fails_when_empty: bool | None = None
+    """Whether it also fails on a database without seeded rows; None: not tried."""
+    culprits: tuple[Culprit, ...] = ()
+    """Rows without which it runs through."""
+    culprits_complete: bool = True
+    """Whether it ran through once they were taken out."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it did not run through."""
+        return self.failure is not None or self.timed_out_after_seconds is not None or self.died is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    """A table or column that only exists while the revision is deployed, and what it held then."""
+
+    table: QualifiedName
+    column: str | None
+    """None for a whole table."""
+    rows: int
+    """Rows (for a column: values that are not NULL) that were there and are gone for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveFacts:
+    """What happened to rows written while the revision was deployed."""
+
+    rows: Mapping[QualifiedName, int]
+    """How many were written, by table."""
+    reasons: tuple[str, ...]
+    """What about them only the new schema allows."""
+    deltas: tuple[RowsDelta, ...] = ()
+    """Live state against the state after the downgrade and the upgrade after it; only what predates the revision."""
+    discarded: tuple[Discarded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableFacts:
+    """What is known of one table during the trip."""
+
+    rows: int
+    error: str | None = None
+    """Why it could not be filled, when this revision's seeding tried and failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripFacts:
+    """One revision's whole trip."""
+
+    revision: RevisionId
+    path: str
+    steps: tuple[StepFacts, ...]
+    upgrade_schema: CatalogDelta | None = None
+    """Before against upgraded; None: not reached. The same for the others."""
+    downgrade_schema: CatalogDelta | None = None
+    """Before against downgraded."""
+    leftover_schema: CatalogDelta | None = None
+    """Upgraded against downgraded: empty when the downgrade changed no schema."""
+    reupgrade_schema: CatalogDelta | None = None
+    """The first upgraded against the second."""
+    upgrade_rows: tuple[RowsDelta, ...] = ()
+    """Before against upgraded."""
+    downgrade_rows: tuple[RowsDelta, ...] = ()
+    """Before against downgraded."""
+    columns_gone: tuple[Discarded, ...] = ()
+    """Columns and tables that were there before the upgrade, held values, and are missing after the downgrade."""
+    rows_undone: bool = False
+    """Whether the downgrade changed any row that the upgrade had left."""
+    sequences_behind: tuple[Behind, ...] = ()
+    """Sequences that hand out a key in use after the trip and did not before."""
+    live: LiveFacts | None = None
+    tables: Mapping[QualifiedName, TableFacts]
+
+    def step(self, name: StepName) -> StepFacts | None:
+        """The step of that name, or None when the trip did not come to it."""
+        return next((step for step in self.steps if step.name is name), None)

@@ -1,0 +1,164 @@
+"""RT3xx: steps that fail, refuse, do nothing, hang or die."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.findings.building import counted, finding
+from harness.findings.facts import StepFacts, TripFacts
+from harness.findings.model import Evidence, Finding, Sample
+from harness.findings.remedies import remedy_for_error
+from harness.names import StepName
+from harness.worker.protocol import Failure, FailureKind
+
+_FUNCTION = {
+    StepName.UPGRADE: "upgrade()", StepName.DOWNGRADE: "downgrade()", StepName.REUPGRADE: "upgrade()",
+    StepName.LIVE_DOWNGRADE: "downgrade()", StepName.LIVE_UPGRADE: "upgrade()",
+}
+
+
+def downgrade_did_nothing(facts: TripFacts) -> bool:
+    """Whether the downgrade ran and changed neither schema nor rows, although the upgrade had."""
+    step = facts.step(StepName.DOWNGRADE)
+    if step is None or step.failed or facts.leftover_schema is None or facts.upgrade_schema is None:
+        return False
+    upgrade_did_something = bool(facts.upgrade_schema or facts.upgrade_schema.column_orders or facts.upgrade_rows)
+    unchanged = not facts.leftover_schema and not facts.leftover_schema.column_orders and not facts.rows_undone
+    return upgrade_did_something and unchanged
+
+
+def judge_failures(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
+    """RT301 to RT310, in the order of the steps."""
+    findings: list[Finding] = []
+    if did_nothing:
+        findings.append(_empty_downgrade(facts))
+    for step in facts.steps:
+        if step.timed_out_after_seconds is not None:
+            findings.append(_timed_out(facts, step))
+        elif step.died is not None:
+            findings.append(_died(facts, step))
+        elif step.failure is not None:
+            findings += _failed(facts, step, step.failure, did_nothing=did_nothing)
+    return tuple(findings)
+
+
+def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing: bool) -> Iterator[Finding]:
+    match step.name:
+        case StepName.UPGRADE:
+            yield _on_data(facts, step, failure, "RT307") if step.fails_when_empty is False else _always(
+                facts, step, failure, "RT301")
+        case StepName.DOWNGRADE:
+            if failure.kind in {FailureKind.MISSING, FailureKind.REFUSED}:
+                yield _irreversible(facts, step, failure)
+            elif step.fails_when_empty is False:
+                yield _on_data(facts, step, failure, "RT303")
+            else:
+                yield _always(facts, step, failure, "RT302")
+        case StepName.REUPGRADE:
+            if not did_nothing:
+                yield _reupgrade(facts, step, failure)
+        case StepName.LIVE_DOWNGRADE:
+            yield _always(facts, step, failure, "RT302") if step.fails_when_empty else _blocked(facts, step, failure)
+        case StepName.LIVE_UPGRADE:
+            yield _reupgrade(facts, step, failure)
+
+
+def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:
+    function = _FUNCTION[step.name]
+    tried = "with rows and without" if step.fails_when_empty else "whether also without rows could not be tried"
+    again = "ran once but fails the second time" if step.name is StepName.LIVE_DOWNGRADE else "fails"
+    message = f"{function} {again} ({tried}): {failure}"
+    return finding(code, facts.revision, _subject(facts, function), message,
+                   remedy_for_error(failure, function), _evidence(step, failure))
+
+
+def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:
+    function = _FUNCTION[step.name]
+    rows = f" ({counted(len(step.culprits), 'row')} found that it cannot stand)" if step.culprits else ""
+    message = f"{function} runs on an empty database but fails with rows{rows}: {failure}"
+    return finding(code, facts.revision, _subject(facts, function, step), message,
+                   remedy_for_error(failure, function), _evidence(step, failure))
+
+
+def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
+    return finding(
+        "RT308", facts.revision, _subject(facts, "downgrade()", step),
+        f"downgrade() fails once rows are there that only the new schema allows: {failure}",
+        remedy_for_error(failure, "downgrade()"), _evidence(step, failure),
+    )
+
+
+def _reupgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
+    when = "after the downgrade" if step.name is StepName.REUPGRADE else "after live rows were written and rolled back"
+    left = [change.name for change in facts.downgrade_schema.changes] if facts.downgrade_schema else []
+    notes = (f"the downgrade had left the schema different: {', '.join(left[:5])}",) if left else ()
+    return finding(
+        "RT304", facts.revision, _subject(facts, "upgrade()"), f"upgrade() fails {when}: {failure}",
+        "have downgrade() take back everything that upgrade() makes, so that it can run again"
+        if left else remedy_for_error(failure, "upgrade()"),
+        _evidence(step, failure, notes),
+    )
+
+
+def _irreversible(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
+    missing = failure.kind is FailureKind.MISSING
+    message = ("there is no downgrade(), so Alembic cannot go back over this revision" if missing
+               else f"downgrade() refuses before it does anything: {failure}")
+    return finding(
+        "RT305", facts.revision, _subject(facts, "downgrade()"), message,
+        "write downgrade(); if the revision is one-way on purpose, roll forward instead, and plan the deploy so that "
+        "nobody needs to go back over it",
+        _evidence(step, failure),
+    )
+
+
+def _empty_downgrade(facts: TripFacts) -> Finding:
+    assert facts.upgrade_schema is not None
+    changed = [f"{change.kind} {change.name}" for change in facts.upgrade_schema.changes]
+    changed += [f"rows of {delta.table}" for delta in facts.upgrade_rows]
+    again = facts.step(StepName.REUPGRADE)
+    failure = again.failure if again is not None else None
+    tail = f"; the next upgrade fails: {failure}" if failure is not None else ""
+    shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")  # noqa: PLR2004
+    return finding(
+        "RT306", facts.revision, _subject(facts, "downgrade()"),
+        f"downgrade() does nothing, though upgrade() changed {shown}{tail}",
+        "write in downgrade() what undoes upgrade(), in the opposite order",
+        Evidence(step=StepName.DOWNGRADE, error=str(failure) if failure else None),
+    )
+
+
+def _timed_out(facts: TripFacts, step: StepFacts) -> Finding:
+    return finding(
+        "RT309", facts.revision, _subject(facts, _FUNCTION[step.name]),
+        f"{_FUNCTION[step.name]} ({step.name}) did not end within {step.timed_out_after_seconds:g} s and was stopped",
+        "see what it waits for: a lock that its own second connection holds, a loop over rows; or raise "
+        "time_limit_seconds in [tool.roundtrip] if it needs the time",
+        Evidence(step=step.name),
+    )
+
+
+def _died(facts: TripFacts, step: StepFacts) -> Finding:
+    return finding(
+        "RT310", facts.revision, _subject(facts, _FUNCTION[step.name]),
+        f"{_FUNCTION[step.name]} ({step.name}) ended its process: {step.died}",
+        "do not end the process from a revision or what it imports; see the error it printed last",
+        Evidence(step=step.name, error=step.died),
+    )
+
+
+def _subject(facts: TripFacts, function: str, step: StepFacts | None = None) -> str:
+    """The table whose rows are in the way when it is one table, else the function in its file."""
+    tables = {str(culprit.table) for culprit in step.culprits} if step is not None else set()
+    return tables.pop() if len(tables) == 1 else f"{facts.path}:{function.removesuffix('()')}"
+
+
+def _evidence(step: StepFacts, failure: Failure, notes: tuple[str, ...] = ()) -> Evidence:
+    if step.culprits and not step.culprits_complete:
+        notes += ("these rows were narrowed down, but it fails without them too, on others",)
+    return Evidence(
+        step=step.name, rows=len(step.culprits) or None, error=str(failure), statement=failure.statement,
+        location=failure.location, notes=notes,
+        samples=tuple(Sample(key=str(culprit.table), column=None, before=culprit.row, after=None)
+                      for culprit in step.culprits[:5]),
+    )

@@ -1,0 +1,222 @@
+"""RT1xx: rows and values that a trip lost, changed, left behind or discarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.data.compare import RowsDelta, describe_row
+from harness.data.rows import Row
+from harness.data.sequences import Behind
+from harness.findings.building import column_name, counted, finding, value_samples
+from harness.findings.facts import Discarded, TripFacts
+from harness.findings.model import Evidence, Finding, Sample, Severity
+from harness.names import QualifiedName, StepName, quote_identifier
+
+_SAMPLES = 5
+
+
+def judge_rows(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
+    """RT101, RT102, RT103 and RT107: rows that were there before the upgrade."""
+    by_upgrade = {delta.table: delta for delta in facts.upgrade_rows}
+    findings: list[Finding] = []
+    for gone in facts.columns_gone:
+        findings.append(_gone(facts, gone))
+    for delta in facts.downgrade_rows:
+        findings += _lost(facts, delta, by_upgrade.get(delta.table))
+        findings += _changed(facts, delta, by_upgrade.get(delta.table))
+        if delta.added and not did_nothing:  # a downgrade that does nothing is one finding, not one for each trace
+            findings.append(_left_behind(facts, delta, by_upgrade.get(delta.table)))
+    findings += [_behind(facts, item) for item in facts.sequences_behind]
+    return tuple(findings)
+
+
+def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding, ...]:
+    """RT104, RT105 and RT106: rows written while the revision was deployed.
+
+    What ``known`` already says of rows that were there before is not said again of live ones.
+    """
+    if facts.live is None:
+        return ()
+    said = {(item.rule, item.object) for item in known}
+    findings: list[Finding] = []
+    for delta in facts.live.deltas:
+        if delta.lost and ("RT101", str(delta.table)) not in said:
+            findings.append(_live_lost(facts, delta))
+        for change in delta.changed:
+            subject = column_name(delta.table, change.column)
+            if ("RT102", subject) not in said:
+                evidence = Evidence(
+                    step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
+                    columns=(change.column,), samples=value_samples(change.column, change.samples),
+                    notes=_reasons(facts, delta.table, change.column),
+                )
+                findings.append(finding(
+                    "RT105", facts.revision, subject,
+                    f"the downgrade alters {subject} in {counted(change.rows, 'row')} written while the revision was "
+                    "deployed; upgrading again does not bring the values back",
+                    f"before narrowing {subject} in downgrade(), keep the values that do not fit in a column or table "
+                    "of their own, or have downgrade() refuse while there are any",
+                    evidence,
+                ))
+    findings += [_discarded(facts, item) for item in facts.live.discarded]
+    return tuple(findings)
+
+
+def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
+    """RT108: tables that could not be filled."""
+    return tuple(
+        finding(
+            "RT108", facts.revision, str(name),
+            f"{name} could not be filled, so nothing is proven about its rows",
+            "have `prepare` put in what it needs, or loosen what refuses every row",
+            Evidence(rows=0, error=table.error),
+        )
+        for name, table in facts.tables.items() if table.error is not None
+    )
+
+
+# -- rows that were there before ---------------------------------------------------------------------------------------
+
+
+def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
+    if not delta.lost:
+        return
+    upgrade_did_it = by_upgrade is not None and len(by_upgrade.lost) >= len(delta.lost)
+    step = StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE
+    who = ("the upgrade deletes them and the downgrade does not bring them back" if upgrade_did_it
+           else "the downgrade deletes them")
+    remedy = (
+        f"keep the rows in upgrade() before they go, and put them back in downgrade():\n"
+        f'op.execute("CREATE TABLE {_keep_name(delta.table)} AS SELECT * FROM {delta.table} WHERE …")  # upgrade\n'
+        f'op.execute("INSERT INTO {delta.table} SELECT * FROM {_keep_name(delta.table)}")  # downgrade'
+        if upgrade_did_it else
+        f"narrow the DELETE in downgrade() to the rows that this revision's upgrade() put into {delta.table}"
+    )
+    yield finding(
+        "RT101", facts.revision, str(delta.table),
+        f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
+        f"downgrade: {who}",
+        remedy,
+        Evidence(step=step, rows=len(delta.lost), rows_total=delta.rows_before,
+                 samples=_row_samples(delta.columns, delta.lost, lost=True)),
+    )
+
+
+def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
+    changed_by_upgrade = {change.column for change in by_upgrade.changed} if by_upgrade is not None else set()
+    for change in delta.changed:
+        subject = column_name(delta.table, change.column)
+        upgrade_did_it = change.column in changed_by_upgrade
+        who = ("the upgrade changes them and the downgrade does not change them back" if upgrade_did_it
+               else "the pair of upgrade and downgrade changes them")
+        yield finding(
+            "RT102", facts.revision, subject,
+            f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and "
+            f"downgrade: {who}",
+            f"make downgrade() the exact inverse for {subject}; where no inverse exists, keep the old values in a "
+            "column or table of their own in upgrade() and restore them from there",
+            Evidence(step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,
+                     rows_total=delta.rows_before, columns=(change.column,),
+                     samples=value_samples(change.column, change.samples)),
+        )
+
+
+def _gone(facts: TripFacts, gone: Discarded) -> Finding:
+    if gone.column is None:
+        return finding(
+            "RT101", facts.revision, str(gone.table),
+            f"all {counted(gone.rows, 'row')} of {gone.table} are gone after upgrade and downgrade, with the table",
+            f"do not drop {gone.table} in this revision: rename it, and drop it in a later one when no rollback needs "
+            "its rows; or copy the rows aside in upgrade() and back in downgrade()",
+            Evidence(rows=gone.rows, rows_total=gone.rows),
+        )
+    subject = column_name(gone.table, gone.column)
+    return finding(
+        "RT102", facts.revision, subject,
+        f"{counted(gone.rows, 'value')} of {subject} are gone after upgrade and downgrade, with the column",
+        f"add {subject} again in downgrade(), and fill it from where upgrade() kept its values",
+        Evidence(rows=gone.rows, columns=(gone.column,)),
+    )
+
+
+def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Finding:
+    upgrade_did_it = by_upgrade is not None and bool(by_upgrade.added)
+    who = ("the upgrade inserts them and the downgrade does not delete them" if upgrade_did_it
+           else "the downgrade inserts them")
+    return finding(
+        "RT103", facts.revision, str(delta.table),
+        f"{counted(len(delta.added), 'row')} of {delta.table} that were not there before remain after upgrade and "
+        f"downgrade: {who}",
+        f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
+        Evidence(step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=len(delta.added),
+                 rows_total=delta.rows_after, samples=_row_samples(delta.columns, delta.added, lost=False)),
+    )
+
+
+def _behind(facts: TripFacts, item: Behind) -> Finding:
+    subject = column_name(item.table, item.column)
+    set_value = (f"SELECT setval('{item.sequence.sql}', (SELECT max({quote_identifier(item.column)}) "
+                 f"FROM {item.table.sql}))")
+    return finding(
+        "RT107", facts.revision, str(item.sequence),
+        f"after upgrade and downgrade {item.sequence} hands out {item.next_value}, which {subject} already holds: the "
+        "next insert fails with a duplicate key",
+        f"set the sequence where downgrade() makes or fills it:\nop.execute({set_value!r})",
+        Evidence(step=StepName.DOWNGRADE, columns=(item.column,),
+                 notes=(f"the highest {subject} is {item.highest_key}",)),
+    )
+
+
+# -- live rows --------------------------------------------------------------------------------------------------------
+
+
+def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
+    return finding(
+        "RT104", facts.revision, str(delta.table),
+        f"{counted(len(delta.lost), 'row')} written to {delta.table} while the revision was deployed are lost by the "
+        "downgrade; the table predates the revision",
+        f"do not delete from {delta.table} in downgrade(): have it refuse while such rows exist, or move them to a "
+        "table of their own",
+        Evidence(step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
+                 samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
+    )
+
+
+def _discarded(facts: TripFacts, item: Discarded) -> Finding:
+    if item.column is None:
+        return finding(
+            "RT106", facts.revision, str(item.table),
+            f"the downgrade drops {item.table} with {counted(item.rows, 'row')} written while the revision was "
+            "deployed",
+            f"know it before you roll back: dump {item.table} first, or leave the table in place and drop it in a "
+            "later revision",
+            Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows),
+        )
+    subject = column_name(item.table, item.column)
+    return finding(
+        "RT106", facts.revision, subject,
+        f"the downgrade discards {counted(item.rows, 'value')} of {subject} written while the revision was deployed",
+        "know it before you roll back: keep the values elsewhere first if they matter",
+        Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows, columns=(item.column,)), severity=Severity.INFO,
+    )
+
+
+def _reasons(facts: TripFacts, table: QualifiedName, column: str | None) -> tuple[str, ...]:
+    """What only the new schema allows about the live rows of ``table`` (and ``column``)."""
+    if facts.live is None:
+        return ()
+    subject = column_name(table, column) if column is not None else str(table)
+    return tuple(f"written: {reason}" for reason in facts.live.reasons if subject in reason)[:_SAMPLES]
+
+
+# -- text -------------------------------------------------------------------------------------------------------------
+
+
+def _row_samples(columns: Sequence[str], rows: Sequence[Row], *, lost: bool) -> tuple[Sample, ...]:
+    described = [describe_row(columns, row) for row in rows[:_SAMPLES]]
+    return tuple(Sample(key="", column=None, before=text if lost else None, after=None if lost else text)
+                 for text in described)
+
+
+def _keep_name(table: QualifiedName) -> str:
+    return str(QualifiedName(table.schema, f"{table.name}_kept"))

@@ -1,0 +1,111 @@
+"""RT2xx: what a trip did to the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
+from harness.findings.building import finding
+from harness.findings.facts import TripFacts
+from harness.findings.model import Evidence, Finding
+from harness.names import StepName
+
+
+def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
+    """RT201, RT202 and RT203."""
+    findings: list[Finding] = []
+    drifted: set[str] = set()
+    if facts.downgrade_schema is not None and not did_nothing:
+        drifted = {change.name for change in facts.downgrade_schema.changes}
+        findings += [_drift(facts, change) for change in facts.downgrade_schema.changes]
+        findings += [_order(facts, order, StepName.DOWNGRADE) for order in facts.downgrade_schema.column_orders]
+    if facts.reupgrade_schema is not None:
+        known_orders = {item.table for item in facts.downgrade_schema.column_orders} if facts.downgrade_schema else set()
+        findings += [_again(facts, change) for change in facts.reupgrade_schema.changes if change.name not in drifted]
+        findings += [_order(facts, order, StepName.REUPGRADE) for order in facts.reupgrade_schema.column_orders
+                     if order.table not in known_orders]
+    return tuple(findings)
+
+
+def _drift(facts: TripFacts, change: Change) -> Finding:
+    return finding(
+        "RT201", facts.revision, change.name, f"after the downgrade {_difference(change)}", _remedy(change),
+        Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
+    )
+
+
+def _again(facts: TripFacts, change: Change) -> Finding:
+    return finding(
+        "RT202", facts.revision, change.name,
+        f"after the second upgrade {_difference(change, 'the first upgrade')}",
+        "make upgrade() give the same schema whatever ran before it: name every constraint and index, and do not let "
+        "rows or sequences decide about the schema",
+        Evidence(step=StepName.REUPGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
+    )
+
+
+def _order(facts: TripFacts, order: ColumnOrder, step: StepName) -> Finding:
+    when = "downgrade" if step is StepName.DOWNGRADE else "second upgrade"
+    return finding(
+        "RT203", facts.revision, str(order.table),
+        f"after the {when} the columns of {order.table} stand in another order",
+        "nothing, unless a statement relies on the order: PostgreSQL adds a column last",
+        Evidence(step=step, delta=(f"- {', '.join(order.before)}", f"+ {', '.join(order.after)}")),
+    )
+
+
+def _difference(change: Change, reference: str = "the upgrade") -> str:
+    what = f"{change.kind} {change.name}"
+    match change.action:
+        case Action.ADDED:
+            return f"{what} is there, which it was not before {reference}" if reference == "the upgrade" else (
+                f"{what} is there, which it was not after {reference}")
+        case Action.REMOVED:
+            return f"{what} is missing"
+        case Action.ALTERED:
+            return f"{what} differs in {', '.join(item.attribute for item in change.attributes)}"
+
+
+def _remedy(change: Change) -> str:
+    match change.action:
+        case Action.ADDED:
+            return f"drop it in downgrade():\n{_drop(change)}"
+        case Action.REMOVED:
+            again = f":\nop.execute({change.definition!r})" if change.definition else ""
+            return f"make it again in downgrade() as it was before{again}"
+        case Action.ALTERED:
+            return "set it back in downgrade():\n" + "\n".join(_set_back(change))
+
+
+def _drop(change: Change) -> str:
+    kind = change.kind.lower()
+    name = change.name
+    parent, _, own = name.rpartition(".")
+    if kind == "table":
+        return f"op.drop_table({_arguments(name)})"
+    if kind == "index":
+        return f"op.drop_index({_arguments(name)})"
+    if kind == "column":
+        return f"op.drop_column({_table_arguments(parent, own)})"
+    if kind.endswith("constraint") or kind in {"primary key", "foreign key", "unique", "check", "exclusion"}:
+        return f"op.execute('ALTER TABLE {parent} DROP CONSTRAINT {own}')"
+    if kind in {"trigger", "policy", "rule"}:
+        return f"op.execute('DROP {kind.upper()} {own} ON {parent}')"
+    return f"op.execute('DROP {kind.upper()} {name}')"
+
+
+def _arguments(name: str) -> str:
+    schema, _, own = name.rpartition(".")
+    return f"{own!r}" if schema in {"", "public"} else f"{own!r}, schema={schema!r}"
+
+
+def _table_arguments(table: str, column: str) -> str:
+    schema, _, own = table.rpartition(".")
+    return f"{own!r}, {column!r}" if schema in {"", "public"} else f"{own!r}, {column!r}, schema={schema!r}"
+
+
+def _set_back(change: Change) -> Iterator[str]:
+    for item in change.attributes:
+        before = item.before if item.before is not None else "none"
+        after = item.after if item.after is not None else "none"
+        yield f"# {item.attribute}: {after} -> {before}"

@@ -1,0 +1,1 @@
+"""The revision graph as pure values: no Alembic, no database."""

@@ -1,0 +1,55 @@
+"""The history as read: what can be walked, what cannot, and where its files lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.names import RevisionId
+from harness.project.graph import Chart, Node, chart
+from harness.worker.protocol import BrokenFile, Loaded, RevisionFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A project's revisions, sorted into those that have a place in the walk and those that have none."""
+
+    name: str
+    """The name of the project's folder."""
+    root: Path
+    """The folder that shown paths are relative to."""
+    script_location: str
+    order: tuple[RevisionId, ...]
+    """The revisions that can be walked, parents first."""
+    parents: Mapping[RevisionId, tuple[RevisionId, ...]]
+    heads: tuple[RevisionId, ...]
+    files: tuple[RevisionFile, ...]
+    by_revision: Mapping[RevisionId, RevisionFile]
+    broken: tuple[BrokenFile, ...]
+    chart: Chart
+    selected: tuple[RevisionId, ...] | None
+
+    def file(self, revision: RevisionId) -> RevisionFile:
+        """The file of ``revision``; of two that claim the id, the one that Alembic uses."""
+        return self.by_revision[revision]
+
+    def show_path(self, path: str) -> str:
+        """``path`` relative to the project's folder where it lies inside it."""
+        try:
+            return str(Path(path).resolve().relative_to(self.root))
+        except ValueError:
+            return path
+
+
+def read_history(loaded: Loaded, alembic_ini: Path) -> History:
+    """Sort what the worker read."""
+    root = Path(loaded.working_folder)
+    sound = chart(Node(file.revision, file.down_revisions, file.depends_on, file.branch_labels)
+                  for file in loaded.files)
+    return History(
+        name=alembic_ini.parent.name if alembic_ini.parent != Path("/") else alembic_ini.name, root=root,
+        script_location=loaded.script_location, order=loaded.order, parents=loaded.parents, heads=loaded.heads,
+        files=loaded.files, by_revision={file.revision: file for file in loaded.files}, broken=loaded.broken,
+        chart=sound, selected=loaded.selected,
+    )

@@ -1,0 +1,1 @@
+"""The round trip of one revision, driven from the parent process."""

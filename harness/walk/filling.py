@@ -1,0 +1,79 @@
+"""Keep every table of a database on the spine filled as revisions come and go."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import psycopg
+
+from harness.data.seed import SeedOutcome, fill_columns, seed_tables
+from harness.data.shapes import Shapes, TableShape, read_shapes
+from harness.names import QualifiedName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """What a database's tables looked like when they were last filled."""
+
+    shapes: Shapes
+    unfilled: frozenset[QualifiedName] = frozenset()
+    """Tables that could not be filled, not tried again before something changes for them."""
+    outcomes: tuple[SeedOutcome, ...] = ()
+    """What the last filling did: one for each table it tried."""
+
+
+def fill(
+    connection: psycopg.Connection, known: Filling | None, *, version_tables: frozenset[QualifiedName],
+    rows: int, seed: int,
+) -> Filling:
+    """Fill the tables that are empty and the columns that are new since ``known``.
+
+    The same state, ``known`` and ``seed`` give the same rows, so that two databases that went the same way agree.
+    """
+    shapes = read_shapes(connection, exclude=version_tables)
+    empty = frozenset(_empty_tables(connection, shapes))
+    columns = _new_columns(shapes, known, empty)
+    outcomes = list(fill_columns(connection, shapes, columns, seed=seed)) if columns else []
+    unfilled = known.unfilled & empty if known is not None else frozenset()
+    wanted = [name for name in empty if name not in unfilled or _changed(name, shapes, known)]
+    outcomes += seed_tables(connection, shapes, only=wanted, rows=rows, seed=seed) if wanted else ()
+    retry = unfilled - set(wanted)
+    if retry and any(outcome.rows for outcome in outcomes):  # a referenced table may have its first rows now
+        outcomes += seed_tables(connection, shapes, only=retry, rows=rows, seed=seed)
+    still_empty = unfilled - {outcome.table for outcome in outcomes if outcome.rows}
+    still_empty |= {outcome.table for outcome in outcomes if outcome.rows == 0}
+    return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=tuple(outcomes))
+
+
+def _empty_tables(connection: psycopg.Connection, shapes: Shapes) -> list[QualifiedName]:
+    names = list(shapes.tables)
+    if not names:
+        return []
+    query = " UNION ALL ".join(
+        f"SELECT {number} WHERE NOT EXISTS (SELECT FROM {name.sql})" for number, name in enumerate(names)
+    )
+    return [names[number] for (number,) in connection.execute(query.encode()).fetchall()]
+
+
+def _new_columns(
+    shapes: Shapes, known: Filling | None, empty: frozenset[QualifiedName]
+) -> dict[QualifiedName, tuple[str, ...]]:
+    if known is None:
+        return {}
+    by_oid = {shape.oid: shape for shape in known.shapes.tables.values()}
+    columns: dict[QualifiedName, tuple[str, ...]] = {}
+    for name, shape in shapes.tables.items():
+        earlier = by_oid.get(shape.oid)
+        if earlier is None or name in empty:
+            continue
+        seen = {column.attnum for column in earlier.columns}
+        new = tuple(column.name for column in shape.columns if column.attnum not in seen)
+        if new:
+            columns[name] = new
+    return columns
+
+
+def _changed(name: QualifiedName, shapes: Shapes, known: Filling | None) -> bool:
+    earlier: TableShape | None = known.shapes.tables.get(name) if known is not None else None
+    return earlier is None or dataclasses.astuple(earlier) != dataclasses.astuple(shapes.tables[name])

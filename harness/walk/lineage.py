@@ -1,0 +1,129 @@
+"""Databases that only ever see upgrades: where the spine stands, whatever a trip does elsewhere.
+
+A trip is made on a copy. When it ends clean the copy is itself at the next place of the spine, and nothing else is
+done; when it does not, the copy is thrown away and made anew from a lineage, which is advanced to that place first.
+So each revision is upgraded at most once more per lineage, however many trips go wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from harness.names import Direction, QualifiedName, RevisionId
+from harness.servers import Databases
+from harness.walk.filling import Filling, fill
+from harness.walk.stepper import Stepper, StepResult
+
+
+class SpineError(Exception):
+    """A lineage could not be advanced over a revision that had been applied elsewhere."""
+
+    def __init__(self, revision: RevisionId, result: StepResult) -> None:
+        super().__init__(f"{revision}: {result.failure or result.died or 'timed out'}")
+        self.revision = revision
+        self.result = result
+
+
+@dataclass(slots=True, kw_only=True)
+class Bench:
+    """What every part of the walk works with."""
+
+    databases: Databases
+    stepper: Stepper
+    order: Sequence[RevisionId]
+    """The planned revisions; position ``i`` is the state before ``order[i]``."""
+    left_out: set[RevisionId]
+    """Revisions that cannot be applied; lineages pass over them."""
+    rows: int
+    seed: int
+    roles_at: dict[int, frozenset[str]]
+    """The server's roles as they were at each position that was reached: roles belong to no database."""
+
+    @property
+    def version_tables(self) -> frozenset[QualifiedName]:
+        """Alembic's own tables, which are left out of everything."""
+        return frozenset(self.stepper.version_tables)
+
+    def fill(self, connection: psycopg.Connection, known: Filling | None) -> Filling:
+        """Fill what is empty or new; see ``filling.fill``."""
+        return fill(connection, known, version_tables=self.version_tables, rows=self.rows, seed=self.seed)
+
+    def copy_of(self, database: str, label: str) -> str:
+        """Clone ``database``, closing the run of env.py that may hold it."""
+        self.stepper.release()
+        return self.databases.clone(database, label)
+
+    def drop(self, database: str) -> None:
+        """Drop ``database``, closing the run of env.py that may hold it."""
+        self.stepper.release()
+        self.databases.drop(database)
+
+
+class Lineage:
+    """One database that stands at a position of the spine, with seeded rows or without."""
+
+    def __init__(self, bench: Bench, database: str, *, seeded: bool) -> None:
+        self._bench = bench
+        self.database = database
+        self.position = 0
+        self.filling: Filling | None = None
+        self._seeded = seeded
+        if seeded:
+            self._fill()
+
+    def advance(self, position: int) -> None:
+        """Upgrade to ``position``.
+
+        Raises:
+            SpineError: a revision on the way fails here.
+        """
+        assert position >= self.position, "a lineage never goes back"
+        if position == self.position:
+            return
+        self._drop_later_roles()
+        while self.position < position:
+            revision = self._bench.order[self.position]
+            if revision not in self._bench.left_out:
+                result = self._bench.stepper.step(self.database, Direction.UPGRADE, revision)
+                if not result.ok:
+                    raise SpineError(revision, result)
+                if self._seeded:
+                    self._fill()
+            self.position += 1
+        self._bench.stepper.release()
+
+    def edit(self, change: Callable[[psycopg.Connection], object]) -> None:
+        """Change the rows of this lineage for good."""
+        with self._bench.databases.connect(self.database) as connection:
+            change(connection)
+
+    def _fill(self) -> None:
+        with self._bench.databases.connect(self.database) as connection:
+            self.filling = self._bench.fill(connection, self.filling)
+
+    def _drop_later_roles(self) -> None:
+        """Take back roles that revisions after this position created, so that upgrading can create them again."""
+        known = self._bench.roles_at.get(self.position)
+        if known is None:
+            return
+        with self._bench.databases.connect(self.database) as connection:
+            for role in sorted(read_roles(connection) - known):
+                drop_role(connection, role)
+
+
+def read_roles(connection: psycopg.Connection) -> frozenset[str]:
+    """The names of the server's roles, its own ``pg_`` ones left out."""
+    query = "SELECT rolname FROM pg_catalog.pg_roles WHERE NOT starts_with(rolname, 'pg_')"
+    return frozenset(name for (name,) in connection.execute(query))
+
+
+def drop_role(connection: psycopg.Connection, role: str) -> None:
+    """Drop ``role`` unless something of another database still depends on it."""
+    try:
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    except psycopg.Error:
+        return

@@ -1,0 +1,189 @@
+"""The second half of a trip: rows written while the revision is deployed, then the rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from harness.data.compare import RowsDelta, compare_rows
+from harness.data.live import LiveOutcome, write_live_rows
+from harness.data.remove import RowRef, list_row_refs, remove_rows
+from harness.data.rows import list_tables, read_rows
+from harness.data.shapes import Shapes, TableShape, read_shapes
+from harness.findings.facts import Discarded, LiveFacts, StepFacts
+from harness.names import Direction, QualifiedName, StepName
+from harness.walk.isolation import Found, Isolation
+from harness.walk.lineage import Bench
+from harness.walk.measure import Tables
+from harness.walk.stepper import StepResult
+from harness.walk.trial import Trial
+
+StepFunction = Callable[[StepName, Direction], StepResult]
+"""Runs one step of the trip on the trial."""
+
+LIVE_ROWS = 3
+"""Ordinary rows written to each table concerned, beside those that only the new schema allows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveTripResult:
+    """How the second half went."""
+
+    steps: tuple[StepFacts, ...]
+    facts: LiveFacts | None
+    intact: bool
+    """Whether the trial stands at the upgraded state again, with the live rows in it and nothing else changed."""
+
+
+class LiveTrip:
+    """Writes live rows, rolls back, upgrades, and says what became of them."""
+
+    def __init__(self, bench: Bench, trial: Trial, isolation: Isolation) -> None:
+        self._bench = bench
+        self._trial = trial
+        self._isolation = isolation
+
+    def make(
+        self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], step: StepFunction
+    ) -> LiveTripResult:
+        """Make the second half from the upgraded state, where the trial stands.
+
+        ``concerned`` are tables that the revision touched without changing their shape; ``taken_out`` rows of the
+        spine that its downgrade cannot stand; ``step`` runs one step on the trial.
+        """
+        filling = self._trial.filling
+        assert filling is not None
+        written = self._write(filling.shapes, concerned)
+        if not any(outcome.rows for outcome in written.outcomes):
+            skipped = "the revision concerns no table that can hold rows"
+            return LiveTripResult(steps=_skipped(skipped), facts=None, intact=True)
+        down = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
+        facts = LiveFacts(
+            rows={outcome.table: outcome.rows for outcome in written.outcomes if outcome.rows},
+            reasons=tuple(reason for outcome in written.outcomes for reason in outcome.reasons),
+        )
+        down_facts = step_facts(StepName.LIVE_DOWNGRADE, down)
+        intact = down.ok
+        if not down.ok:
+            found = self._blocked(position, concerned, taken_out, down)
+            if found is None:
+                return LiveTripResult(steps=(down_facts, *_skipped("the downgrade before it failed")[1:]), facts=facts,
+                                      intact=False)
+            written, blockers = found
+            again = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
+            without_rows = not blockers.complete
+            down_facts = replace(down_facts, culprits=blockers.culprits, culprits_complete=again.ok,
+                                 fails_when_empty=without_rows)
+            if not again.ok:
+                return LiveTripResult(steps=(down_facts, *_skipped("the downgrade before it failed")[1:]), facts=facts,
+                                      intact=False)
+        up = step(StepName.LIVE_UPGRADE, Direction.UPGRADE)
+        steps = (down_facts, step_facts(StepName.LIVE_UPGRADE, up))
+        if not up.ok:
+            return LiveTripResult(steps=steps, facts=facts, intact=False)
+        return LiveTripResult(steps=steps, facts=self._compare(facts, filling.shapes, written), intact=intact)
+
+    def _write(self, before: Shapes, concerned: Collection[QualifiedName]) -> _Written:
+        connection = self._trial.connection
+        upgraded = read_shapes(connection, exclude=self._bench.version_tables)
+        tables = _tables_to_write(before, upgraded, concerned)
+        outcomes = write_live_rows(connection, before, upgraded, tables=tables, rows=LIVE_ROWS, seed=self._bench.seed)
+        state = read_rows(connection, list_tables(connection, exclude=self._bench.version_tables)) if tables else {}
+        return _Written(upgraded, tuple(outcomes), state)
+
+    def _blocked(
+        self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], down: StepResult
+    ) -> tuple[_Written, Found] | None:
+        """Make the live state anew, find the live rows that block the downgrade, and take them out of it."""
+        revision = self._bench.order[position]
+        self._trial.restore(position)
+        if down.failure is None:  # it hung or died: once is enough
+            return None
+        if taken_out:
+            remove_rows(self._trial.connection, taken_out)
+        if not self._trial.step(Direction.UPGRADE, revision).ok:
+            return None
+        filling = self._trial.filling
+        assert filling is not None
+        connection = self._trial.connection
+        earlier = set(list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables)))
+        self._write(filling.shapes, concerned)
+        refs = [ref for ref in list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables))
+                if ref not in earlier]
+        assert self._trial.database is not None
+        self._trial.disconnect()
+        found = self._isolation.find_among(self._trial.database, refs, revision, (Direction.DOWNGRADE,), {})
+        remove_rows(self._trial.connection, found.refs)
+        connection = self._trial.connection
+        state = read_rows(connection, list_tables(connection, exclude=self._bench.version_tables))
+        upgraded = read_shapes(connection, exclude=self._bench.version_tables)
+        return _Written(upgraded, (), state), found
+
+    def _compare(self, facts: LiveFacts, before: Shapes, written: _Written) -> LiveFacts:
+        connection = self._trial.connection
+        after = read_rows(connection, list_tables(connection, exclude=self._bench.version_tables))
+        deltas: list[RowsDelta] = []
+        discarded: list[Discarded] = []
+        earlier_by_oid = {shape.oid: shape for shape in before.tables.values()}
+        for name, rows in written.state.items():
+            shape = written.shapes.tables.get(name)
+            earlier = (earlier_by_oid.get(shape.oid) if shape else None) or before.tables.get(name)
+            later = after.get(name)
+            if earlier is None or shape is None:
+                lost = len(rows.rows) if later is None else len(compare_rows(rows, later).lost)
+                count = min(lost, facts.rows.get(name, 0))
+                if count:
+                    discarded.append(Discarded(table=name, column=None, rows=count))
+                continue
+            if later is None:
+                continue
+            old, new = _split_columns(earlier, shape)
+            delta = compare_rows(rows, later, columns=old)
+            if delta:
+                deltas.append(delta)
+            discarded += _discarded_columns(name, compare_rows(rows, later), new)
+        return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The state right after the live rows were written."""
+
+    shapes: Shapes
+    outcomes: tuple[LiveOutcome, ...]
+    state: Tables
+
+
+def _tables_to_write(
+    before: Shapes, upgraded: Shapes, concerned: Collection[QualifiedName]
+) -> tuple[QualifiedName, ...]:
+    """Tables that the revision brought, changed in shape, or touched."""
+    earlier = {shape.oid: shape for shape in before.tables.values()}
+    return tuple(name for name, shape in upgraded.tables.items()
+                 if name in concerned or earlier.get(shape.oid) != shape)
+
+
+def _split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
+    """The columns of ``shape`` that predate the revision (by name, or renamed: by attnum), and the others."""
+    names = {column.name for column in earlier.columns}
+    attnums = {column.attnum for column in earlier.columns} if earlier.oid == shape.oid else set()
+    old = frozenset(column.name for column in shape.columns if column.name in names or column.attnum in attnums)
+    return old, frozenset(column.name for column in shape.columns) - old
+
+
+def _discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+    return [Discarded(table=table, column=change.column, rows=change.rows) for change in delta.changed
+            if change.column in new]
+
+
+def step_facts(name: StepName, result: StepResult) -> StepFacts:
+    """The facts of a step that was run once."""
+    return StepFacts(
+        name=name, seconds=result.seconds, statements=result.statements, failure=result.failure,
+        timed_out_after_seconds=result.timed_out_after_seconds, died=result.died,
+    )
+
+
+def _skipped(reason: str) -> tuple[StepFacts, StepFacts]:
+    return (StepFacts(name=StepName.LIVE_DOWNGRADE, skipped=reason),
+            StepFacts(name=StepName.LIVE_UPGRADE, skipped=reason))

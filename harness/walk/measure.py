@@ -1,0 +1,48 @@
+"""Compare the rows of two states of a whole database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.data.compare import RowsDelta, compare_rows
+from harness.data.rows import TableRows
+from harness.findings.facts import Discarded
+from harness.names import QualifiedName
+
+Tables = Mapping[QualifiedName, TableRows]
+
+
+def compare_tables(before: Tables, after: Tables) -> tuple[RowsDelta, ...]:
+    """Compare each table that is in both states, over the columns that are in both; only what differs is returned."""
+    deltas = (compare_rows(rows, after[name]) for name, rows in before.items() if name in after)
+    return tuple(delta for delta in deltas if delta)
+
+
+def same_rows(one: Tables, other: Tables) -> bool:
+    """Whether both states hold the same tables with the same columns and rows, whatever their oids."""
+    return one.keys() == other.keys() and all(
+        rows.columns == other[name].columns and rows.rows == other[name].rows for name, rows in one.items()
+    )
+
+
+def columns_gone(before: Tables, after: Tables) -> tuple[Discarded, ...]:
+    """Tables and columns that held values in ``before`` and are not in ``after``, not even under another name.
+
+    A table that was renamed keeps its oid, a column that was renamed its attnum.
+    """
+    by_oid = {rows.oid: rows for rows in after.values()}
+    gone: list[Discarded] = []
+    for name, rows in before.items():
+        later = after.get(name) or by_oid.get(rows.oid)
+        if later is None:
+            if rows.rows:
+                gone.append(Discarded(table=name, column=None, rows=len(rows.rows)))
+            continue
+        kept = set(later.attnums) if later.oid == rows.oid else set()
+        for position, (column, attnum) in enumerate(zip(rows.columns, rows.attnums, strict=True)):
+            if column in later.columns or attnum in kept:
+                continue
+            values = sum(row[position] is not None for row in rows.rows)
+            if values:
+                gone.append(Discarded(table=name, column=column, rows=values))
+    return tuple(gone)

@@ -1,0 +1,145 @@
+"""The worker process as the parent sees it: start, ask with a time limit, end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection as Channel
+from typing import IO
+
+from harness.errors import ProjectError, UsageError
+from harness.worker.protocol import Answer, Command, Load, Loaded, ProjectFailed, Redirected
+
+LOAD_LIMIT_SECONDS = 300.0
+"""Reading a project imports the application; some take their time."""
+_OUTPUT_TAIL_BYTES = 2000
+
+
+class WorkerLostError(Exception):
+    """The worker ended while a message was being answered; ``how`` says it in words."""
+
+    def __init__(self, how: str, output_tail: str) -> None:
+        super().__init__(how)
+        self.how = how
+        self.output_tail = output_tail
+
+
+class WorkerTimeoutError(Exception):
+    """The worker did not answer within the limit and was killed."""
+
+    def __init__(self, limit_seconds: float) -> None:
+        super().__init__(f"no answer within {limit_seconds:g} s")
+        self.limit_seconds = limit_seconds
+
+
+class Worker:
+    """One worker process. Use ``start`` to get one that has read the project."""
+
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, output: IO[bytes],
+                 on_redirect: Callable[[str], None]) -> None:
+        self._process = process
+        self._channel = channel
+        self._output = output
+        self._on_redirect = on_redirect
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+        return not self._channel.closed
+
+    def ask(self, command: Command, limit_seconds: float) -> Answer:
+        """Send ``command`` and return its answer.
+
+        Raises:
+            WorkerTimeoutError: no answer within ``limit_seconds``; the worker is killed.
+            WorkerLostError: the worker ended.
+            ProjectError: the worker says that the project cannot be read or prepared.
+            UsageError: the same for a setting.
+        """
+        try:
+            self._channel.send(command)
+            while True:
+                if not self._channel.poll(limit_seconds):
+                    self.kill()
+                    raise WorkerTimeoutError(limit_seconds)
+                message = self._channel.recv()
+                if not isinstance(message, Redirected):
+                    break
+                self._on_redirect(message.requested)
+        except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+            raise WorkerLostError(self._how_it_ended(), self._tail()) from error
+        if isinstance(message, ProjectFailed):
+            kind = UsageError if message.usage else ProjectError
+            raise kind(message.attempt, message.fact, message.remedy)
+        answer: Answer = message
+        return answer
+
+    def close(self) -> None:
+        """Let the worker end; kill it if it does not within a second."""
+        self._channel.close()
+        try:
+            self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._output.close()
+
+    def kill(self) -> None:
+        """End the worker and everything that it started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._channel.close()
+
+    def _how_it_ended(self) -> str:
+        try:
+            code = self._process.wait(timeout=5.0)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return "the process closed its channel"
+        self._channel.close()
+        if code < 0:
+            return f"the process was killed by {signal.Signals(-code).name}"
+        return f"the process ended with exit status {code}"
+
+    def _tail(self) -> str:
+        self._output.seek(0, os.SEEK_END)
+        self._output.seek(max(0, self._output.tell() - _OUTPUT_TAIL_BYTES))
+        return self._output.read().decode(errors="replace").strip()
+
+
+def start(load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None]) -> tuple[Worker, Loaded]:
+    """Start a worker and have it read the project.
+
+    Raises:
+        ProjectError: the project cannot be read.
+        UsageError: a setting is wrong.
+    """
+    ours, theirs = socket.socketpair()
+    output = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.worker", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+        env={**os.environ, **env}, start_new_session=True,
+    )
+    theirs.close()
+    worker = Worker(process, Channel(ours.detach()), output, on_redirect)
+    try:
+        loaded = worker.ask(load, LOAD_LIMIT_SECONDS)
+    except WorkerLostError as error:
+        last = error.output_tail.splitlines()[-1:] or ["it printed nothing"]
+        raise ProjectError("cannot read the Alembic project", f"{error.how} ({last[0]})",
+                           "run `alembic history` in the project and mend what it says") from error
+    except WorkerTimeoutError as error:
+        raise ProjectError("cannot read the Alembic project", str(error),
+                           "see what the revision files do while they are imported") from error
+    except BaseException:
+        worker.kill()
+        raise
+    assert isinstance(loaded, Loaded)
+    return worker, loaded

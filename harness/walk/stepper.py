@@ -1,0 +1,218 @@
+"""Run steps on any of the harness's databases, through one run of env.py or one command a step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.config import Settings
+from harness.errors import ProjectError
+from harness.names import Direction, QualifiedName, RevisionId
+from harness.servers import Server
+from harness.walk.process import Worker, WorkerLostError, WorkerTimeoutError, start
+from harness.worker.protocol import (
+    Answer,
+    CloseRun,
+    Command,
+    Failure,
+    FailureKind,
+    Load,
+    Loaded,
+    OpenRun,
+    Prepare,
+    RunClosed,
+    RunCommand,
+    RunFailed,
+    RunOpened,
+    RunStep,
+    StepFinished,
+    Target,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """How one step went."""
+
+    seconds: float
+    statements: int = 0
+    failure: Failure | None = None
+    timed_out_after_seconds: float | None = None
+    died: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the step ran through."""
+        return self.failure is None and self.timed_out_after_seconds is None and self.died is None
+
+
+class Stepper:
+    """Owns the worker process. At most one run of env.py is open at a time, on one database."""
+
+    def __init__(self, settings: Settings, on_redirect: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._on_redirect = on_redirect
+        self._worker: Worker | None = None
+        self._open_database: str | None = None
+        self._server: Server | None = None
+        self._one_run = settings.mode != "command"
+        self._process_for_each_run = False
+        self.mode = "command (as asked)" if settings.mode == "command" else "generator"
+        self.version_tables: set[QualifiedName] = set()
+
+    def load(self) -> Loaded:
+        """Start the worker and read the project; needs no server.
+
+        Raises:
+            ProjectError: the project cannot be read.
+            UsageError: a setting is wrong.
+        """
+        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect)
+        return loaded
+
+    def use(self, server: Server) -> None:
+        """Run steps on databases of ``server`` from now on."""
+        self._server = server
+
+    def prepare(self, database: str) -> None:
+        """Run what the settings say on the empty ``database``, then find out how env.py can be driven.
+
+        Raises:
+            ProjectError: a prepare item or env.py raised, or env.py never runs its migrations.
+        """
+        try:
+            self._ask(Prepare(self._target(database)))
+            opened = self._ask(OpenRun(self._target(database)))
+            closed = self._ask(CloseRun()) if isinstance(opened, RunOpened) else None
+        except WorkerTimeoutError as error:
+            raise ProjectError("cannot run env.py", f"it did not end within {error.limit_seconds:g} s",
+                               "see what it waits for, or raise time_limit_seconds") from error
+        except WorkerLostError as error:
+            raise ProjectError("cannot run env.py", error.how, "run `alembic current` in the project") from error
+        if isinstance(opened, RunFailed):
+            raise _env_error(opened.failure, opened.undrivable)
+        assert isinstance(opened, RunOpened)
+        assert isinstance(closed, RunClosed)
+        self.version_tables.update(opened.version_tables)
+        if closed.failure is not None:
+            raise _env_error(closed.failure, None)
+        if closed.undrivable is not None:
+            if self._settings.mode == "generator":
+                raise ProjectError("cannot drive env.py in one run", closed.undrivable, "leave mode at auto")
+            self._one_run = False
+            self.mode = f"command ({closed.undrivable})"
+
+    def step(self, database: str, direction: Direction, revision: RevisionId) -> StepResult:
+        """Run one step on ``database``."""
+        limit = self._settings.time_limit_seconds
+        began = time.perf_counter()
+        try:
+            finished = (self._step_in_run if self._one_run else self._step_by_command)(database, direction, revision)
+        except WorkerTimeoutError:
+            return StepResult(seconds=time.perf_counter() - began, timed_out_after_seconds=limit)
+        except WorkerLostError as error:
+            return StepResult(seconds=time.perf_counter() - began, died=error.how)
+        if isinstance(finished, RunFailed):
+            failure = finished.failure or Failure(kind=FailureKind.CONTEXT, type_name="RuntimeError",
+                                                  message=finished.undrivable or "env.py did not run its migrations")
+            return StepResult(seconds=time.perf_counter() - began, failure=failure)
+        self.version_tables.update(finished.version_tables)
+        return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure)
+
+    def release(self) -> None:
+        """Close the open run, so that its database can be cloned or dropped."""
+        if self._open_database is not None and self._worker is not None and self._worker.alive:
+            try:
+                self._worker.ask(CloseRun(), self._settings.time_limit_seconds)
+            except (WorkerTimeoutError, WorkerLostError):
+                self._worker = None
+        self._open_database = None
+
+    def close(self) -> None:
+        """End the worker process."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    # ----------------------------------------------------------------------------------------------------------------
+
+    def _step_in_run(
+        self, database: str, direction: Direction, revision: RevisionId
+    ) -> StepFinished | RunFailed:
+        if self._open_database != database:
+            self.release()
+            opened = self._open(database)
+            if isinstance(opened, RunFailed):
+                return opened
+            self._open_database = database
+            self.version_tables.update(opened.version_tables)
+        finished = self._ask(RunStep(direction, revision))
+        assert isinstance(finished, StepFinished)
+        if not finished.run_open:
+            self._open_database = None
+        return finished
+
+    def _open(self, database: str) -> RunOpened | RunFailed:
+        """Begin a run of env.py; modules that cannot run twice in one process get a new process for each."""
+        command = OpenRun(self._target(database))
+        if not self._process_for_each_run:
+            opened = self._ask(command)
+            if isinstance(opened, RunOpened):
+                return opened
+        self.close()
+        again = self._ask(command)
+        assert isinstance(again, (RunOpened, RunFailed))
+        self._process_for_each_run = self._process_for_each_run or isinstance(again, RunOpened)
+        return again
+
+    def _step_by_command(
+        self, database: str, direction: Direction, revision: RevisionId
+    ) -> StepFinished | RunFailed:
+        """A process of its own for each step, as for each ``alembic`` command: modules are imported anew."""
+        self.close()
+        finished = self._ask(RunCommand(self._target(database), direction, revision))
+        assert isinstance(finished, (StepFinished, RunFailed))
+        return finished
+
+    def _ask(self, command: Command) -> Answer:
+        if self._worker is None or not self._worker.alive:
+            self._open_database = None
+            self._worker, _ = start(self._load_message(), self._settings.env, self._on_redirect)
+        try:
+            return self._worker.ask(command, self._settings.time_limit_seconds)
+        except (WorkerLostError, WorkerTimeoutError):
+            self._open_database = None
+            raise
+
+    def _load_message(self) -> Load:
+        settings = self._settings
+        return Load(
+            alembic_ini=str(settings.alembic_ini), ini_section=settings.ini_section, x=settings.x,
+            main_options=dict(settings.main_options), prepare=settings.prepare, around=settings.around,
+            hooks_folder=str(settings.root), select=settings.revisions, since=settings.since,
+        )
+
+    def _target(self, database: str) -> Target:
+        assert self._server is not None
+        address = self._server.address
+        return Target(host=address.host, port=address.port, user=address.user, password=address.password,
+                      database=database)
+
+
+def _env_error(failure: Failure | None, undrivable: str | None) -> ProjectError:
+    if failure is None:
+        return ProjectError("cannot drive env.py", undrivable or "it did not run its migrations",
+                            "env.py must call context.run_migrations() when run online")
+    where = f" at {failure.location}" if failure.location else ""
+    return ProjectError("cannot run env.py", f"it raised {failure}{where}", _env_remedy(failure))
+
+
+def _env_remedy(failure: Failure) -> str:
+    if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
+        return "install what it imports where Roundtrip runs, or set prepend_sys_path in the ini"
+    if failure.type_name == "NotPostgreSQLError":
+        return "have env.py use a postgresql:// URL, for example through `env` in [tool.roundtrip]"
+    if failure.type_name == "KeyError":
+        return "give the variable it reads in `env` of [tool.roundtrip], or the option in main_options"
+    return "give what it needs in `env`, `x`, `main_options` or `around` of [tool.roundtrip]"

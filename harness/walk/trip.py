@@ -1,0 +1,253 @@
+"""The round trip of one revision: upgrade, downgrade, upgrade, live rows, downgrade, upgrade.
+
+Whatever happens on the way, the trial ends at the next position of the spine: by itself when the trip was clean, by
+being made anew from the spine when it was not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from harness.catalog import diff
+from harness.data.remove import RowRef, remove_rows, restore_rows
+from harness.data.sequences import restore_sequences
+from harness.findings.facts import StepFacts, TableFacts, TripFacts
+from harness.names import Direction, QualifiedName, RevisionId, StepName
+from harness.walk.isolation import Isolation
+from harness.walk.lineage import Bench, Lineage
+from harness.walk.live import LiveTrip, step_facts
+from harness.walk.measure import columns_gone, compare_tables, same_rows
+from harness.walk.stepper import StepResult
+from harness.walk.trial import State, Trial
+from harness.worker.protocol import FailureKind
+
+_UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripResult:
+    """What a trip measured, and whether the spine goes on through the revision."""
+
+    facts: TripFacts
+    applied: bool
+    """False: the revision cannot be applied; it is left out, and its descendants are not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What the trips of one run are made on."""
+
+    bench: Bench
+    trial: Trial
+    spine: Lineage
+    bare: Lineage
+    on_step: Callable[[RevisionId, StepName], None]
+
+
+def make_trip(track: Track, position: int, path: str) -> TripResult:
+    """Make the round trip of the revision at ``position``, where the trial stands.
+
+    Raises:
+        SpineError: the spine could not be brought to the next position.
+    """
+    trip = _Trip(track, position, path)
+    applied = trip.run()
+    unfilled = _settle(track, position, applied=applied, clean=trip.clean)
+    return TripResult(facts=trip.facts_with(_table_facts(trip.before, unfilled)), applied=applied)
+
+
+def pass_over(track: Track, position: int, path: str) -> TripResult:
+    """Only upgrade the revision at ``position``: its trip was not asked for.
+
+    Raises:
+        SpineError: the spine could not be brought to the next position.
+    """
+    trip = _Trip(track, position, path)
+    applied = trip.upgrade()
+    _settle(track, position, applied=applied, clean=True)
+    return TripResult(facts=trip.facts_with({}), applied=applied)
+
+
+def _settle(track: Track, position: int, *, applied: bool, clean: bool) -> Iterable[tuple[QualifiedName, str]]:
+    """Bring the trial to the next position; return the tables that could not be filled there, and why."""
+    trial = track.trial
+    if not applied:
+        track.bench.left_out.add(track.bench.order[position])
+        trial.restore(position + 1)
+        return ()
+    if clean:
+        trial.refill()
+        trial.note_roles(position + 1)
+    else:
+        trial.restore(position + 1)
+    assert trial.filling is not None
+    return [(outcome.table, outcome.error) for outcome in trial.filling.outcomes
+            if outcome.rows == 0 and outcome.error is not None]
+
+
+class _Trip:
+    """One trip while it is made."""
+
+    def __init__(self, track: Track, position: int, path: str) -> None:
+        self._track = track
+        self._trial = track.trial
+        self._isolation = Isolation(track.bench, track.trial, track.spine, track.bare)
+        self._position = position
+        self._revision = track.bench.order[position]
+        self._steps: list[StepFacts] = []
+        self._facts = TripFacts(revision=self._revision, path=path, steps=(), tables={})
+        self._taken_out: tuple[RowRef, ...] = ()
+        """Rows of the spine that the downgrade cannot stand; left out of the rest of the trip."""
+        self._upgraded_without_rows: State | None = None
+        """The upgraded state anew, once rows were taken out."""
+        self.before = self._trial.read()
+        self.clean = True
+        """Whether the trial may be used further as it is."""
+
+    def run(self) -> bool:
+        """Make the trip; return whether the revision could be applied."""
+        if not self.upgrade():
+            return False
+        upgraded = self._trial.read()
+        self._facts = replace(
+            self._facts,
+            upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
+            upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
+        )
+        if self._downgrade():
+            upgraded = self._upgraded_without_rows or upgraded
+            self._compare_downgraded(upgraded)
+            if self._reupgrade(upgraded):
+                self._write_live_rows()
+        return True
+
+    def facts_with(self, tables: dict[QualifiedName, TableFacts]) -> TripFacts:
+        """Everything measured."""
+        return replace(self._facts, steps=tuple(self._steps), tables=tables)
+
+    # -- upgrade -----------------------------------------------------------------------------------------------------
+
+    def upgrade(self) -> bool:
+        """Upgrade; where rows stand in the way, take them out of the spine for good. Return whether it was applied."""
+        result = self._step(StepName.UPGRADE, _UP)
+        facts = step_facts(StepName.UPGRADE, result)
+        if result.ok or result.failure is None:
+            self._steps.append(facts)
+            return result.ok
+        empty = self._isolation.fails_when_empty(self._position, (_UP,))
+        if empty is not False:
+            self._steps.append(replace(facts, fails_when_empty=empty))
+            return False
+        found = self._isolation.find(self._position, (_UP,))
+        self._track.spine.edit(lambda connection: remove_rows(connection, found.refs))
+        self._trial.restore(self._position)
+        self.before = self._trial.read()
+        again = self._step(StepName.UPGRADE, _UP)
+        self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
+                                   culprits_complete=found.complete and again.ok))
+        return again.ok
+
+    # -- downgrade ---------------------------------------------------------------------------------------------------
+
+    def _downgrade(self) -> bool:
+        """Downgrade; where rows stand in the way, go on without them. Return whether the trip can go on."""
+        result = self._step(StepName.DOWNGRADE, _DOWN)
+        facts = step_facts(StepName.DOWNGRADE, result)
+        if result.ok:
+            self._steps.append(facts)
+            return True
+        untouched = result.failure is not None and result.failure.kind in {FailureKind.MISSING, FailureKind.REFUSED}
+        self.clean = untouched
+        if untouched or result.failure is None:
+            self._steps.append(facts)
+            return False
+        empty = self._isolation.fails_when_empty(self._position, (_UP, _DOWN))
+        if empty is not False:
+            self._steps.append(replace(facts, fails_when_empty=empty))
+            return False
+        found = self._isolation.find(self._position, (_UP, _DOWN))
+        self._taken_out = found.refs
+        passes = self._start_again()
+        if passes:
+            self._upgraded_without_rows = self._trial.read()
+            passes = self._step(StepName.DOWNGRADE, _DOWN).ok
+        self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
+                                   culprits_complete=found.complete and passes))
+        return passes
+
+    def _start_again(self) -> bool:
+        """Make the upgraded state anew, without the rows that were taken out."""
+        self._trial.restore(self._position)
+        if self._taken_out:
+            remove_rows(self._trial.connection, self._taken_out)
+            self.before = self._trial.read()
+        return self._trial.step(_UP, self._revision).ok
+
+    def _compare_downgraded(self, upgraded: State) -> None:
+        downgraded = self._trial.read()
+        schema = diff(self.before.snapshot, downgraded.snapshot)
+        rows = compare_tables(self.before.rows, downgraded.rows)
+        already_behind = {item.sequence for item in self.before.behind}
+        self._facts = replace(
+            self._facts,
+            downgrade_schema=schema,
+            leftover_schema=diff(upgraded.snapshot, downgraded.snapshot),
+            downgrade_rows=rows,
+            columns_gone=columns_gone(self.before.rows, downgraded.rows),
+            rows_undone=bool(compare_tables(upgraded.rows, downgraded.rows)),
+            sequences_behind=tuple(item for item in downgraded.behind if item.sequence not in already_behind),
+        )
+        if schema or schema.column_orders or rows:
+            self.clean = False
+
+    # -- second upgrade and live rows --------------------------------------------------------------------------------
+
+    def _reupgrade(self, upgraded: State) -> bool:
+        result = self._step(StepName.REUPGRADE, _UP)
+        self._steps.append(step_facts(StepName.REUPGRADE, result))
+        if not result.ok:
+            self.clean = False
+            self._skip_live("the second upgrade failed")
+            return False
+        again = self._trial.read()
+        schema = diff(upgraded.snapshot, again.snapshot)
+        self._facts = replace(self._facts, reupgrade_schema=schema)
+        if schema or schema.column_orders or not same_rows(upgraded.rows, again.rows):
+            self.clean = False
+        return True
+
+    def _write_live_rows(self) -> None:
+        if not self.clean and not self._start_again():
+            self._skip_live("the upgraded state could not be made again")
+            return
+        reference = self._trial.read()
+        concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
+        live = LiveTrip(self._track.bench, self._trial, self._isolation)
+        result = live.make(self._position, concerned, self._taken_out, self._step)
+        self._steps += result.steps
+        self._facts = replace(self._facts, live=result.facts)
+        self.clean = self.clean and result.intact and (result.facts is None or self._sweep(reference))
+
+    def _sweep(self, reference: State) -> bool:
+        """Take the live rows out again; return whether nothing else differs from ``reference``."""
+        missing = restore_rows(self._trial.connection, reference.rows)
+        restore_sequences(self._trial.connection, reference.sequences)
+        final = self._trial.read()
+        schema = diff(reference.snapshot, final.snapshot)
+        return not missing and not schema and not schema.column_orders and same_rows(reference.rows, final.rows)
+
+    def _skip_live(self, reason: str) -> None:
+        self._steps += [StepFacts(name=name, skipped=reason)
+                        for name in (StepName.LIVE_DOWNGRADE, StepName.LIVE_UPGRADE)]
+
+    def _step(self, name: StepName, direction: Direction) -> StepResult:
+        self._track.on_step(self._revision, name)
+        return self._trial.step(direction, self._revision)
+
+
+def _table_facts(before: State, unfilled: Iterable[tuple[QualifiedName, str]]) -> dict[QualifiedName, TableFacts]:
+    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()}
+    for name, error in unfilled:
+        tables[name] = TableFacts(rows=0, error=error)
+    return tables

@@ -1,0 +1,40 @@
+"""Entry point of the worker process: ``python -m harness.worker FD``."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies; elsewhere the closed channel ends it between steps.
+
+    Source: https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> int:
+    """Serve the parent until it closes the channel."""
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it knows what to clean up
+    channel: Connection = Connection(int(sys.argv[1]))
+    os.set_inheritable(channel.fileno(), False)
+    # sys.path[0] is the current folder under -m; `alembic` itself would not have it in front of everything.
+    if sys.path and sys.path[0] in {"", str(Path.cwd())}:
+        sys.path.append(sys.path.pop(0))
+    from harness.worker.service import serve  # noqa: PLC0415 - imports Alembic: only once the process is set up
+
+    serve(channel)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

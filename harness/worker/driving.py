@@ -1,0 +1,279 @@
+"""Drive env.py: one run that carries many steps, or a run a step.
+
+``EnvironmentContext(config, script, fn=…)`` takes a function that returns the steps to run. Given a generator, one run
+of env.py and one connection carry the whole walk, and the parent works between the yields. A step behaves as its own
+``alembic`` command would because of four things done here: the per-run memo is cleared before it, it has a transaction
+of its own whatever env.py says, what it leaves open is committed, and a failed one ends the run.
+
+Source: https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection as Channel
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event, text
+
+from harness.names import Direction, QualifiedName, RevisionId
+from harness.worker.failures import describe
+from harness.worker.protocol import (
+    CloseRun,
+    Failure,
+    FailureKind,
+    OpenRun,
+    RunClosed,
+    RunCommand,
+    RunFailed,
+    RunOpened,
+    RunStep,
+    StepFinished,
+)
+from harness.worker.redirect import NotPostgreSQLError, Redirect
+
+_VERSION_TABLE_SQL = text(
+    "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE c.oid = pg_catalog.to_regclass(:name)"
+)
+
+
+_StepsFunction = Callable[[Any, MigrationContext], Iterable[MigrationStep]]
+
+
+@dataclass(slots=True)
+class _ActiveStep:
+    """The step that env.py is running now."""
+
+    began: float
+    statements_before: int
+    error: BaseException | None = None
+    """What the migration function raised, kept because an env.py may swallow it."""
+
+
+class Driver:
+    """Runs the user's env.py with steps that the parent asks for."""
+
+    def __init__(
+        self, channel: Channel, make_config: Callable[[], Config], directory: ScriptDirectory, redirect: Redirect,
+        around: Callable[[Config, Callable[[], None]], Any] | None,
+    ) -> None:
+        self._channel = channel
+        self._make_config = make_config
+        self._directory = directory
+        self._redirect = redirect
+        self._around = around
+        self._statements = 0
+        self._begin_run()
+        event.listen(Engine, "before_cursor_execute", self._count_statement)
+        _give_each_step_its_transaction()
+
+    def open_run(self, command: OpenRun) -> None:
+        """Run env.py once, serving RunStep messages from inside it until CloseRun or a failing step."""
+        self._begin_run()
+        self._redirect.aim(command.target)
+        error = self._run_environment(self._serve_steps)
+        if self._active is not None:
+            self._channel.send(self._finished_by_failure(error))
+        elif not self._opened:
+            failure = describe(error) if error is not None else None
+            undrivable = None if error is not None else "env.py ended without running its migrations"
+            self._channel.send(RunFailed(failure, undrivable))
+        else:
+            self._channel.send(RunClosed(describe(error) if error is not None else None, self._undrivable()))
+
+    def run_command(self, command: RunCommand) -> None:
+        """Run one step in a run of env.py of its own."""
+        self._begin_run()
+        self._redirect.aim(command.target)
+        step = self._make_step(command.direction, command.revision)
+        if step is None:
+            self._channel.send(_missing(command.direction, run_open=False))
+            return
+
+        def steps(_heads: Any, context: MigrationContext) -> Iterable[MigrationStep]:
+            self._enter(context)
+            yield step
+            _commit(context)
+
+        self._start_step(step)
+        error = self._run_environment(steps)
+        if error is None and self._calls == 0:
+            self._channel.send(RunFailed(None, "env.py ended without running its migrations"))
+        elif error is not None or (self._active is not None and self._active.error is not None):
+            self._channel.send(self._finished_by_failure(error))
+        else:
+            self._channel.send(self._finished(None, run_open=False))
+
+    # -- one run of env.py -------------------------------------------------------------------------------------------
+
+    def _begin_run(self) -> None:
+        self._calls = 0
+        self._opened = False
+        self._active: _ActiveStep | None = None
+        self._version_tables: list[QualifiedName] = []
+
+    def _run_environment(self, steps: _StepsFunction) -> BaseException | None:
+        """Run env.py; return what it raised."""
+        config = self._make_config()
+
+        def run() -> None:
+            environment = EnvironmentContext(
+                config, self._directory, fn=steps, as_sql=False, starting_rev=None, destination_rev="heads", tag=None
+            )
+            with environment:
+                self._directory.run_env()
+
+        try:
+            if self._around is None:
+                run()
+            else:
+                self._around(config, run)
+        except EOFError:  # the parent is gone
+            raise
+        except SystemExit as error:  # some end every run so, as a script may
+            return error if error.code else None
+        except BaseException as error:  # noqa: BLE001 - whatever a user's env.py raises is a result like any other
+            return error
+        return None
+
+    def _serve_steps(self, _heads: Any, context: MigrationContext) -> Iterator[MigrationStep]:
+        self._enter(context)
+        if self._opened:  # a second call in one run: env.py loops, over schemas for example
+            return
+        self._opened = True
+        _commit(context)
+        self._channel.send(RunOpened(tuple(self._version_tables)))
+        while True:
+            command = self._channel.recv()
+            if isinstance(command, CloseRun):
+                return
+            assert isinstance(command, RunStep)
+            step = self._make_step(command.direction, command.revision)
+            if step is None:
+                self._channel.send(_missing(command.direction, run_open=True))
+                continue
+            with contextlib.suppress(AttributeError):  # not there before Alembic 1.14
+                context.impl.memo.clear()
+            self._start_step(step)
+            yield step
+            _commit(context)
+            self._channel.send(self._finished(None, run_open=True))
+            self._active = None
+
+    def _enter(self, context: MigrationContext) -> None:
+        self._calls += 1
+        if context.dialect.name != "postgresql":
+            raise NotPostgreSQLError(
+                f"env.py asked for a {context.dialect.name} database; Roundtrip walks PostgreSQL only")
+        found = _version_table(context)
+        if found is not None and found not in self._version_tables:
+            self._version_tables.append(found)
+
+    def _undrivable(self) -> str | None:
+        if self._calls > 1:
+            return f"env.py runs its migrations {self._calls} times in one run"
+        return None
+
+    # -- one step ----------------------------------------------------------------------------------------------------
+
+    def _make_step(self, direction: Direction, revision: RevisionId) -> RevisionStep | None:
+        script = self._directory.get_revision(revision)
+        assert script is not None, revision
+        if not hasattr(script.module, direction.value):
+            return None
+        step = RevisionStep(self._directory.revision_map, script, direction is Direction.UPGRADE)
+        step.migration_fn = self._remembering_errors(step.migration_fn)
+        return step
+
+    def _remembering_errors(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def migrate(*arguments: Any, **keywords: Any) -> Any:
+            try:
+                return function(*arguments, **keywords)
+            except BaseException as error:
+                if self._active is not None:
+                    self._active.error = error
+                raise
+
+        return migrate
+
+    def _start_step(self, _step: RevisionStep) -> None:
+        self._active = _ActiveStep(began=time.perf_counter(), statements_before=self._statements)
+
+    def _finished(self, failure: Failure | None, *, run_open: bool) -> StepFinished:
+        active = self._active
+        assert active is not None
+        return StepFinished(
+            seconds=time.perf_counter() - active.began, statements=self._statements - active.statements_before,
+            failure=failure, run_open=run_open, version_tables=tuple(self._version_tables),
+        )
+
+    def _finished_by_failure(self, error: BaseException | None) -> StepFinished:
+        active = self._active
+        assert active is not None
+        cause = active.error or error
+        if cause is None:
+            failure = Failure(kind=FailureKind.CONTEXT, type_name="RuntimeError",
+                              message="env.py ended its run in the middle of the step")
+        else:
+            failure = describe(cause, statements=self._statements - active.statements_before)
+        return self._finished(failure, run_open=False)
+
+    def _count_statement(self, *_arguments: Any) -> None:
+        self._statements += 1
+
+
+def _missing(direction: Direction, *, run_open: bool) -> StepFinished:
+    failure = Failure(kind=FailureKind.MISSING, type_name="AttributeError", message=f"there is no {direction}()")
+    return StepFinished(seconds=0.0, statements=0, failure=failure, run_open=run_open)
+
+
+def _version_table(context: MigrationContext) -> QualifiedName | None:
+    connection = context.connection
+    assert connection is not None
+    quote = connection.dialect.identifier_preparer.quote
+    name = quote(context.version_table)
+    if context.version_table_schema:
+        name = f"{quote(context.version_table_schema)}.{name}"
+    row = connection.execute(_VERSION_TABLE_SQL, {"name": name}).first()
+    return QualifiedName(row[0], row[1]) if row is not None else None
+
+
+def _commit(context: MigrationContext) -> None:
+    """Commit on the driver's connection what is still open there.
+
+    Between two steps the parent clones, reads and writes; an open transaction would hide work from it and block it.
+    An env.py that executed something before ``configure`` has SQLAlchemy hold one transaction over the whole run.
+    """
+    connection = context.connection
+    assert connection is not None
+    driver_connection = connection.connection.dbapi_connection
+    assert driver_connection is not None
+    driver_connection.commit()
+
+
+def _give_each_step_its_transaction() -> None:
+    """Make every ``context.configure`` of this process ask for a transaction per migration.
+
+    The class is changed because env.py reaches it through the ``alembic.context`` proxy, which a subclass escapes.
+    """
+    original = EnvironmentContext.configure
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def configure(*arguments: Any, **keywords: Any) -> None:
+        bound = signature.bind(*arguments, **keywords)
+        bound.arguments["transaction_per_migration"] = True
+        original(*bound.args, **bound.kwargs)
+
+    EnvironmentContext.configure = configure  # type: ignore[method-assign]  # see the docstring

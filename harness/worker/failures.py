@@ -1,0 +1,105 @@
+"""Turn an exception of the user's code into the text that findings show."""
+
+from __future__ import annotations
+
+import linecache
+import re
+import traceback
+from types import TracebackType
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from harness.worker.protocol import Failure, FailureKind
+
+_LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
+_SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
+_MESSAGE_LIMIT = 400
+
+
+def describe(error: BaseException, *, statements: int | None = None) -> Failure:
+    """Describe ``error``; with ``statements`` (how many the step had sent) a refusal is told from a failure."""
+    frames = _user_frames(error.__traceback__)
+    kind = FailureKind.RAISED
+    if statements == 0 and _is_refusal(error, frames):
+        kind = FailureKind.REFUSED
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return Failure(
+        kind=kind,
+        type_name=type(original).__name__,
+        message=one_line(original),
+        sqlstate=sqlstate_of(original),
+        statement=_shorten(" ".join(error.statement.split())) if isinstance(error, DBAPIError) and error.statement
+        else None,
+        location=f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None,
+    )
+
+
+def one_line(error: BaseException) -> str:
+    """The message of ``error`` on one line, shortened, without passwords; drivers add hints on further lines."""
+    text = _driver_message(error) or str(error)
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
+    return _shorten(without_passwords("; ".join(lines)))
+
+
+def without_passwords(text: str) -> str:
+    """Replace the password of every URL in ``text``."""
+    return _SECRET_IN_URL.sub(r"\1:***@", text)
+
+
+def sqlstate_of(error: BaseException) -> str | None:
+    """The five-character SQLSTATE, under whichever name the driver keeps it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        for attribute in ("sqlstate", "pgcode"):
+            value = getattr(cause, attribute, None)
+            if isinstance(value, str):
+                return value
+        if cause.args and isinstance(cause.args[0], dict) and isinstance(cause.args[0].get("C"), str):
+            return str(cause.args[0]["C"])  # pg8000 keeps the server's fields in a dictionary
+        cause = cause.__cause__
+    return None
+
+
+def _driver_message(error: BaseException) -> str | None:
+    """The server's own message and detail where the driver wraps them in something longer."""
+    diagnostics = getattr(error, "diag", None)
+    primary = getattr(diagnostics, "message_primary", None)
+    if primary:
+        detail = getattr(diagnostics, "message_detail", None)
+        return f"{primary}\n{detail}" if detail else str(primary)
+    if error.args and isinstance(error.args[0], dict) and "M" in error.args[0]:
+        fields = error.args[0]
+        return f"{fields['M']}\n{fields['D']}" if "D" in fields else str(fields["M"])
+    cause = error.__cause__
+    if cause is not None and getattr(cause, "sqlstate", None):  # SQLAlchemy's asyncpg wraps asyncpg's own
+        detail = getattr(cause, "detail", None)
+        return f"{cause}\n{detail}" if detail else str(cause)
+    return None
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 1] + "…"
+
+
+def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
+    """The frames of code that is neither a library's nor ours, outermost first."""
+    frames = []
+    for frame, line in traceback.walk_tb(tb):
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in _LIBRARY_PACKAGES and not frame.f_code.co_filename.startswith("<"):
+            frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
+    return frames
+
+
+def _is_refusal(error: BaseException, frames: list[traceback.FrameSummary]) -> bool:
+    """Whether the user's own code raised with a ``raise`` (or a failing constant assert), not by accident."""
+    if isinstance(error, SQLAlchemyError) or type(error).__module__.partition(".")[0] in _LIBRARY_PACKAGES:
+        return False
+    innermost = list(traceback.walk_tb(error.__traceback__))[-1:]
+    if not innermost or not frames:
+        return False
+    frame, line = innermost[0]
+    if frame.f_code.co_filename != frames[-1].filename or line != frames[-1].lineno:
+        return False
+    source = linecache.getline(frame.f_code.co_filename, line).strip()
+    return source.startswith(("raise", "assert False", "assert 0")) or isinstance(error, NotImplementedError)

@@ -1,0 +1,176 @@
+"""Read a version directory file by file, so that one broken file costs only itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sized
+from pathlib import Path
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.script.base import Script
+from alembic.script.revision import RevisionMap
+from alembic.util import CommandError, to_tuple
+
+from harness.errors import ProjectError, UsageError
+from harness.names import RevisionId
+from harness.project.graph import Node, chart
+from harness.worker.failures import describe
+from harness.worker.protocol import BrokenFile, Load, Loaded, RevisionFile
+
+_CLAIMED_ID = re.compile(r"^revision\s*(?::[^=]+)?=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
+
+
+def load_scripts(config: Config, load: Load) -> tuple[ScriptDirectory, Loaded]:
+    """Return Alembic's script directory holding the sound revisions only, and the facts about all files.
+
+    Raises:
+        ProjectError: there is no script directory, no env.py, or no file could be loaded and all for one reason.
+        UsageError: a selected revision does not exist.
+    """
+    directory = _open_directory(config)
+    files: list[tuple[RevisionFile, Script]] = []
+    broken: list[BrokenFile] = []
+    for path in _source_files(directory):
+        loaded = _load_file(directory, path)
+        if isinstance(loaded, BrokenFile):
+            broken.append(loaded)
+        elif loaded is not None:
+            files.append((_facts(loaded), loaded))
+    _refuse_hopeless(files, broken, (str(location) for location in directory._version_locations))  # noqa: SLF001
+    sound = chart(_node(facts) for facts, _ in files).parents
+    scripts = {facts.revision: script for facts, script in files if facts.revision in sound}
+    directory.revision_map = RevisionMap(lambda: iter(scripts.values()))
+    order = _upgrade_order(directory)
+    return directory, Loaded(
+        script_location=str(directory.dir),
+        working_folder=str(Path.cwd()),
+        order=order,
+        heads=tuple(RevisionId(head) for head in directory.get_heads()),
+        parents={revision: sound[revision] for revision in order},
+        files=tuple(facts for facts, _ in files),
+        broken=tuple(broken),
+        selected=_select(directory, load, order),
+    )
+
+
+def _open_directory(config: Config) -> ScriptDirectory:
+    try:
+        directory = ScriptDirectory.from_config(config)
+    except CommandError as error:
+        raise ProjectError("cannot read the Alembic project", str(error).replace("\n", " "),
+                           "give an ini whose script_location names the folder with env.py") from error
+    except ImportError as error:
+        raise ProjectError("cannot find script_location", str(error),
+                           "install the package it names, or set prepend_sys_path in the ini") from error
+    if not (Path(directory.dir) / "env.py").is_file():
+        raise ProjectError("cannot read the Alembic project", f"no env.py in {directory.dir}",
+                           "give an ini whose script_location names the folder with env.py")
+    return directory
+
+
+def _source_files(directory: ScriptDirectory) -> Iterator[Path]:
+    """Every file of every version location once, in Alembic's own order."""
+    seen: set[Path] = set()
+    for location in directory._version_locations:  # noqa: SLF001 - the only way to walk files one by one
+        if Path(location).exists():
+            for found in Script._list_py_dir(directory, location):  # noqa: SLF001 - as above
+                path = Path(found).resolve()
+                if path not in seen:
+                    seen.add(path)
+                    yield path
+
+
+def _load_file(directory: ScriptDirectory, path: Path) -> Script | BrokenFile | None:
+    """The revision in ``path``; None for files that Alembic passes over, such as ``__init__.py``."""
+    try:
+        script = Script._from_path(directory, path)  # noqa: SLF001 - as above
+        if script is not None:
+            _facts(script)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever a user's module raises, SystemExit included, is its own
+        return BrokenFile(
+            path=str(path), claimed_revision=_claimed_id(path), error=_reason(error, path),
+            missing_module=error.name if isinstance(error, ModuleNotFoundError) else None,
+        )
+    return script
+
+
+def _reason(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}: {error.msg}"
+    if not path.read_bytes().strip():
+        return "the file is empty"
+    if isinstance(error, CommandError):
+        return "it does not assign `revision`"
+    return str(describe(error))
+
+
+def _claimed_id(path: Path) -> RevisionId | None:
+    match = _CLAIMED_ID.search(path.read_text(encoding="utf-8", errors="replace"))
+    return RevisionId(match.group(1)) if match else None
+
+
+def _facts(script: Script) -> RevisionFile:
+    return RevisionFile(
+        revision=RevisionId(script.revision),
+        down_revisions=tuple(RevisionId(item) for item in to_tuple(script.down_revision, default=())),
+        depends_on=tuple(str(item) for item in to_tuple(script.dependencies, default=())),
+        branch_labels=tuple(sorted(str(label) for label in script._orig_branch_labels)),  # noqa: SLF001 - as declared
+        path=str(script.path),
+        message=" ".join((script.doc or "").split()),
+    )
+
+
+def _node(facts: RevisionFile) -> Node:
+    return Node(facts.revision, facts.down_revisions, facts.depends_on, facts.branch_labels)
+
+
+def _refuse_hopeless(files: Sized, broken: list[BrokenFile], locations: Iterable[str]) -> None:
+    """When nothing is there, or nothing loads for one and the same reason, it is the set-up that is wrong."""
+    if not files and not broken:
+        raise ProjectError("cannot find revisions", f"no revision file in {', '.join(locations)}",
+                           "set version_locations, in the ini or in main_options of [tool.roundtrip]")
+    if files:
+        return
+    reasons = {item.error for item in broken}
+    if len(broken) > 1 and len(reasons) == 1 and broken[0].missing_module is not None:
+        raise ProjectError(
+            f"cannot import any of the {len(broken)} revision files", broken[0].error,
+            f"install {broken[0].missing_module} where Roundtrip runs, or set prepend_sys_path in the ini "
+            "(or `env` in [tool.roundtrip] with PYTHONPATH)",
+        )
+
+
+def _upgrade_order(directory: ScriptDirectory) -> tuple[RevisionId, ...]:
+    steps = directory._upgrade_revs("heads", ())  # type: ignore[arg-type]  # noqa: SLF001 - "from nothing": as upgrade does
+    return tuple(RevisionId(step.revision.revision) for step in steps)
+
+
+def _select(directory: ScriptDirectory, load: Load, order: tuple[RevisionId, ...]) -> tuple[RevisionId, ...] | None:
+    if not load.select and load.since is None:
+        return None
+    chosen: set[str] = set(order)
+    if load.select:
+        chosen = {found for text in load.select for found in _find(directory, text)}
+    if load.since is not None:
+        ancestors = {script.revision for text in _find(directory, load.since)
+                     for script in directory.iterate_revisions(text, "base", inclusive=True)}
+        chosen -= ancestors
+        if not chosen:
+            raise UsageError(f"cannot check what came since {load.since!r}", "no revision came after it",
+                             "give an earlier revision")
+    return tuple(revision for revision in order if revision in chosen)
+
+
+def _find(directory: ScriptDirectory, text: str) -> tuple[str, ...]:
+    try:
+        found = tuple(script.revision for script in directory.get_revisions(text))
+    except Exception as error:  # noqa: BLE001 - Alembic has no common base for what a bad identifier raises
+        found, reason = (), " ".join(str(error).split())
+    else:
+        reason = "it names no revision"
+    if not found:
+        raise UsageError(f"cannot select revision {text!r}", reason,
+                         "give an id, the beginning of one, a label, or a relative id such as head-1")
+    return found

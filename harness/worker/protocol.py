@@ -1,0 +1,220 @@
+"""The messages between the parent and its worker process. Both sides import this; it imports neither side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harness.names import Direction, QualifiedName, RevisionId
+
+# -- shared values ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The one database that everything the user's code connects to is sent to."""
+
+    host: str
+    """A host name, or the directory of a Unix socket."""
+    port: int
+    user: str
+    password: str | None = field(repr=False)
+    database: str
+
+
+class FailureKind(StrEnum):
+    """How a step failed."""
+
+    MISSING = "missing"
+    """The revision has no such function."""
+    REFUSED = "refused"
+    """The revision raised on purpose before it had sent a statement."""
+    RAISED = "raised"
+    """Anything else that Python, SQLAlchemy or the server raised."""
+    CONTEXT = "context"
+    """env.py raised before or after the step, not the step itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An exception of the user's code, as text."""
+
+    kind: FailureKind
+    type_name: str
+    message: str
+    """One line."""
+    sqlstate: str | None = None
+    statement: str | None = None
+    location: str | None = None
+    """``file:line`` of the user's innermost frame."""
+
+    def __str__(self) -> str:
+        return f"{self.type_name}: {self.message}" if self.message else self.type_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionFile:
+    """A revision file that could be loaded."""
+
+    revision: RevisionId
+    down_revisions: tuple[RevisionId, ...]
+    depends_on: tuple[str, ...]
+    """As written: full or partial ids, or labels."""
+    branch_labels: tuple[str, ...]
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenFile:
+    """A file in a version location that could not be loaded as a revision."""
+
+    path: str
+    claimed_revision: RevisionId | None
+    """The id its text assigns, where it could be read without running it."""
+    error: str
+    missing_module: str | None = None
+    """The module whose import failed, when that was the reason."""
+
+
+# -- parent to worker ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Read the project. Answered by Loaded or ProjectFailed; always the first message."""
+
+    alembic_ini: str
+    ini_section: str
+    x: tuple[str, ...]
+    main_options: Mapping[str, str]
+    prepare: tuple[str, ...]
+    around: str | None
+    hooks_folder: str
+    """Where modules named by ``prepare`` and ``around`` are also looked for."""
+    select: tuple[str, ...]
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Run what the settings say about the empty database. Answered by Prepared or ProjectFailed."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """Begin a run of env.py on the target. Answered by RunOpened or RunFailed."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """Run one step in the open run. Answered by StepFinished."""
+
+    direction: Direction
+    revision: RevisionId
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRun:
+    """End the open run, or do nothing when none is. Answered by RunClosed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommand:
+    """Run one step in a run of env.py of its own, as an ``alembic`` command does. Answered by StepFinished."""
+
+    target: Target
+    direction: Direction
+    revision: RevisionId
+
+
+# -- worker to parent ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The project as read."""
+
+    script_location: str
+    working_folder: str
+    order: tuple[RevisionId, ...]
+    """The sound revisions in the order in which ``alembic upgrade heads`` would run them."""
+    heads: tuple[RevisionId, ...]
+    parents: Mapping[RevisionId, tuple[RevisionId, ...]]
+    """For each sound revision, what must be applied before it: down revisions and resolved dependencies."""
+    files: tuple[RevisionFile, ...]
+    """Every file that could be loaded, sound in the graph or not."""
+    broken: tuple[BrokenFile, ...]
+    selected: tuple[RevisionId, ...] | None
+    """What the settings' selection comes to; None when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFailed:
+    """The project could not be read or prepared; the fields of a ProjectError or UsageError."""
+
+    attempt: str
+    fact: str
+    remedy: str
+    usage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The empty database is prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOpened:
+    """env.py has reached its migrations and waits for steps."""
+
+    version_tables: tuple[QualifiedName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """env.py raised before it reached its migrations, or cannot carry several steps in one run."""
+
+    failure: Failure | None
+    undrivable: str | None = None
+    """Why env.py cannot be driven at all, when that is the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished:
+    """One step was run."""
+
+    seconds: float
+    statements: int
+    """How many statements the step sent, on whatever connection."""
+    failure: Failure | None
+    run_open: bool
+    """Whether the run of env.py goes on; a failed step ends it."""
+    version_tables: tuple[QualifiedName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunClosed:
+    """No run is open any more."""
+
+    failure: Failure | None
+    """What env.py raised after its last step."""
+    undrivable: str | None = None
+    """Why one run cannot carry the walk, when that was noticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """A connection was asked for another database and sent to the target; comes unasked, once per address."""
+
+    requested: str
+    """The address asked for, without its password."""
+
+
+Command = Load | Prepare | OpenRun | RunStep | CloseRun | RunCommand
+Answer = Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | RunClosed

@@ -1,0 +1,110 @@
+"""Serve the parent's messages, one after another, until it closes the channel."""
+
+from __future__ import annotations
+
+import functools
+from multiprocessing.connection import Connection as Channel
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from alembic.config import Config
+
+from harness.errors import HarnessError, ProjectError, UsageError
+from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url, target_url
+from harness.worker.driving import Driver
+from harness.worker.failures import describe
+from harness.worker.loading import load_scripts
+from harness.worker.protocol import (
+    CloseRun,
+    Load,
+    OpenRun,
+    Prepare,
+    Prepared,
+    ProjectFailed,
+    Redirected,
+    RunClosed,
+    RunCommand,
+    Target,
+)
+from harness.worker.redirect import Redirect
+
+
+def serve(channel: Channel) -> None:
+    """Answer every message in turn; return when the parent closes the channel."""
+    redirect = Redirect(lambda requested: channel.send(Redirected(requested)))
+    redirect.install()
+    load = channel.recv()
+    assert isinstance(load, Load)
+    try:
+        config = build_config(load)
+        with hooks_importable(load.hooks_folder):
+            directory, loaded = load_scripts(config, load)
+            around = import_hook("around", load.around) if load.around else None
+    except HarnessError as error:
+        channel.send(_failed(error))
+        return
+    targets: list[Target] = []
+    driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, around)
+    channel.send(loaded)
+    while True:
+        try:
+            command = channel.recv()
+        except EOFError:
+            return
+        if isinstance(command, (Prepare, OpenRun, RunCommand)):
+            targets[:] = [command.target]
+        match command:
+            case Prepare():
+                channel.send(_prepare(load, redirect, command.target))
+            case OpenRun():
+                with hooks_importable(load.hooks_folder):
+                    driver.open_run(command)
+            case RunCommand():
+                with hooks_importable(load.hooks_folder):
+                    driver.run_command(command)
+            case CloseRun():
+                channel.send(RunClosed(None))
+            case _:
+                raise AssertionError(f"unexpected message {command!r}")
+
+
+def _config_for(load: Load, targets: list[Target]) -> Config:
+    """A new Config for each run, as each ``alembic`` command has its own."""
+    config = build_config(load)
+    offer_url(config, targets[0])
+    return config
+
+
+def _failed(error: HarnessError) -> ProjectFailed:
+    return ProjectFailed(error.attempt, error.fact, error.remedy, usage=isinstance(error, UsageError))
+
+
+def _prepare(load: Load, redirect: Redirect, target: Target) -> Prepared | ProjectFailed:
+    """Run each SQL file and function of the ``prepare`` setting on the empty database, each in its own transaction."""
+    redirect.aim(target)
+    engine = sqlalchemy.create_engine(target_url(target), poolclass=sqlalchemy.NullPool)
+    for item in load.prepare:
+        try:
+            with hooks_importable(load.hooks_folder), engine.begin() as connection:
+                _prepare_one(connection, item, Path(load.hooks_folder))
+        except HarnessError as error:
+            return _failed(error)
+        except Exception as error:  # noqa: BLE001 - the user's own code
+            return _failed(ProjectError(f"cannot prepare the database with {item!r}", str(describe(error)),
+                                        "correct the file or function named by prepare in [tool.roundtrip]"))
+    return Prepared()
+
+
+def _prepare_one(connection: Any, item: str, folder: Path) -> None:
+    path = folder / item
+    if item.endswith(".sql") or path.is_file():
+        try:
+            sql = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise UsageError("cannot read a file named by prepare", f"{item!r}: {error.strerror}",
+                             "correct the setting") from error
+        # Without parameters psycopg sends the text as it is, several statements at once.
+        connection.connection.dbapi_connection.execute(sql)
+    else:
+        import_hook("prepare", item)(connection)
