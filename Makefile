@@ -1,0 +1,72 @@
+# Everything a developer or CI runs, by name. `make help` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ALEMBIC_INI ?= tests/projects/analyticbot_fixed/alembic.ini
+PYTEST_ARGS ?=
+
+VENV := .venv
+MLFLOW := .venvs/mlflow
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# -- environments: made once, and again when pyproject.toml changes ---------------------------------------------------
+
+.PHONY: setup
+setup: $(VENV)/.complete  ## Make .venv with everything that the other targets need
+
+$(VENV)/.complete: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python $(PIP_INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(MLFLOW)/.complete: pyproject.toml Makefile
+	$(PYTHON) -m venv $(MLFLOW)
+	$(MLFLOW)/bin/python $(PIP_INSTALL) --editable . 'mlflow-skinny==3.17.2'
+	@touch $@
+
+# -- what it is for ---------------------------------------------------------------------------------------------------
+
+.PHONY: test-migrations
+test-migrations: setup  ## Walk the migrations of ALEMBIC_INI (default: the mended reference project)
+	$(VENV)/bin/pytest --roundtrip --roundtrip-alembic-ini='$(ALEMBIC_INI)' -m roundtrip $(PYTEST_ARGS)
+
+.PHONY: demo
+demo: setup  ## Walk the audited reference project and show what is found
+	@$(VENV)/bin/roundtrip check --alembic-ini tests/projects/analyticbot/alembic.ini; \
+	code=$$?; echo "roundtrip ended with exit code $$code (1: findings, 4: something was not reached)"; \
+	[ $$code -eq 1 ] || [ $$code -eq 4 ]
+
+# -- its own tests ----------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: setup  ## Run the whole test suite
+	$(VENV)/bin/pytest $(PYTEST_ARGS)
+
+.PHONY: test-fast
+test-fast: setup  ## Run the tests that need no server
+	$(VENV)/bin/pytest tests/unit tests/test_architecture.py tests/test_public_names.py $(PYTEST_ARGS)
+
+.PHONY: test-real
+test-real: $(MLFLOW)/.complete  ## Walk the history of mlflow and compare with what its source says
+	$(MLFLOW)/bin/pytest tests/postgres/test_real_history.py $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: setup  ## Check the style of the code
+	$(VENV)/bin/ruff check
+
+.PHONY: type
+type: setup  ## Check the types
+	$(VENV)/bin/mypy
+
+.PHONY: clean
+clean:  ## Remove everything that the other targets made
+	rm -rf .venv .venvs build dist reports *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
