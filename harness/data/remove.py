@@ -1,0 +1,238 @@
+"""Take single rows out of a database, with all that depends on them and without any trigger noticing.
+
+A row is named by its table and ctid. CREATE DATABASE ... TEMPLATE copies a database's files, so a row has the same
+ctid in every clone: rows found at fault in one clone can be taken out of the next.
+
+Everything here deletes with session_replication_role = replica, which a superuser may set. Triggers and rules that
+were made ENABLE ALWAYS or ENABLE REPLICA fire nonetheless.
+
+Source: https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from harness.data.compare import describe_row
+from harness.data.rows import Connection, Row, TableRows, describe_tables, in_order, read_rows, run_pipelined
+from harness.names import QualifiedName
+
+_Doomed = defaultdict[str, set[str]]
+"""ctids by the oid, as text, of the table that holds the row: a partition, never a partitioned table."""
+
+_NAMES_SQL = """
+    SELECT c.oid::text, n.nspname, c.relname
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = ANY (%s::text[]::oid[])
+"""
+# conparentid: a partition's copy of a foreign key says nothing that its root's does not. The join is the one that
+# PostgreSQL's own checks make, with the operators and the collation of the referenced side. A PERIOD at the end
+# (PostgreSQL 18) is contained in one or several of the referenced ones, so every overlap counts. conperiod and
+# conenforced are newer than the oldest server: to_jsonb reads them where they exist.
+_FOREIGN_KEYS_SQL = """
+    SELECT con.confrelid::text,
+           ARRAY(SELECT tree.relid::oid::text FROM pg_catalog.pg_partition_tree(con.confrelid) AS tree)::text,
+           pg_catalog.format('FROM %s %I.%I AS parent JOIN %s %I.%I AS child ON ',
+               CASE parent.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, parent_schema.nspname, parent.relname,
+               CASE child.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, child_schema.nspname, child.relname)
+           || (SELECT pg_catalog.string_agg(
+                   pg_catalog.format('parent.%I %s OPERATOR(%I.%s) child.%I', parent_column.attname,
+                       CASE WHEN parent_column.attcollation <> child_column.attcollation
+                            THEN pg_catalog.format('COLLATE %I.%I', collation_schema.nspname, coll.collname) END,
+                       CASE WHEN over_period THEN 'pg_catalog' ELSE operator_schema.nspname END,
+                       CASE WHEN over_period THEN '&&' ELSE op.oprname END, child_column.attname), ' AND ')
+               FROM ROWS FROM (unnest(con.confkey), unnest(con.conkey), unnest(con.conpfeqop))
+                    WITH ORDINALITY AS pair (parent_attnum, child_attnum, operator, place)
+               CROSS JOIN LATERAL (SELECT coalesce((pg_catalog.to_jsonb(con) ->> 'conperiod')::boolean, false)
+                                          AND place = pg_catalog.cardinality(con.conkey)) AS period (over_period)
+               JOIN pg_catalog.pg_attribute parent_column
+                 ON parent_column.attrelid = con.confrelid AND parent_column.attnum = parent_attnum
+               JOIN pg_catalog.pg_attribute child_column
+                 ON child_column.attrelid = con.conrelid AND child_column.attnum = child_attnum
+               JOIN pg_catalog.pg_operator op ON op.oid = pair.operator
+               JOIN pg_catalog.pg_namespace operator_schema ON operator_schema.oid = op.oprnamespace
+               LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = parent_column.attcollation
+               LEFT JOIN pg_catalog.pg_namespace collation_schema ON collation_schema.oid = coll.collnamespace)
+    FROM pg_catalog.pg_constraint con
+    JOIN pg_catalog.pg_class parent ON parent.oid = con.confrelid
+    JOIN pg_catalog.pg_namespace parent_schema ON parent_schema.oid = parent.relnamespace
+    JOIN pg_catalog.pg_class child ON child.oid = con.conrelid
+    JOIN pg_catalog.pg_namespace child_schema ON child_schema.oid = child.relnamespace
+    WHERE con.contype = 'f' AND con.conparentid = 0
+      AND coalesce((pg_catalog.to_jsonb(con) ->> 'conenforced')::boolean, true)
+    ORDER BY con.oid
+"""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowRef:
+    """One row of one table, valid in a database and its clones until the row is updated or the table rewritten."""
+
+    table: QualifiedName
+    """The table that holds the row itself: of a partitioned table, the partition."""
+    ctid: str
+
+
+@dataclass(frozen=True, slots=True)
+class _ForeignKey:
+    parents: frozenset[str]
+    """oids of the tables whose rows it may reference: the table itself, or the partitioned table's partitions."""
+    join_sql: str
+    """FROM clause joining each referenced row, ``parent``, with those that reference it, ``child``."""
+
+
+def list_row_refs(connection: Connection, tables: Collection[QualifiedName]) -> tuple[RowRef, ...]:
+    """Every row of these tables, in the order of the tables and of the rows on disk; missing tables have none."""
+    shapes = describe_tables(connection, tables)
+    statements = [f"SELECT tableoid, ctid FROM {shape.from_sql} ORDER BY tableoid, ctid" for shape in shapes]
+    rows = [row for result in run_pipelined(connection, statements) for row in _not_null(result)]
+    names = _table_names(connection, {oid for oid, _ in rows})
+    return tuple(RowRef(names[oid], ctid) for oid, ctid in rows)
+
+
+def fetch_row(connection: Connection, ref: RowRef) -> tuple[tuple[str, ...], Row]:
+    """The names of a row's columns and its values as text.
+
+    Raises:
+        LookupError: there is no such table, or no such row in it.
+    """
+    for shape in describe_tables(connection, [ref.table]):
+        (rows,) = run_pipelined(connection, [f"{shape.select_sql()} WHERE ctid = {_tid(ref.ctid)}"])
+        if rows:
+            return shape.columns, rows[0]
+    raise LookupError(f"cannot fetch row {ref.ctid} of {ref.table}: it is not there; list the rows of this database")
+
+
+def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
+    """Delete these rows and all that reference them by an enforced foreign key, directly or not; return how many.
+
+    Whatever a foreign key's ON DELETE says, referencing rows go. No user trigger fires. Rows that are gone already are
+    passed over.
+    """
+    oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, [ref.table for ref in refs])}
+    doomed: _Doomed = defaultdict(set)
+    for ref in refs:
+        if ref.table in oids:
+            doomed[oids[ref.table]].add(ref.ctid)
+    with _without_triggers(connection):
+        _add_referencing_rows(connection, doomed)
+        return _delete(connection, doomed)
+
+
+def restore_rows(connection: Connection, wanted: Mapping[QualifiedName, TableRows]) -> tuple[str, ...]:
+    """Delete the rows that ``wanted`` does not hold, or say what deleting cannot mend and delete nothing.
+
+    ``wanted`` should cover every table: rows elsewhere that reference a deleted row stay. Returns one sentence for each
+    table that is gone, has other columns, or misses rows (or has them with other values); none when the tables now hold
+    exactly what they should.
+    """
+    current = read_rows(connection, wanted.keys())
+    problems: list[str] = []
+    superfluous: dict[QualifiedName, Counter[Row]] = {}
+    for table, state in wanted.items():
+        now = current.get(table)
+        if now is None or set(now.columns) != set(state.columns):
+            problems.append(f"{table} is gone" if now is None else f"{table} has other columns than it had")
+            continue
+        rows = _in_columns(now, state.columns)
+        if rows == state.rows:
+            continue
+        missing = Counter(state.rows) - Counter(rows)
+        if missing:
+            example = in_order(missing, state.columns, state.key)[0]
+            problems.append(f"{table} no longer holds {missing.total()} of its {len(state.rows)} rows as they were, "
+                            f"for example {describe_row(state.columns, example)}")
+        if extra := Counter(rows) - Counter(state.rows):
+            superfluous[table] = extra
+    if superfluous and not problems:
+        with _without_triggers(connection):
+            _delete(connection, _find(connection, superfluous, wanted))
+    return tuple(problems)
+
+
+def _in_columns(state: TableRows, columns: Sequence[str]) -> tuple[Row, ...]:
+    if state.columns == columns:
+        return state.rows
+    positions = [state.columns.index(column) for column in columns]
+    return in_order([tuple(row[position] for position in positions) for row in state.rows], columns, state.key)
+
+
+def _find(connection: Connection, rows: Mapping[QualifiedName, Counter[Row]],
+          wanted: Mapping[QualifiedName, TableRows]) -> _Doomed:
+    """Where these rows are; of rows that are alike, the ones written last."""
+    shapes = describe_tables(connection, rows.keys())
+    statements = [f"{shape.select_sql('tableoid', 'ctid')} ORDER BY tableoid, ctid" for shape in shapes]
+    doomed: _Doomed = defaultdict(set)
+    for shape, found in zip(shapes, run_pipelined(connection, statements), strict=True):
+        positions = [shape.columns.index(column) + 2 for column in wanted[shape.table].columns]
+        left = Counter(rows[shape.table])
+        for row in reversed(found):
+            values = tuple(row[position] for position in positions)
+            if left[values] > 0:
+                left[values] -= 1
+                doomed[str(row[0])].add(str(row[1]))
+    return doomed
+
+
+@contextmanager
+def _without_triggers(connection: Connection) -> Iterator[None]:
+    """A transaction in which neither triggers nor foreign keys act."""
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        yield
+
+
+def _add_referencing_rows(connection: Connection, doomed: _Doomed) -> None:
+    """Add the rows that reference doomed ones, and those that reference these, until there are no more."""
+    foreign_keys = _read_foreign_keys(connection)
+    newest: Mapping[str, Iterable[str]] = {oid: set(ctids) for oid, ctids in doomed.items()}
+    while newest:
+        statements = [
+            f"SELECT child.tableoid, child.ctid {foreign_key.join_sql} "
+            f"WHERE parent.tableoid = {oid} AND parent.ctid = ANY ({_tids(ctids)})"
+            for foreign_key in foreign_keys for oid, ctids in newest.items() if oid in foreign_key.parents
+        ]
+        found: _Doomed = defaultdict(set)
+        for result in run_pipelined(connection, statements):
+            for oid, ctid in _not_null(result):
+                if ctid not in doomed[oid]:
+                    doomed[oid].add(ctid)
+                    found[oid].add(ctid)
+        newest = found
+
+
+def _read_foreign_keys(connection: Connection) -> list[_ForeignKey]:
+    (rows,) = run_pipelined(connection, [_FOREIGN_KEYS_SQL])
+    return [
+        _ForeignKey(frozenset([parent, *partitions.strip("{}").split(",")]), join_sql)
+        for parent, partitions, join_sql in _not_null(rows)
+    ]
+
+
+def _delete(connection: Connection, doomed: _Doomed) -> int:
+    names = _table_names(connection, doomed)
+    return sum(
+        connection.execute(f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})").rowcount
+        for oid, ctids in doomed.items() if ctids
+    )
+
+
+def _table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:
+    cursor = connection.execute(_NAMES_SQL, (list(oids),))
+    return {oid: QualifiedName(schema, name) for oid, schema, name in cursor}
+
+
+def _not_null(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    return (tuple(value for value in row if value is not None) for row in rows)
+
+
+def _tid(ctid: str) -> str:
+    return f"'{ctid}'::pg_catalog.tid"
+
+
+def _tids(ctids: Iterable[str]) -> str:
+    # Written into the statement: a table's name may hold a percent sign, which a statement with parameters cannot.
+    return "ARRAY[" + ", ".join(sorted(map(_tid, ctids))) + "]"
