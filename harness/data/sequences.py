@@ -1,0 +1,184 @@
+"""Where each sequence stands, whether it would hand out a key that is taken, and putting it back where it stood.
+
+Sequences are not transactional and belong to no row, so a comparison of tables never sees them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from psycopg.rows import TupleRow
+
+from harness.data.rows import Connection, run_pipelined
+from harness.names import QualifiedName, quote_identifier
+
+# Of the dependencies, 'a' is OWNED BY and 'i' an identity column.
+_SEQUENCES_SQL = """
+    SELECT c.oid::bigint, n.nspname, c.relname, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle,
+           owner_schema.nspname, owner.relname, owner_column.attname
+    FROM pg_catalog.pg_sequence s
+    JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_depend d
+           ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+    LEFT JOIN pg_catalog.pg_class owner ON owner.oid = d.refobjid
+    LEFT JOIN pg_catalog.pg_namespace owner_schema ON owner_schema.oid = owner.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute owner_column
+           ON owner_column.attrelid = d.refobjid AND owner_column.attnum = d.refobjsubid
+    WHERE c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND e.objid = c.oid AND e.deptype = 'e')
+    ORDER BY n.nspname, c.relname
+"""
+# Columns that take their values from a sequence: identity columns, and those whose whole default is its nextval. A
+# partition's column is its root's. "unique": the column is all of a unique index, so that no value can come twice.
+_USES_SQL = r"""
+    WITH uses (sequence, relation, attnum) AS (
+        SELECT d.objid, d.refobjid, d.refobjsubid FROM pg_catalog.pg_depend d
+        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
+        UNION
+        SELECT d.refobjid, value.adrelid, value.adnum
+        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
+        WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND pg_catalog.pg_get_expr(value.adbin, value.adrelid) ~ '^\(*nextval\(''.*''::regclass\)+(::[a-z ]+)?$'
+    )
+    SELECT s.seqrelid::bigint, n.nspname, c.relname, a.attname, c.relkind = 'p', base.typname = 'numeric',
+           base.typname IN ('int2', 'int4', 'int8', 'numeric') AND EXISTS (
+               SELECT FROM pg_catalog.pg_index i
+               WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+                 AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)
+    FROM uses
+    JOIN pg_catalog.pg_sequence s ON s.seqrelid = uses.sequence
+    JOIN pg_catalog.pg_class c ON c.oid = uses.relation AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = uses.attnum
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    JOIN pg_catalog.pg_type base ON base.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
+    ORDER BY n.nspname, c.relname, a.attnum
+"""
+# setval fails on a value outside the sequence's bounds, which may have been altered since.
+_RESTORE_SQL = """
+    SELECT pg_catalog.setval(c.oid::pg_catalog.regclass, state.last_value, state.is_called)
+    FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::boolean[])
+         AS state (nspname, relname, last_value, is_called)
+    JOIN pg_catalog.pg_namespace n ON n.nspname = state.nspname
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = state.relname
+    JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid AND state.last_value BETWEEN s.seqmin AND s.seqmax
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceState:
+    """One sequence at one moment."""
+
+    name: QualifiedName
+    last_value: int
+    is_called: bool
+    """Whether ``last_value`` was handed out already; if not, it is the next."""
+    increment: int
+    next_value: int | None
+    """What nextval would return; None when it would fail because the sequence is at its end."""
+    owned_by: tuple[QualifiedName, str] | None
+    """Table and column with which the sequence is dropped."""
+    used_by: tuple[tuple[QualifiedName, str], ...]
+    """Tables and columns that take their values from it by default or identity; partitions count as their root."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """A sequence that has keys of a unique column still before it."""
+
+    sequence: QualifiedName
+    table: QualifiedName
+    column: str
+    next_value: int
+    highest_key: int
+    """The key farthest in the sequence's direction: of one that counts down, the lowest."""
+    conflicting: bool
+    """Whether the very next value is taken, so that the next INSERT fails; if not, a later one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    table: QualifiedName
+    column: str
+    partitioned: bool
+    numeric: bool
+    unique: bool
+
+
+def read_sequences(connection: Connection) -> tuple[SequenceState, ...]:
+    """Every sequence outside the system's schemas and extensions, in order of name; three round trips.
+
+    Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
+    """
+    return tuple(state for state, _ in _read(connection))
+
+
+def sequences_behind(connection: Connection) -> tuple[Behind, ...]:
+    """The sequences whose next value is a key already, or lies before one, per column that takes its values from it.
+
+    Only columns of a whole-number or numeric type that are the whole of a unique or primary key are looked at.
+    """
+    uses = [
+        (state, use, state.next_value) for state, uses_of_it in _read(connection) for use in uses_of_it
+        if use.unique and state.next_value is not None
+    ]
+    results = run_pipelined(connection, [_keys_sql(use, state.increment, value) for state, use, value in uses])
+    behind = []
+    for (state, use, next_value), ((highest, taken),) in zip(uses, results, strict=True):
+        if highest is not None and (int(highest) - next_value) * state.increment >= 0:
+            behind.append(Behind(sequence=state.name, table=use.table, column=use.column, next_value=next_value,
+                                 highest_key=int(highest), conflicting=taken == "t"))
+    return tuple(behind)
+
+
+def restore_sequences(connection: Connection, states: Collection[SequenceState]) -> None:
+    """Put sequences back where they stood, those that still exist and still reach that value."""
+    connection.execute(_RESTORE_SQL, (
+        [state.name.schema for state in states], [state.name.name for state in states],
+        [state.last_value for state in states], [state.is_called for state in states],
+    ))
+
+
+def _read(connection: Connection) -> list[tuple[SequenceState, list[_Use]]]:
+    uses: dict[int, list[_Use]] = defaultdict(list)
+    for sequence, schema, table, *rest in connection.execute(_USES_SQL):
+        uses[sequence].append(_Use(QualifiedName(schema, table), *rest))
+    sequences = connection.execute(_SEQUENCES_SQL).fetchall()
+    # pg_sequences.last_value will not do: it is NULL until the first nextval, also where setval chose the first value.
+    names = [QualifiedName(schema, name) for _, schema, name, *_ in sequences]
+    values = run_pipelined(connection, [f"SELECT last_value, is_called FROM {name.sql}" for name in names])
+    return [
+        (_state(name, row, int(last_value or 0), is_called == "t", uses[row[0]]), uses[row[0]])
+        for name, row, ((last_value, is_called),) in zip(names, sequences, values, strict=True)
+    ]
+
+
+def _state(name: QualifiedName, row: TupleRow, last_value: int, is_called: bool, uses: list[_Use]) -> SequenceState:
+    increment, minimum, maximum, cycles, owner_schema, owner, owner_column = row[3:]
+    next_value: int | None = last_value + increment if is_called else last_value
+    if is_called and not minimum <= last_value + increment <= maximum:
+        next_value = (minimum if increment > 0 else maximum) if cycles else None
+    return SequenceState(
+        name=name, last_value=last_value, is_called=is_called, increment=increment, next_value=next_value,
+        owned_by=None if owner is None else (QualifiedName(owner_schema, owner), owner_column),
+        used_by=tuple((use.table, use.column) for use in uses),
+    )
+
+
+def _keys_sql(use: _Use, increment: int, next_value: int) -> str:
+    """The farthest key in the sequence's direction, and whether its next value is a key."""
+    column, table = quote_identifier(use.column), use.table.sql if use.partitioned else f"ONLY {use.table.sql}"
+    farthest, whole = ("max", "floor") if increment > 0 else ("min", "ceil")
+    highest = f"SELECT {farthest}({column}) FROM {table}"
+    if use.numeric:
+        # No sequence ever gets to a NaN or an infinity; PostgreSQL sorts NaN after all numbers.
+        highest = (f"SELECT {whole}({farthest}({column})) FROM {table} "
+                   f"WHERE {column} > '-Infinity' AND {column} < 'Infinity'")
+    return f"SELECT ({highest}), EXISTS (SELECT FROM {table} WHERE {column} = {next_value})"
