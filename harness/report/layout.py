@@ -6,6 +6,8 @@ of SQL stays one line that can be copied, whatever the width of the terminal.
 
 from __future__ import annotations
 
+import itertools
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -23,6 +25,9 @@ _VALUES = (2, 3)
 _ELLIPSIS = "..."
 _COMMON_START, _CONTEXT = 20, 4
 """Where two values begin alike for more than the first, only the last few characters of that are shown."""
+_CODE = re.compile(
+    r"\s|[)\]}#@]|\w+(\.\w+)+\(|\w+ = |[A-Z]{2,} |(def|if|for|with|try|else)\b.*:$|import [\w.]+$|from [\w.]+ import ")
+"""How a line of Python or of SQL begins: indented, a call of a method, an assignment, a keyword, or a word in capitals."""
 _SHORTEST_VALUE, _LONGEST_VALUE = 12, 60
 """A value column is never narrower than the first, even where the table then grows over the width, nor wider than the
 second."""
@@ -54,18 +59,13 @@ def code(text: str, indent: int, *, limit: int, style: str = "") -> list[Text]:
 
 
 def advice(text: str, width: int, indent: int, *, limit: int) -> list[Text]:
-    """Lay out a remedy: sentences are wrapped, everything else is code and stands as written."""
+    """Lay out a remedy: running text is wrapped, lines of Python and SQL stand as written."""
     lines: list[Text] = []
-    block: list[str] = []
-    for line in [*text.splitlines(), None]:
-        if line is not None and not _is_sentence(line):
-            block.append(line)
-            continue
-        if any(entry.strip() for entry in block):
+    for is_code, block in itertools.groupby(text.strip("\n").splitlines(), _is_code):
+        if is_code:
             lines += code("\n".join(block), indent + 2, limit=limit, style="cyan")
-        block = []
-        if line is not None:
-            lines += prose(line, width, indent)
+        else:
+            lines += [wrapped for line in block for wrapped in prose(line, width, indent)]
     return lines
 
 
@@ -139,9 +139,9 @@ def _cut(count: int, indent: int, noun: str = "line") -> list[Text]:
     return [Text(f"{' ' * indent}({count} more {noun}{'s' if count > 1 else ''}; --json has all)", style="dim")]
 
 
-def _is_sentence(line: str) -> bool:
-    """Whether a line of a remedy is English, not code: flush left, a capital first, a full stop or colon last."""
-    return line[:1].isupper() and line.rstrip().endswith((".", ":", "!", "?"))
+def _is_code(line: str) -> bool:
+    """Whether a line of a remedy is code rather than English; a blank line keeps code together."""
+    return not line.strip() or _CODE.match(line) is not None
 
 
 def plain(lines: Iterable[Text]) -> str:

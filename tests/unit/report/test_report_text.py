@@ -119,8 +119,28 @@ def test_code_is_dedented_and_a_cut_is_said():
 
 def test_sentences_of_a_remedy_are_wrapped_and_its_code_is_not():
     statement = "op.execute('UPDATE users SET phone = backup.phone FROM backup WHERE backup.id = users.id')"
-    text = plain(advice(f"Copy the values back before the column goes:\n{statement}\nThen drop it.", 40, 0, limit=9))
-    assert text == f"Copy the values back before the column\ngoes:\n  {statement}\nThen drop it.\n"
+    text = plain(advice(f"copy the values back before the column goes:\n{statement}\nThen drop it.", 40, 0, limit=9))
+    assert text == f"copy the values back before the column\ngoes:\n  {statement}\nThen drop it.\n"
+
+
+@pytest.mark.parametrize("line", [
+    "op.drop_column('users', 'phone')", "with op.get_context().autocommit_block():", "ALTER TABLE users ADD phone text",
+    "    indented", "from alembic import op", "import sqlalchemy", "# upgrade()",
+    "columns = ['phone']", "def downgrade() -> None:",
+])
+def test_a_line_of_code_is_known_by_how_it_begins(line):
+    assert plain(advice(line, 40, 0, limit=9)) == f"  {line.strip()}\n"
+
+
+@pytest.mark.parametrize("line", [
+    "if an extension is missing, run on a server that has it",
+    "drop it in the downgrade that should have removed it",
+    "run it outside a transaction: with op.get_context().autocommit_block():",
+    "downgrade() must fill the NULLs before it sets NOT NULL",
+    "from there on it is lost, so import it first",
+])
+def test_a_clause_of_a_remedy_is_prose(line):
+    assert plain(advice(line, 40, 0, limit=9)) == plain(prose(line, 40, 0))
 
 
 def test_a_function_body_in_a_delta_counts_its_lines():
