@@ -1,0 +1,139 @@
+"""Arguments, the choice of the command, and the one place where an error becomes a line and an exit code.
+
+Only the standard library and the settings are imported here; each command imports what it needs, so that ``--help``
+and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import get_args
+
+from harness import __version__
+from harness.cli.interrupt import exit_code_of, terminable
+from harness.config import FailOn, Mode
+from harness.errors import ExitCode, HarnessError
+
+_BROKEN_PIPE = 128 + signal.SIGPIPE
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_EXIT_CODES = """\
+exit codes:
+  0    every planned revision was checked, and nothing reached the threshold
+  1    findings at or over the threshold
+  2    the command line or the settings are wrong
+  3    no server could be had, or the project cannot be read
+  4    incomplete: something planned was not reached
+  70   a fault of Roundtrip's own
+  130  interrupted; what was known by then is reported"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; ``arguments`` default to those of the process.
+
+    Raises:
+        SystemExit: the arguments cannot be understood (2), or only help or the version was wanted (0).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # not every stream that tests and embedders put here has it
+            reconfigure(errors="backslashreplace")
+    options = build_parser().parse_args(arguments)
+    try:
+        with terminable():
+            code = _run(options)
+            sys.stdout.flush()
+            return code
+    except HarnessError as error:
+        return _complain(error, error.exit_code)
+    except KeyboardInterrupt as stop:
+        return exit_code_of(stop)
+    except BrokenPipeError:
+        # The reader has gone. Python flushes stdout once more at exit, which must not fail.
+        # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the outermost edge: whatever else it is, it is ours
+        return _own_fault(error)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="roundtrip", allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, epilog=_EXIT_CODES,
+        description="Prove, revision by revision and with rows in the tables, that Alembic downgrades take a "
+                    "PostgreSQL\ndatabase back to where it was. Everything runs on a disposable server.",
+    )
+    parser.add_argument("--version", action="version", version=f"roundtrip {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands.add_parser("check", allow_abbrev=False, help="walk a history and report what was found",
+                                   epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter))
+    explain = commands.add_parser("explain", allow_abbrev=False, help="say everything about a rule")
+    what = explain.add_mutually_exclusive_group(required=True)
+    what.add_argument("rule", nargs="?", metavar="RULE", help="a code such as RT101, or a name such as rows-lost")
+    what.add_argument("--list", action="store_true", help="list all rules")
+    doctor = commands.add_parser("doctor", allow_abbrev=False,
+                                 help="say which server would be used, and whether the project can be walked on it")
+    _add_project(doctor)
+    return parser
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--alembic-ini", metavar="PATH",
+                        help="an alembic.ini, or a pyproject.toml with [tool.alembic] (default: the one found here)")
+    parser.add_argument("--server", metavar="SERVER",
+                        help="auto, local, embedded, docker, or the URL of a server on which databases may be made "
+                             "(default: auto)")
+    parser.add_argument("--image", metavar="IMAGE", help="the image that the docker server runs (default: postgres:18)")
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    _add_project(parser)
+    parser.add_argument("--revision", action="append", metavar="REV",
+                        help="check only this revision: an id, the beginning of one, a relative id, or a label; "
+                             "can be given again")
+    parser.add_argument("--since", metavar="REV", help="check only the revisions after this one")
+    parser.add_argument("--rows", metavar="N", help="rows wanted in each table (default: 10)")
+    parser.add_argument("--seed", metavar="N", help="selects the values of the rows (default: 0)")
+    parser.add_argument("--mode", choices=get_args(Mode),
+                        help="one run of env.py for the whole walk, or one command a step (default: auto)")
+    parser.add_argument("--time-limit", metavar="SECONDS", help="how long one migration may take (default: 120)")
+    parser.add_argument("--fail-on", choices=get_args(FailOn),
+                        help="the mildest severity that makes the exit code 1 (default: error)")
+    parser.add_argument("--json", metavar="PATH", help="write the report as JSON, too; - is the standard output, and "
+                                                       "the text then goes to the standard error")
+    parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "check":
+            from harness.cli.check import check  # noqa: PLC0415 - see the module's docstring
+
+            return check(options)
+        case "explain":
+            from harness.cli.explain import explain  # noqa: PLC0415 - see the module's docstring
+
+            return explain(options)
+        case _:
+            from harness.cli.doctor import doctor  # noqa: PLC0415 - see the module's docstring
+
+            return doctor(options)
+
+
+def _complain(error: object, code: int) -> int:
+    print(f"roundtrip: error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201 - the command's output
+    return int(code)
+
+
+def _own_fault(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        return _complain("cannot write: no space left on the device; make room", ExitCode.ENVIRONMENT)
+    traceback.print_exc()
+    return _complain("this is a fault of Roundtrip's own: see the traceback above; report it with the command you ran",
+                     ExitCode.BUG)
