@@ -27,7 +27,7 @@ _COMMON_START, _CONTEXT = 20, 4
 """Where two values begin alike for more than the first, only the last few characters of that are shown."""
 _CODE = re.compile(
     r"\s|[)\]}#@]|\w+(\.\w+)+\(|\w+ = |[A-Z]{2,} |(def|if|for|with|try|else)\b.*:$|import [\w.]+$|from [\w.]+ import ")
-"""How a line of Python or of SQL begins: indented, a call of a method, an assignment, a keyword, or a word in capitals."""
+"""How a line of Python or SQL begins: indented, a method called, an assignment, a keyword, or a word in capitals."""
 _SHORTEST_VALUE, _LONGEST_VALUE = 12, 60
 """A value column is never narrower than the first, even where the table then grows over the width, nor wider than the
 second."""

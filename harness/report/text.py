@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -37,6 +38,13 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
     _print([*blocks, _infos(result, width), _accepted(result, width), _proof(tally, width)], console)
+
+
+def summary_text(result: RunResult, exit_code: int, *, width: int, coloured: bool) -> str:
+    """Return what ``render_summary`` prints, for a terminal that somebody else writes to."""
+    stream = io.StringIO()
+    render_summary(result, Console(file=stream, width=width, force_terminal=coloured), exit_code)
+    return stream.getvalue()
 
 
 def render_revision(result: RevisionResult, width: int = 80) -> str:

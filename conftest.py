@@ -1,0 +1,20 @@
+"""What our own tests use, which is also how any project uses the plugin.
+
+An installed plugin needs no line here: ``pytest --roundtrip`` walks the project, and its fixtures can be asked for by
+any test. A project changes what they start from by overriding one, most often the settings::
+
+    @pytest.fixture(scope="session")
+    def roundtrip_settings(roundtrip_settings):
+        return dataclasses.replace(roundtrip_settings, image="postgres:15")
+
+and uses the others in its tests::
+
+    def test_every_price_survives(roundtrip_database, roundtrip_seed):
+        with roundtrip_database.connect() as connection:
+            connection.execute("CREATE TABLE prices (id int PRIMARY KEY, amount numeric NOT NULL)")
+            roundtrip_seed(connection, rows=100)
+            ...
+"""
+
+# Naming the plugin beside its entry point is harmless as long as both have one name, and works from a bare checkout.
+pytest_plugins = ["harness.pytest_plugin", "pytester"]
