@@ -1,0 +1,202 @@
+"""Every kind of env.py that is known to occur, driven for real. What is expected of each stands in the tables here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness.config import load_settings
+from harness.engine import exit_code, open_run
+from harness.errors import ExitCode, HarnessError
+from harness.findings.model import Severity
+from harness.outcomes import Checked, NotReached
+
+PROJECTS = Path(__file__).parent.parent / "projects" / "env"
+SHOP = "db.shop.example:5432/shop"
+PASSWORDS = ("change_me", "per%20cent", "per cent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walks:
+    """A project that is walked to its end, without a finding of severity error."""
+
+    ini: str = "alembic.ini"
+    revisions: int = 3
+    asked_for: str | None = SHOP
+    """The address that env.py asked for, and was redirected from."""
+    mode: str = "generator"
+
+
+WALKS: dict[str, Walks] = {
+    # Drivers
+    "sync_psycopg2": Walks(),
+    "sync_psycopg": Walks(),
+    "sync_pg8000": Walks(),
+    "async_asyncpg": Walks(),
+    "async_psycopg": Walks(),
+    "engine_with_creator": Walks(),
+    # Where the URL comes from
+    "url_in_ini": Walks(),
+    "url_in_environment": Walks(),
+    "url_in_code": Walks(asked_for="db.shop.example:6432/shop"),
+    "url_overridden": Walks(),
+    "x_argument": Walks(),
+    "main_option": Walks(),
+    "config_attributes": Walks(),
+    "module_engine": Walks(),
+    # What has to be around the run, or before it
+    "around_context": Walks(),
+    "around_thread": Walks(),
+    "flask_migrate": Walks(ini="migrations/alembic.ini", revisions=2),
+    "prepare_sql": Walks(revisions=2),
+    "prepare_function": Walks(revisions=2),
+    "runs_once": Walks(),
+    # Transactions
+    "transaction_per_migration": Walks(),
+    "transaction_for_all": Walks(),
+    "transactional_ddl_off": Walks(),
+    "external_transaction": Walks(),
+    "isolation_autocommit": Walks(revisions=1),
+    "autocommit_block": Walks(),
+    "commit_by_hand": Walks(revisions=1),
+    "second_connection": Walks(revisions=2),
+    # Schemas and the version table
+    "several_schemas": Walks(revisions=2),
+    "search_path": Walks(),
+    "version_table": Walks(),
+    "long_ids": Walks(revisions=2),
+    "tenants": Walks(mode="command"),
+    # Where things lie
+    "pyproject_only": Walks(ini="pyproject.toml"),
+    "pyproject_and_ini": Walks(),
+    "version_locations": Walks(),
+    "package_location": Walks(revisions=1),
+    # The graph
+    "graph": Walks(revisions=8),
+    # Manners
+    "file_config": Walks(),
+    "no_formatters": Walks(),
+    "exits_after": Walks(),
+}
+
+# Projects that cannot be walked, with what the one line that says so must hold.
+REFUSED: dict[str, tuple[str, ...]] = {
+    "multidb": ("several databases", "not supported"),
+    "another_database_kind": ("sqlite", "PostgreSQL"),
+    "broken_ini": ("cannot read alembic.ini",),
+    "no_section": ("no section [alembic]",),
+    "no_script_location": ("script_location",),
+    "no_script_folder": ("nowhere",),
+    "no_env": ("env.py",),
+    "no_revisions": ("no revision",),
+    "never_runs": ("env.py", "without running its migrations"),
+    "exits_before": ("env.py", "set SHOP_MIGRATIONS_ALLOWED"),
+    "env_raises": ("env.py", "LookupError", "no settings for stage 'test'"),
+    "env_lacks_module": ("env.py", "shop_that_is_not_installed"),
+    "revisions_lack_module": ("shop_that_is_not_installed",),
+}
+
+
+def settings_for(folder, ini="alembic.ini", **overrides):
+    start = PROJECTS / folder
+    return load_settings({"alembic_ini": start / ini, **overrides}, start=start, environ={})
+
+
+def walk(settings, server):
+    with open_run(settings, server=server) as run:
+        for _ in run.results():
+            pass
+        return run.result()
+
+
+def tell(findings):
+    return "\n".join(f"{f.rule} {f.revision} {f.object}: {f.message} {f.evidence}" for f in findings)
+
+
+def test_every_project_has_its_expectation():
+    folders = {path.name for path in PROJECTS.iterdir() if path.is_dir()} - {"shared"}
+    assert folders == {*WALKS, *REFUSED, "revision_lacks_module", "extension_missing"}
+
+
+@pytest.mark.parametrize("kind", WALKS)
+def test_the_project_is_walked_to_its_end(kind, server):
+    expected = WALKS[kind]
+    result = walk(settings_for(kind, expected.ini), server)
+    errors = [finding for finding in result.findings if finding.severity is Severity.ERROR]
+    assert errors == [], tell(errors)
+    assert len(result.revisions) == expected.revisions
+    assert {type(revision.outcome) for revision in result.revisions} == {Checked}
+    assert result.project.mode.split()[0] == expected.mode
+    redirects = [finding.object for finding in result.findings if finding.rule == "RT601"]
+    assert redirects == ([expected.asked_for] if expected.asked_for else [])
+
+
+@pytest.mark.parametrize("kind", WALKS)
+def test_one_command_a_step_finds_the_same(kind, server):
+    """The technique is an optimisation: what it finds must not depend on it."""
+    ini = WALKS[kind].ini
+    results = [walk(settings_for(kind, ini, mode=mode), server) for mode in ("auto", "command")]
+    one_run, commands = ([(f.rule, f.revision, f.object, f.message) for f in result.findings] for result in results)
+    assert one_run == commands
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_project_that_cannot_be_walked_is_refused_in_one_line(kind, server):
+    with pytest.raises(HarnessError) as caught:
+        walk(settings_for(kind), server)
+    text = str(caught.value)
+    assert caught.value.exit_code is ExitCode.ENVIRONMENT
+    assert all(part in text for part in REFUSED[kind]), text
+    assert "\n" not in text
+    assert not any(password in text for password in PASSWORDS)
+
+
+def test_a_missing_ini_is_refused_in_one_line(server):
+    with pytest.raises(HarnessError, match=r"cannot read alembic\.ini: no such file .*; ") as caught:
+        walk(settings_for("no_such_folder"), server)
+    assert caught.value.exit_code is ExitCode.ENVIRONMENT
+
+
+def test_a_revision_that_cannot_be_imported_is_a_finding_and_blocks_what_follows(server):
+    result = walk(settings_for("revision_lacks_module"), server)
+    (broken,) = (finding for finding in result.findings if finding.rule == "RT401")
+    assert "shop_that_is_not_installed" in str(broken)
+    outcomes = {revision.revision: revision.outcome for revision in result.revisions}
+    assert outcomes["0001"] == Checked()
+    assert isinstance(outcomes["0003"], NotReached)
+    assert "0002" in outcomes["0003"].blocked_by
+    assert exit_code(result, "error") is ExitCode.INCOMPLETE
+
+
+def test_an_extension_that_the_server_lacks_is_a_finding_with_its_remedy(server):
+    result = walk(settings_for("extension_missing"), server)
+    (failed,) = (finding for finding in result.findings if finding.severity is Severity.ERROR)
+    assert (failed.rule, failed.revision) == ("RT301", "0001")
+    assert "shop_search" in failed.evidence.error
+    assert "shop_search" in failed.remedy or "extension" in failed.remedy
+    last = result.revisions[-1]
+    assert isinstance(last.outcome, NotReached)
+    assert last.outcome.blocked_by == "0001"
+    assert exit_code(result, "error") is ExitCode.INCOMPLETE
+
+
+def test_a_server_that_does_not_answer_is_refused_in_one_line():
+    settings = settings_for("url_in_ini", server="postgresql://shop:change_me@127.0.0.1:1/shop")
+    with pytest.raises(HarnessError) as caught:
+        walk(settings, None)
+    text = str(caught.value)
+    assert caught.value.exit_code is ExitCode.ENVIRONMENT
+    assert "127.0.0.1" in text
+    assert "\n" not in text
+    assert "change_me" not in text
+
+
+def test_the_walk_leaves_the_environment_of_the_caller_alone(server):
+    before = dict(os.environ)
+    folder = Path.cwd()
+    walk(settings_for("url_in_environment"), server)
+    assert os.environ == before
+    assert Path.cwd() == folder
