@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from harness.data.rows import Row, TableRows, in_order, place_in_order
+from harness.data.rows import Row, TableRows, place_in_order
 from harness.names import QualifiedName, show_identifier
 
 SAMPLES = 5
@@ -93,14 +93,14 @@ def compare_rows(before: TableRows, after: TableRows, *, columns: Collection[str
     if before_rows == after_rows:
         return RowsDelta(before.table, common, *sizes)
     same_key = bool(before.key) and set(before.key) == set(after.key) <= set(common)
-    key = tuple(common.index(name) for name in before.key) if same_key else ()
+    key = tuple(position for position, name in enumerate(common) if name in before.key) if same_key else ()
     matching = _match_by_key(before_rows, after_rows, key) if key else None
     if matching is None:
         matching, key = _match_as_multiset(before_rows, after_rows), ()
     return RowsDelta(
         before.table, common, *sizes,
-        lost=in_order(matching.lost, common, before.key if key else ()),
-        added=in_order(matching.added, common, before.key if key else ()),
+        lost=_in_order(matching.lost, key),
+        added=_in_order(matching.added, key),
         changed=_changes(matching.changed, common, key),
         rows_changed=len(matching.changed),
     )
@@ -137,12 +137,12 @@ def _with_changed_keys(matching: _Matching, key: Sequence[int]) -> _Matching:
     rest = [position for position in range(len(lost[0])) if position not in key]
     if not rest:
         return _with_pairs(matching, _pair(lost, added))
-    pairs = _pair_by(rest, lost, added)
-    if pairs is not None:
-        return _with_pairs(matching, pairs)
-    # Keys moved along (1, 2, 3 became 2, 3, 4): taken by key, nearly every value of every row would have changed.
+    # Keys may have moved along (1, 2, 3 became 2, 3, 4): taken by key, nearly every value of every row would differ.
     pairs = _pair_by(rest, lost + [row for row, _ in changed], added + [row for _, row in changed])
-    return matching if pairs is None else _Matching(changed=pairs)
+    if pairs is not None:
+        return _Matching(changed=pairs)
+    pairs = _pair_by(rest, lost, added)
+    return matching if pairs is None else _with_pairs(matching, pairs)
 
 
 def _match_as_multiset(before: Sequence[Row], after: Sequence[Row]) -> _Matching:
@@ -185,12 +185,12 @@ def _pair_most_similar(lost: Sequence[Row], added: Sequence[Row]) -> list[Pair]:
     """Pair greedily by the number of equal values, most first."""
     lost, added = sorted(lost, key=place_in_order), sorted(added, key=place_in_order)
     candidates = sorted(
-        (-sum(x == y for x, y in zip(before, after, strict=True)), min(i, j), max(i, j), i, j)
+        (-sum(x == y for x, y in zip(before, after, strict=True)), i, j)
         for i, before in enumerate(lost) for j, after in enumerate(added) if _same_row(before, after)
     )
     pairs: list[Pair] = []
     free_lost, free_added = set(range(len(lost))), set(range(len(added)))
-    for *_, i, j in candidates:
+    for _, i, j in candidates:
         if i in free_lost and j in free_added:
             free_lost.remove(i)
             free_added.remove(j)
@@ -216,6 +216,10 @@ def _changes(pairs: Sequence[Pair], columns: Sequence[str], key: Sequence[int]) 
         if differing:
             changes.append(ColumnChange(column, len(differing), samples))
     return tuple(changes)
+
+
+def _in_order(rows: Sequence[Row], key: Sequence[int]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: place_in_order(_at(row, key) + row)))
 
 
 def _at(row: Row, positions: Sequence[int]) -> Row:

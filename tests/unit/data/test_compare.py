@@ -70,6 +70,16 @@ class TestWithAKey:
         assert changed(delta) == {"id": 10}
         assert (delta.lost, delta.added, delta.rows_changed) == ((), (), 10)
 
+    def test_keys_that_moved_along_over_rows_that_are_alike_are_changes_of_the_key_alone(self):
+        before = state("id a", [("0", ""), ("1", None), ("2", "")], ["id"])
+        after = state("id a", [("1", ""), ("2", None), ("3", "")], ["id"])
+        assert changed(compare_rows(before, after)) == {"id": 3}
+
+    def test_a_new_key_beside_a_changed_value_is_both(self):
+        before = state("id a", [("1", "x"), ("2", "y")], ["id"])
+        after = state("id a", [("7", "x"), ("2", "z")], ["id"])
+        assert changed(compare_rows(before, after)) == {"id": 1, "a": 1}
+
     def test_a_row_replaced_by_a_different_one_is_lost_and_added(self):
         delta = compare_rows(state("id name", [("1", "Ada")], ["id"]), state("id name", [("2", "Bo")], ["id"]))
         assert (delta.lost, delta.added, delta.changed) == ((("1", "Ada"),), (("2", "Bo"),), ())
@@ -119,6 +129,11 @@ class TestWithoutAKey:
         before = state("a b c", [("1", "x", "p"), ("2", "y", "q"), ("3", "z", "r")])
         after = state("a b c", [("9", "x", "p"), ("2", "8", "q"), ("3", "z", "7")])
         assert changed(compare_rows(before, after)) == {"a": 1, "b": 1, "c": 1}
+
+    def test_rows_are_paired_with_the_most_similar_even_where_every_column_has_changed_values(self):
+        before = state("n a b c", [("1", "x", "p", "k"), ("2", "y", "q", "l"), ("9", "z", "r", "m")])
+        after = state("n a b c", [("0", "y", "q", "k"), ("3", "x", "p", "l"), ("9", "Z", "R", "M")])
+        assert changed(compare_rows(before, after)) == {"n": 2, "a": 1, "b": 1, "c": 3}
 
     def test_a_single_column_may_change_altogether(self):
         delta = compare_rows(state("code", [("NO",), ("IT",)]), state("code", [("no",), ("it",)]))
