@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -147,45 +147,47 @@ def _find_alembic_ini(start: Path, root: Path) -> Path:
 
 
 def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
-    def wrong(expected: str) -> UsageError:
-        return UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
-
-    kind = _KINDS[name]
-    if kind == "path":
-        if not isinstance(value, (str, Path)) or not str(value):
-            raise wrong("a path")
-        return (base / Path(value).expanduser()).resolve()
-    if kind == "int":
-        return _whole_number(name, value, wrong)
-    if kind == "float":
-        try:
-            seconds = float(value)
-        except (TypeError, ValueError):
-            raise wrong("a number of seconds") from None
-        if isinstance(value, bool) or not seconds > 0:
-            raise wrong("a number of seconds over 0")
-        return seconds
-    if kind == "table":
-        if not isinstance(value, Mapping):
-            raise wrong("a table")
-        return MappingProxyType({str(key): str(item) for key, item in value.items()})
-    if kind == "list":
-        items = (value,) if isinstance(value, str) else value
-        if not isinstance(items, (list, tuple)) or not all(isinstance(item, str) for item in items):
-            raise wrong("a list of texts")
-        return tuple(items)
-    if not isinstance(value, str):
-        raise wrong("a text")
-    if name in _CHOICES and value not in _CHOICES[name]:
-        raise wrong("one of " + ", ".join(_CHOICES[name]))
-    return value
-
-
-def _whole_number(name: str, value: Any, wrong: Any) -> int:
+    expected, convert = _CONVERTERS[_KINDS[name]]
     try:
-        number = int(str(value).replace("_", ""))
-    except ValueError:
-        raise wrong("a whole number") from None
-    if isinstance(value, (bool, float)) or (name == "rows" and number < 1):
-        raise wrong("a whole number over 0")
-    return number
+        converted = convert(value, base)
+    except (TypeError, ValueError):
+        converted = None
+    if name in _CHOICES and converted not in _CHOICES[name]:
+        expected, converted = "one of " + ", ".join(_CHOICES[name]), None
+    if name == "rows" and converted is not None and converted < 1:
+        converted = None
+    if converted is None:
+        raise UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
+    return converted
+
+
+def _path(value: Any, base: Path) -> Path | None:
+    return (base / Path(value).expanduser()).resolve() if str(value) else None
+
+
+def _text(value: Any, _base: Path) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _whole_number(value: Any, _base: Path) -> int | None:
+    return None if isinstance(value, (bool, float)) else int(str(value).replace("_", ""))
+
+
+def _seconds(value: Any, _base: Path) -> float | None:
+    seconds = float(value)
+    return seconds if seconds > 0 and not isinstance(value, bool) else None
+
+
+def _texts(value: Any, _base: Path) -> tuple[str, ...] | None:
+    items = (value,) if isinstance(value, str) else value
+    return tuple(items) if isinstance(items, (list, tuple)) and all(isinstance(item, str) for item in items) else None
+
+
+def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
+    return MappingProxyType({str(key): str(item) for key, item in value.items()}) if isinstance(value, Mapping) else None
+
+
+_CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
+    "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number over 0", _whole_number),
+    "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts), "table": ("a table", _table),
+})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
+import datetime as dt
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -101,7 +101,7 @@ class Run:
         )
         self._done: dict[RevisionId, RevisionResult] = {}
         self._began = time.perf_counter()
-        self._started_at = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        self._started_at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
         self._walk: Iterator[RevisionResult] | None = None
 
     @property
@@ -177,7 +177,7 @@ class Run:
             try:
                 trip = (make_trip if selected else pass_over)(track, position, path)
             except SpineError as error:
-                yield from self._give_up(revision, error, blocked)
+                yield from self._give_up(revision, error)
                 return
             if not trip.applied:
                 blocked[revision] = revision
@@ -207,11 +207,8 @@ class Run:
             self._observer.server_started(_server_info(self.server))
         return self.server
 
-    def _give_up(
-        self, revision: RevisionId, error: SpineError, blocked: Mapping[RevisionId, RevisionId]
-    ) -> Iterator[RevisionResult]:
+    def _give_up(self, revision: RevisionId, error: SpineError) -> Iterator[RevisionResult]:
         """Everything from ``revision`` on is not reached: the spine could not be made again."""
-        del blocked
         for other in self._history.order[self._history.order.index(revision):]:
             outcome = NotReached(f"the state before it could not be made again: {error}", error.revision)
             yield self._finish(other, outcome, None, 0.0)

@@ -18,9 +18,7 @@ _SAMPLES = 5
 def judge_rows(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
     """RT101, RT102, RT103 and RT107: rows that were there before the upgrade."""
     by_upgrade = {delta.table: delta for delta in facts.upgrade_rows}
-    findings: list[Finding] = []
-    for gone in facts.columns_gone:
-        findings.append(_gone(facts, gone))
+    findings = [_gone(facts, gone) for gone in facts.columns_gone]
     for delta in facts.downgrade_rows:
         findings += _lost(facts, delta, by_upgrade.get(delta.table))
         findings += _changed(facts, delta, by_upgrade.get(delta.table))

@@ -20,7 +20,7 @@ def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
         findings += [_drift(facts, change) for change in facts.downgrade_schema.changes]
         findings += [_order(facts, order, StepName.DOWNGRADE) for order in facts.downgrade_schema.column_orders]
     if facts.reupgrade_schema is not None:
-        known_orders = {item.table for item in facts.downgrade_schema.column_orders} if facts.downgrade_schema else set()
+        known_orders = {item.table for item in facts.downgrade_schema.column_orders} if facts.downgrade_schema else ()
         findings += [_again(facts, change) for change in facts.reupgrade_schema.changes if change.name not in drifted]
         findings += [_order(facts, order, StepName.REUPGRADE) for order in facts.reupgrade_schema.column_orders
                      if order.table not in known_orders]

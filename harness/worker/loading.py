@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sized
 from pathlib import Path
+
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.script.base import Script

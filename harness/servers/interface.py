@@ -1,0 +1,104 @@
+"""What a PostgreSQL server is to the harness, and what gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypedDict
+
+from psycopg import conninfo
+
+
+class ConnectKeywords(TypedDict, total=False):
+    """Keywords for ``psycopg.connect``."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    dbname: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a server listens and how to be let in. Its text never holds the password."""
+
+    host: str
+    """A host name, or the directory of a Unix socket."""
+    port: int
+    user: str
+    password: str | None = field(default=None, repr=False)
+    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Further libpq parameters that a URL gave, such as ``sslmode``."""
+
+    def connect_keywords(self, database: str) -> ConnectKeywords:
+        """Keywords for ``psycopg.connect`` to ``database`` on this server."""
+        keywords = ConnectKeywords(host=self.host, port=self.port, user=self.user, dbname=database)
+        if self.password is not None:
+            keywords["password"] = self.password
+        return keywords
+
+    def conninfo(self, database: str) -> str:
+        """A libpq connection string for ``database``, password included: for connecting, never for showing."""
+        return conninfo.make_conninfo(**self.connect_keywords(database), **dict(self.options))
+
+    def url(self, database: str) -> str:
+        """A SQLAlchemy URL for psycopg 3, password included: for connecting, never for showing."""
+        from urllib.parse import quote  # noqa: PLC0415 - only here
+
+        secret = f":{quote(self.password, safe='')}" if self.password is not None else ""
+        user = quote(self.user, safe="")
+        if self.host.startswith("/"):
+            return f"postgresql+psycopg://{user}{secret}@/{database}?host={quote(self.host, safe='/')}&port={self.port}"
+        return f"postgresql+psycopg://{user}{secret}@{self.host}:{self.port}/{database}"
+
+    @property
+    def shown(self) -> str:
+        """The address for a person."""
+        return f"{self.user}@{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running server. ``stop`` ends it, or does nothing for one that was there before."""
+
+    provider: str
+    address: Address
+    maintenance_database: str = "postgres"
+    version: str
+    """``18.6``."""
+    version_number: int
+    """``server_version_num``: 180006."""
+    stop: Callable[[], None] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a provider could not give a server."""
+
+    provider: str
+    reason: str
+
+
+class ServerRefusedError(Exception):
+    """A provider cannot give a server here; ``reason`` says why, in a clause."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ServerProvider(Protocol):
+    """Gives servers of one kind."""
+
+    name: str
+
+    def start(self) -> Server:
+        """Start a server and wait until it answers.
+
+        Raises:
+            ServerRefusedError: none can be had.
+        """
+
+    def status(self) -> str:
+        """Say without starting anything whether one could probably be had: ``available``, or why not."""

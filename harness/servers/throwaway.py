@@ -1,0 +1,192 @@
+"""A PostgreSQL server in a folder of its own that nobody will miss: what local binaries and the wheel share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from harness.servers._watchdog import stop_and_remove
+from harness.servers.interface import Address, Server, ServerRefusedError
+
+FOLDER_PREFIX = "roundtrip-pg-"
+_START_LIMIT_SECONDS = 30.0
+_PORT = 5432
+"""Only a part of the socket's file name: the server does not listen on TCP."""
+
+# Nothing here outlives the run, so nothing needs to be durable.
+# https://www.postgresql.org/docs/current/non-durability.html
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "50",
+    "max_locks_per_transaction": "256",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "logging_collector": "off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account that server processes run as; PostgreSQL refuses to run as root."""
+
+    uid: int
+    gid: int
+
+    @property
+    def popen_keywords(self) -> dict[str, object]:
+        """What ``subprocess`` needs to run as this account; nothing when it is the present one."""
+        if self.uid == os.geteuid():
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def choose_account() -> Account:
+    """The present account, or for root one without rights.
+
+    Raises:
+        ServerRefusedError: root, and no other account is known here.
+    """
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(entry.pw_uid, entry.pw_gid)
+    raise ServerRefusedError("PostgreSQL does not run as root, and there is no account postgres or nobody")
+
+
+def start(provider: str, binaries: Path, account: Account) -> Server:
+    """Make a data directory, start ``binaries``/postgres on it and wait until it answers.
+
+    Raises:
+        ServerRefusedError: initdb or postgres fails.
+    """
+    remove_stale_folders()
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+    if account.uid != os.geteuid():
+        os.chown(folder, account.uid, account.gid)
+    watchdog = _start_watchdog(folder)
+    try:
+        _initdb(binaries, folder, account)
+        process = _start_postgres(binaries, folder, account)
+        version = _wait(process, folder)
+    except BaseException:
+        _stop(folder, watchdog)
+        raise
+    return Server(
+        provider=provider, address=_address(folder), version=version[0], version_number=version[1],
+        stop=lambda: _stop(folder, watchdog, process),
+    )
+
+
+def remove_stale_folders() -> None:
+    """Remove what processes that are gone have left, should even their watchdogs have been killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+        owner = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            stop_and_remove(folder)
+
+
+def _start_watchdog(folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-S", "-E", str(Path(__file__).with_name("_watchdog.py")), f"folder:{folder}"],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )
+
+
+def _initdb(binaries: Path, folder: Path, account: Account) -> None:
+    command = [
+        str(binaries / "initdb"), "--pgdata", str(folder / "data"), "--username", "postgres", "--auth", "trust",
+        "--encoding", "UTF8", "--no-sync", "--no-instructions", "--locale",
+    ]
+    failed = None
+    for locale in ("C.UTF-8", "C"):
+        done = subprocess.run([*command, locale], capture_output=True, text=True, check=False, cwd="/",
+                              env=_environment(), **account.popen_keywords)  # type: ignore[call-overload]  # see Account
+        if done.returncode == 0:
+            return
+        failed = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        shutil.rmtree(folder / "data", ignore_errors=True)
+    raise ServerRefusedError(f"initdb fails: {failed[0] if failed else 'it printed nothing'}")
+
+
+def _start_postgres(binaries: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
+    options = [item for name, value in _SETTINGS.items() for item in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(_PORT), *options],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), start_new_session=True,
+            **account.popen_keywords,  # type: ignore[call-overload]  # see Account
+        )
+
+
+def durability_off() -> tuple[str, ...]:
+    """Options of ``postgres`` for a server in a container, which listens on TCP as its image has it."""
+    kept_by_image = {"listen_addresses"}
+    return tuple(item for name, value in _SETTINGS.items() if name not in kept_by_image
+                 for item in ("-c", f"{name}={value}"))
+
+
+def _environment() -> dict[str, str]:
+    """The environment without libpq's and PostgreSQL's own variables, which would change what is started."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
+
+
+def _wait(process: subprocess.Popen[bytes], folder: Path) -> tuple[str, int]:
+    address = _address(folder)
+    deadline = time.monotonic() + _START_LIMIT_SECONDS
+    socket = folder / f".s.PGSQL.{_PORT}"
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ServerRefusedError(f"postgres ends at once: {_last_line(folder / 'log')}")
+        if socket.exists():
+            try:
+                with psycopg.connect(address.conninfo("postgres"), autocommit=True) as connection:
+                    return read_version(connection)
+            except psycopg.OperationalError:
+                pass
+        time.sleep(0.005)
+    raise ServerRefusedError(f"postgres does not answer within {_START_LIMIT_SECONDS:g} s")
+
+
+def read_version(connection: psycopg.Connection) -> tuple[str, int]:
+    """The server's version as text (``18.6``) and as number (180006)."""
+    return connection.info.parameter_status("server_version").split()[0], connection.info.server_version  # type: ignore[union-attr]  # every server reports it
+
+
+def _address(folder: Path) -> Address:
+    return Address(host=str(folder), port=_PORT, user="postgres")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it printed nothing"
+
+
+def _stop(folder: Path, watchdog: subprocess.Popen[bytes], process: subprocess.Popen[bytes] | None = None) -> None:
+    stop_and_remove(folder)
+    if process is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=1.0)
+    with contextlib.suppress(OSError):
+        watchdog.communicate(b"done")

@@ -1,0 +1,107 @@
+"""Where settings come from, which one wins, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.config import load_settings
+from harness.errors import UsageError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "alembic.ini").write_text("[alembic]\n")
+    return tmp_path
+
+
+def settings_file(folder, text):
+    (folder / "roundtrip.toml").write_text(text)
+
+
+def load(folder, environ=None, **overrides):
+    return load_settings(overrides, start=folder, environ=environ or {})
+
+
+def test_nothing_given_takes_the_ini_of_the_current_folder(folder):
+    settings = load(folder)
+    assert settings.alembic_ini == folder / "alembic.ini"
+    assert settings.rows == 10
+
+
+def test_flask_migrate_keeps_its_ini_one_folder_down(tmp_path):
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations/alembic.ini").write_text("[alembic]\n")
+    assert load(tmp_path).alembic_ini == tmp_path / "migrations/alembic.ini"
+
+
+def test_a_pyproject_with_alembic_settings_serves_as_ini(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool.alembic]\nscript_location = 'm'\n")
+    assert load(tmp_path).alembic_ini == tmp_path / "pyproject.toml"
+
+
+@pytest.mark.parametrize(("file", "environ", "option", "winner"), [
+    ("local", "embedded", "docker", "docker"),
+    ("local", "embedded", None, "embedded"),
+    ("local", None, None, "local"),
+    (None, None, None, "auto"),
+    ("local", "embedded", "", ""),
+])
+def test_the_command_line_wins_over_the_environment_over_the_file(folder, file, environ, option, winner):
+    if file is not None:
+        settings_file(folder, f"server = '{file}'\n")
+    assert load(folder, {"ROUNDTRIP_SERVER": environ} if environ else {}, server=option).server == winner
+
+
+def test_zero_is_a_value_not_an_absence(folder):
+    settings_file(folder, "seed = 7\n")
+    assert load(folder, seed=0).seed == 0
+
+
+def test_paths_start_where_they_were_written(folder):
+    below = folder / "deep"
+    below.mkdir()
+    (below / "other.ini").write_text("[alembic]\n")
+    settings_file(folder, "alembic_ini = 'alembic.ini'\n")
+    assert load(below).alembic_ini == folder / "alembic.ini"
+    assert load(below, alembic_ini="other.ini").alembic_ini == below / "other.ini"
+
+
+def test_dashes_and_underscores_are_the_same_in_a_settings_file(folder):
+    settings_file(folder, "time-limit-seconds = 2.5\n")
+    assert load(folder).time_limit_seconds == 2.5
+
+
+def test_one_text_serves_where_a_list_is_meant(folder):
+    settings_file(folder, "prepare = 'before.sql'\n")
+    assert load(folder).prepare == ("before.sql",)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("colour = 'red'", "unknown setting 'colour'"),
+    ("rows = 0", "0 is not a whole number over 0"),
+    ("rows = true", "True is not a whole number over 0"),
+    ("rows = 1.5", "1.5 is not a whole number over 0"),
+    ("time_limit_seconds = 'soon'", "'soon' is not a number of seconds over 0"),
+    ("time_limit_seconds = -1", "-1 is not a number of seconds over 0"),
+    ("fail_on = 'sometimes'", "'sometimes' is not one of error, warning, info, never"),
+    ("env = 'A=1'", "'A=1' is not a table"),
+    ("x = [1]", "[1] is not a list of texts"),
+    ("alembic_ini = 3", "3 is not a path"),
+    ("rows = = 3", "roundtrip.toml"),
+])
+def test_a_wrong_setting_is_told_on_one_line(folder, text, told):
+    settings_file(folder, text + "\n")
+    with pytest.raises(UsageError) as caught:
+        load(folder)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_settings_of_the_nearest_folder_are_taken(folder):
+    below = folder / "a" / "b"
+    below.mkdir(parents=True)
+    settings_file(folder, "rows = 3\n")
+    (folder / "a" / "pyproject.toml").write_text("[tool.roundtrip]\nrows = 4\n")
+    assert load(below).rows == 4
+    assert load(below).root == folder / "a"
+    assert isinstance(load(below).root, Path)
