@@ -25,7 +25,7 @@ class Walks:
 
     ini: str = "alembic.ini"
     revisions: int = 3
-    asked_for: str | None = SHOP
+    asked_for: str = SHOP
     """The address that env.py asked for, and was redirected from."""
     mode: str = "generator"
 
@@ -82,6 +82,11 @@ WALKS: dict[str, Walks] = {
     "exits_after": Walks(),
 }
 
+# Where the two ways of driving env.py could differ: a process for each step takes half a second, so not all of them.
+BOTH_WAYS = (
+    "async_asyncpg", "autocommit_block", "external_transaction", "flask_migrate", "graph", "transaction_for_all",
+)
+
 # Projects that cannot be walked, with what the one line that says so must hold.
 REFUSED: dict[str, tuple[str, ...]] = {
     "multidb": ("several databases", "not supported"),
@@ -130,15 +135,17 @@ def test_the_project_is_walked_to_its_end(kind, server):
     assert len(result.revisions) == expected.revisions
     assert {type(revision.outcome) for revision in result.revisions} == {Checked}
     assert result.project.mode.split()[0] == expected.mode
-    redirects = [finding.object for finding in result.findings if finding.rule == "RT601"]
-    assert redirects == ([expected.asked_for] if expected.asked_for else [])
+    (redirect,) = (finding for finding in result.findings if finding.rule == "RT601")
+    assert expected.asked_for in redirect.message
+    assert not any(password in tell(result.findings) for password in PASSWORDS)
 
 
-@pytest.mark.parametrize("kind", WALKS)
+@pytest.mark.parametrize("kind", BOTH_WAYS)
 def test_one_command_a_step_finds_the_same(kind, server):
-    """The technique is an optimisation: what it finds must not depend on it."""
+    """Walking in one run is an optimisation: what is found must not depend on it."""
     ini = WALKS[kind].ini
     results = [walk(settings_for(kind, ini, mode=mode), server) for mode in ("auto", "command")]
+    assert [result.project.mode.split()[0] for result in results] == ["generator", "command"]
     one_run, commands = ([(f.rule, f.revision, f.object, f.message) for f in result.findings] for result in results)
     assert one_run == commands
 
