@@ -1,0 +1,167 @@
+"""The commands on real projects and a real server."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from harness.cli import main
+from harness.report import json_schema
+
+RULES = Path(__file__).parents[2] / "projects" / "rules"
+BAD = str(RULES / "rt201" / "bad" / "alembic.ini")
+GOOD = str(RULES / "rt201" / "good" / "alembic.ini")
+FAILING = str(RULES / "rt301" / "bad" / "alembic.ini")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    for name in ("ROUNDTRIP_ALEMBIC_INI", "ROUNDTRIP_IMAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def on_server(server, monkeypatch):
+    """The commands use the server of this test session unless they are told another."""
+    database = server.maintenance_database
+    monkeypatch.setenv("ROUNDTRIP_SERVER", server.address.url(database).replace("postgresql+psycopg", "postgresql"))
+
+
+def valid(text):
+    document = json.loads(text)
+    jsonschema.Draft202012Validator(json_schema()).validate(document)
+    return document
+
+
+def test_findings_exit_with_1_and_are_reported_in_text_and_json(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--json", "report.json"]) == 1
+    text = capsys.readouterr().out
+    assert re.match(r"FAILED \S+: 2 revisions checked; \d+ errors?", text)
+    assert "RT201 schema-drift" in text
+    assert re.search(r"^FAILED \(exit 1\): ", text, re.MULTILINE)
+    report = valid(Path("report.json").read_text())
+    assert report["summary"]["exit_code"] == 1
+    assert {finding["rule"] for finding in report["findings"] if finding["severity"] == "error"} == {"RT201"}
+
+
+def test_a_sound_history_exits_with_0_and_says_what_was_proven(capsys):
+    assert main(["check", "--alembic-ini", GOOD, "--rows", "4", "--seed", "3"]) == 0
+    text = capsys.readouterr().out
+    assert re.match(r"PASSED \S+: 2 revisions checked; ", text)
+    assert "4 rows a table, seed 3" in text
+
+
+def test_a_milder_threshold_changes_the_exit_code_alone(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--fail-on", "never"]) == 0
+    assert "RT201 schema-drift" in capsys.readouterr().out
+
+
+def test_json_on_the_standard_output_leaves_the_text_to_the_standard_error(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--json", "-"]) == 1
+    shown = capsys.readouterr()
+    assert valid(shown.out)["summary"]["verdict"] == "error"
+    assert shown.err.startswith("FAILED ")
+
+
+def test_one_revision_can_be_asked_for(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--revision", "base+1", "--json", "-"]) == 0
+    outcomes = [entry["outcome"] for entry in valid(capsys.readouterr().out)["revisions"]]
+    assert outcomes == ["checked", "skipped"]
+
+
+def test_only_the_revisions_after_one_can_be_asked_for(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--since", "base+1", "--json", "-"]) == 1
+    outcomes = [entry["outcome"] for entry in valid(capsys.readouterr().out)["revisions"]]
+    assert outcomes == ["skipped", "checked"]
+
+
+def test_an_unknown_revision_exits_with_2(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--revision", "nothing"]) == 2
+    assert "'nothing'" in capsys.readouterr().err
+
+
+def test_a_server_that_does_not_answer_exits_with_3_without_its_password(capsys):
+    assert main(["check", "--alembic-ini", BAD, "--server", "postgresql://me:hush@127.0.0.1:1/postgres"]) == 3
+    shown = capsys.readouterr()
+    assert shown.err.startswith("roundtrip: error: ")
+    assert shown.err.count("\n") == 1
+    assert "hush" not in shown.err + shown.out
+
+
+def sleeping_project(folder):
+    """A sound history, and a last revision that sleeps while it is applied."""
+    shutil.copytree(RULES / "rt201" / "good", folder / "rt" / "good")
+    shutil.copytree(RULES / "_shared", folder / "_shared")
+    versions = folder / "rt" / "good" / "versions"
+    last = max(re.findall(r'^revision(?:: str)? = "(\w+)"', "\n".join(p.read_text() for p in versions.glob("*.py")),
+                          re.MULTILINE))
+    (versions / "0009_sleeps.py").write_text(
+        f'from pathlib import Path\nfrom alembic import op\nrevision = "0009_sleeps"\ndown_revision = "{last}"\n\n\n'
+        f'def upgrade():\n    Path({str(folder / "asleep")!r}).touch()\n    op.execute("SELECT pg_sleep(60)")\n\n\n'
+        f"def downgrade():\n    pass\n")
+    return folder / "rt" / "good" / "alembic.ini"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_reports_what_it_knows_and_leaves_nothing(tmp_path, number, code):
+    ini = sleeping_project(tmp_path)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(mode=0o777)
+    scratch.chmod(0o777)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness", "check", "--alembic-ini", str(ini), "--server", "embedded", "--json", "r.json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(scratch)},
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "asleep").exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(number)
+    text, errors = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert text.startswith("STOPPED ")
+    assert "2 of 3 revisions checked, 1 not reached" in text
+    assert "Traceback" not in errors
+    assert valid((tmp_path / "r.json").read_text())["summary"]["exit_code"] == code
+    assert list(scratch.iterdir()) == []
+
+
+def test_the_doctor_tells_server_and_project(capsys):
+    assert main(["doctor", "--alembic-ini", GOOD]) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"^  chosen +url: PostgreSQL \d+\.\d+ at ", text, re.MULTILINE)
+    assert re.search(r"^  not chosen +docker: ", text, re.MULTILINE)
+    assert re.search(r"^  extensions +.*plpgsql ", text, re.MULTILINE)
+    assert re.search(r"^  revisions +2, of which 2 can be walked$", text, re.MULTILINE)
+
+
+def test_the_doctor_tells_what_is_missing(tmp_path, capsys):
+    ini = sleeping_project(tmp_path)
+    revision = ini.parent / "versions" / "0009_sleeps.py"
+    revision.write_text(revision.read_text().replace("SELECT pg_sleep(60)", "CREATE EXTENSION no_such_extension"))
+    (ini.parent / "versions" / "empty.py").touch()
+    with ini.open("a") as text:
+        text.write("sqlalchemy.url = postgresql+nodriver://db.invalid/app\n")
+    assert main(["doctor", "--alembic-ini", str(ini)]) == 3
+    shown = capsys.readouterr().out
+    assert re.search(r"^  extension +missing: no_such_extension \(wanted by 0009_sleeps\): ", shown, re.MULTILINE)
+    assert re.search(r"^  driver +missing: nodriver \(wanted by alembic.ini\): pip install ", shown, re.MULTILINE)
+    assert re.search(r"^  error +RT401 .*empty\.py", shown, re.MULTILINE)
+
+
+def test_the_doctor_speaks_of_the_server_when_there_is_no_project(capsys):
+    assert main(["doctor", "--alembic-ini", "missing.ini"]) == 3
+    text = capsys.readouterr().out
+    assert re.search(r"^  chosen ", text, re.MULTILINE)
+    assert re.search(r"^  unreadable +cannot .*missing\.ini", text, re.MULTILINE)
