@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 from harness.cli import needs
 from harness.config import Settings, load_settings
-from harness.engine import PlannedRevision, ProjectInfo, open_run
+from harness.engine import PlannedRevision, open_run
 from harness.errors import ExitCode, HarnessError, ServerUnavailableError
+from harness.outcomes import ProjectInfo
 from harness.servers import Survey, survey
 
 _ENV_PY = "env.py"

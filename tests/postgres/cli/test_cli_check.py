@@ -117,11 +117,9 @@ def test_a_run_that_is_stopped_reports_what_it_knows_and_leaves_nothing(tmp_path
     scratch = tmp_path / "scratch"
     scratch.mkdir(mode=0o777)
     scratch.chmod(0o777)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "harness", "check", "--alembic-ini", str(ini), "--server", "embedded", "--json", "r.json"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
-        env={**os.environ, "TMPDIR": str(scratch)},
-    )
+    command = ["check", "--alembic-ini", str(ini), "--server", "embedded", "--json", "r.json"]
+    process = subprocess.Popen([sys.executable, "-m", "harness", *command], stdout=subprocess.PIPE, text=True,
+                               stderr=subprocess.PIPE, cwd=tmp_path, env={**os.environ, "TMPDIR": str(scratch)})
     deadline = time.monotonic() + 60
     while not (tmp_path / "asleep").exists():
         assert process.poll() is None, process.communicate()
