@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +115,10 @@ def _locate(settings: Settings, shown: str) -> Path:
 
 
 def _write(title: str, facts: Iterable[_Fact]) -> None:
+    """Print facts, one a line; wrapped for a terminal, whole for a program that searches them."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
     sys.stdout.write(f"{title}\n")
     for fact in facts:
-        sys.stdout.write(f"  {fact.label:12}{fact.text}\n")
+        line = f"  {fact.label:12}{fact.text}"
+        sys.stdout.write(textwrap.fill(line, width, subsequent_indent=" " * 14, break_long_words=False,
+                                       break_on_hyphens=False) + "\n")
