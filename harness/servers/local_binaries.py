@@ -20,7 +20,7 @@ class LocalBinaries:
         binaries = find_binaries()
         if binaries is None:
             raise ServerRefusedError("no initdb and postgres on PATH or in the usual folders")
-        return throwaway.start(self.name, binaries, throwaway.choose_account())
+        return throwaway.start(self.name, lambda _folder: binaries, throwaway.choose_account())
 
     def status(self) -> str:
         """See ServerProvider."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,8 +76,10 @@ def choose_account() -> Account:
     raise ServerRefusedError("PostgreSQL does not run as root, and there is no account postgres or nobody")
 
 
-def start(provider: str, binaries: Path, account: Account) -> Server:
-    """Make a data directory, start ``binaries``/postgres on it and wait until it answers.
+def start(provider: str, find_binaries: Callable[[Path], Path], account: Account) -> Server:
+    """Make a folder with a data directory, start a server on it and wait until it answers.
+
+    ``find_binaries`` is given the folder and returns the one that holds initdb and postgres.
 
     Raises:
         ServerRefusedError: initdb or postgres fails.
@@ -87,6 +90,7 @@ def start(provider: str, binaries: Path, account: Account) -> Server:
         os.chown(folder, account.uid, account.gid)
     watchdog = _start_watchdog(folder)
     try:
+        binaries = find_binaries(folder)
         _initdb(binaries, folder, account)
         process = _start_postgres(binaries, folder, account)
         version = _wait(process, folder)
@@ -109,7 +113,7 @@ def remove_stale_folders() -> None:
 
 def _start_watchdog(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-S", "-E", str(Path(__file__).with_name("_watchdog.py")), f"folder:{folder}"],
+        [sys.executable, "-I", "-S", str(Path(__file__).with_name("_watchdog.py")), f"folder:{folder}"],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )
 
@@ -133,11 +137,12 @@ def _initdb(binaries: Path, folder: Path, account: Account) -> None:
 def _start_postgres(binaries: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
     options = [item for name, value in _SETTINGS.items() for item in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
-        return subprocess.Popen(
+        process: subprocess.Popen[bytes] = subprocess.Popen(
             [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(_PORT), *options],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), start_new_session=True,
             **account.popen_keywords,  # type: ignore[call-overload]  # see Account
         )
+    return process
 
 
 def durability_off() -> tuple[str, ...]:

