@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Literal
 
 from harness.config import load_settings
 from harness.engine import exit_code, open_run
@@ -199,6 +202,41 @@ def test_a_server_that_does_not_answer_is_refused_in_one_line():
     assert "127.0.0.1" in text
     assert "\n" not in text
     assert "change_me" not in text
+
+
+@pytest.fixture
+def locked_role(server):
+    """A role that has to give its password, ``right``, on a server that otherwise asks for none."""
+    with psycopg.connect(**server.address.connect_keywords("postgres"), autocommit=True) as connection:
+        path = connection.execute("SHOW hba_file").fetchone()[0]
+        text = connection.execute("SELECT pg_read_file(%s)", (path,)).fetchone()[0]
+        rules = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+        def write(lines):
+            connection.execute(SQL("COPY (SELECT unnest({}::text[])) TO {}").format(Literal(lines), Literal(path)))
+            before = connection.execute("SELECT pg_conf_load_time()").fetchone()
+            connection.execute("SELECT pg_reload_conf()")
+            while connection.execute("SELECT pg_conf_load_time()").fetchone() == before:
+                time.sleep(0.01)
+
+        connection.execute("CREATE ROLE locked LOGIN SUPERUSER PASSWORD 'right'")
+        write(["local all locked scram-sha-256", "host all locked all scram-sha-256", *rules])
+        yield "locked"
+        write(rules)
+        connection.execute("DROP ROLE locked")
+
+
+def test_a_wrong_password_is_refused_in_one_line_that_does_not_show_it(server, locked_role):
+    address = replace(server.address, user=locked_role, password="right")
+    assert walk(settings_for("url_in_ini", server=address.url("postgres"), revisions=["0001"]), None).revisions
+    wrong = replace(address, password="hunter2").url("postgres")
+    with pytest.raises(HarnessError) as caught:
+        walk(settings_for("url_in_ini", server=wrong), None)
+    text = str(caught.value)
+    assert caught.value.exit_code is ExitCode.ENVIRONMENT
+    assert "password authentication failed" in text
+    assert "\n" not in text
+    assert "hunter2" not in text
 
 
 def test_the_walk_leaves_the_environment_of_the_caller_alone(server):
