@@ -53,8 +53,9 @@ class HistoryFile(pytest.File):
 
     @classmethod
     def of(cls, parent: pytest.Collector, path: Path, shared: SharedRun) -> Self:
-        """Make the collector."""
-        collector: Self = cls.from_parent(parent, path=path)
+        """Make the collector; the id of a project outside of pytest's root is its whole path."""
+        nodeid = None if path.is_relative_to(parent.config.rootpath) else path.as_posix()
+        collector: Self = cls.from_parent(parent, path=path, nodeid=nodeid)
         collector.shared = shared
         return collector
 

@@ -192,6 +192,17 @@ def test_a_server_that_cannot_be_had_fails_the_items_with_one_line(project, run)
     result.stdout.fnmatch_lines(["*127.0.0.1*1*"])
 
 
+def test_a_project_elsewhere_is_walked_without_its_own_pytest_files(project, pytester):
+    project.write("conftest.py", "raise RuntimeError('of no concern here')\n")
+    here = pytester.mkdir("here")
+    here.joinpath("pytest.ini").write_text("[pytest]\n")
+    result = pytester.runpytest_subprocess(
+        "-c", str(here / "pytest.ini"), "--rootdir", str(here), "--noconftest", "--roundtrip", "-v",
+        str(project.folder / "alembic.ini"), "-k", "users")
+    result.assert_outcomes(passed=1, deselected=3)
+    result.stdout.fnmatch_lines(["alembic.ini::0001_users PASSED*"])
+
+
 def test_naming_the_plugin_in_a_root_conftest_loads_it_once(project, run):
     project.write("conftest.py", 'pytest_plugins = ["harness.pytest_plugin"]\n')
     run("--roundtrip", "--collect-only", "-q").stdout.fnmatch_lines(["alembic.ini::0001_users"])
