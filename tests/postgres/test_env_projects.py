@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -237,6 +240,17 @@ def test_a_wrong_password_is_refused_in_one_line_that_does_not_show_it(server, l
     assert "password authentication failed" in text
     assert "\n" not in text
     assert "hunter2" not in text
+
+
+def test_what_env_py_prints_stays_out_of_the_report(server):
+    command = ("-m", "harness", "check", "--alembic-ini", "alembic.ini", "--json", "-")
+    ended = subprocess.run(
+        [sys.executable, *command, "--server", server.address.url("postgres")],
+        cwd=PROJECTS / "file_config", capture_output=True, text=True, check=False,
+    )
+    assert ended.returncode == ExitCode.OK, ended.stderr
+    assert json.loads(ended.stdout)["project"]["revisions"] == 3
+    assert "migrating the shop" not in ended.stdout
 
 
 def test_the_walk_leaves_the_environment_of_the_caller_alone(server):
