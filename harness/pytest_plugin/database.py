@@ -1,4 +1,4 @@
-"""What the fixtures give a test: a database of its own, and the means to fill it."""
+"""The database that a test has to itself."""
 
 from __future__ import annotations
 

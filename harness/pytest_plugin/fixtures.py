@@ -15,7 +15,8 @@ from harness.pytest_plugin.options import read_settings
 if TYPE_CHECKING:
     from harness.config import Settings
     from harness.outcomes import RunResult
-    from harness.pytest_plugin.database import FreshDatabase, Seeder
+    from harness.pytest_plugin.database import FreshDatabase
+    from harness.pytest_plugin.seeding import Seeder
     from harness.pytest_plugin.shared import SharedRun
     from harness.servers import Server
 
@@ -68,6 +69,6 @@ def roundtrip_result(roundtrip_shared: SharedRun) -> RunResult:
 @pytest.fixture(scope="session")
 def roundtrip_seed(roundtrip_settings: Settings) -> Seeder:
     """A callable that fills the tables of a database with rows: ``roundtrip_seed(connection, tables=None, rows=…)``."""
-    from harness.pytest_plugin.database import Seeder  # noqa: PLC0415 - imported only where it is used
+    from harness.pytest_plugin.seeding import Seeder  # noqa: PLC0415 - imported only where it is used
 
     return Seeder(rows=roundtrip_settings.rows, seed=roundtrip_settings.seed)

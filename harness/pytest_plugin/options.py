@@ -47,6 +47,9 @@ _OPTIONS = (
     _Option("x", "x", "ARG", "an argument for env.py, as `alembic -x`; can be given again", repeated=True),
 )
 
+_ASKING = ("roundtrip", "roundtrip_alembic_ini", "roundtrip_revisions", "roundtrip_since", "roundtrip_json")
+"""``--roundtrip``, and the options that mean nothing without a walk; the others also concern the fixtures."""
+
 
 def add_options(parser: pytest.Parser) -> None:
     """Declare everything; all defaults are None, so that what was given can be told from what was not."""
@@ -63,14 +66,13 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def is_asked(config: pytest.Config) -> bool:
-    """Whether the walk is wanted at all: by ``--roundtrip``, or by naming a project in an option or the ini."""
-    return bool(config.getoption("roundtrip") or config.getoption("roundtrip_alembic_ini") is not None
-                or config.getini(_INI_FILE))
+    """Whether the walk is wanted at all: on the command line, or by naming a project in the ini."""
+    return asked_on_command_line(config) or bool(config.getini(_INI_FILE))
 
 
 def asked_on_command_line(config: pytest.Config) -> bool:
     """Whether this one run asks for the walk, rather than the ini for every run."""
-    return bool(config.getoption("roundtrip") or config.getoption("roundtrip_alembic_ini") is not None)
+    return any(config.getoption(dest) is not None for dest in _ASKING)
 
 
 def json_path(config: pytest.Config) -> Path | None:

@@ -23,12 +23,19 @@ def test_nothing_is_asked_by_default(project):
 @pytest.mark.parametrize(("arguments", "ini", "on_command_line"), [
     (["--roundtrip"], "", True),
     (["--roundtrip-alembic-ini", "alembic.ini"], "", True),
+    (["--roundtrip-revision", "0001"], "", True),
+    (["--roundtrip-since", "0001"], "", True),
+    (["--roundtrip-json", "report.json"], "", True),
     ([], "roundtrip_alembic_ini = alembic.ini", False),
 ])
 def test_the_walk_is_asked_for_by_an_option_or_the_ini(project, arguments, ini, on_command_line):
     config = config_of(project, *arguments, ini=ini)
     assert is_asked(config)
     assert asked_on_command_line(config) is on_command_line
+
+
+def test_what_the_fixtures_use_too_asks_for_no_walk(project):
+    assert not is_asked(config_of(project, "--roundtrip-server=local", "--roundtrip-rows=3", ini="roundtrip_seed = 1"))
 
 
 def test_an_empty_ini_value_asks_for_nothing(project):

@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 
 from harness.findings.model import Sample, Severity
-from harness.report import render_revision, render_run, render_summary
+from harness.outcomes import ServerInfo
+from harness.report import render_findings, render_revision, render_run, render_summary, summary_text
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples, shorten
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -100,6 +101,22 @@ def test_a_table_that_held_no_row_is_named_as_not_proven(proven_run):
 
 def test_stopping_by_a_signal_is_neither_passed_nor_failed(proven_run):
     assert rendered(render_run, proven_run, exit_code=130).startswith("STOPPED shop:")
+
+
+def test_findings_of_no_revision_have_a_text_of_their_own(failed_run):
+    text = render_findings(failed_run.project_findings)
+    assert text.startswith("error RT401 broken-revision  migrations/empty.py\n  migrations/empty.py is empty.\n")
+    assert text.endswith("More on a rule: roundtrip explain RT401")
+
+
+def test_the_summary_as_text_is_what_would_be_printed(failed_run):
+    assert summary_text(failed_run, 1, width=80, coloured=False) == rendered(render_summary, failed_run, exit_code=1)
+    assert "\x1b[" in summary_text(failed_run, 1, width=80, coloured=True)
+
+
+def test_a_run_that_never_had_a_server_says_so(proven_run):
+    serverless = dataclasses.replace(proven_run, server=ServerInfo(provider="none", version="none"))
+    assert "0.8 s without a server, 10 rows a table" in rendered(render_run, serverless)
 
 
 # -- layout ------------------------------------------------------------------------------------------------------------
