@@ -91,9 +91,6 @@ def read_settings(config: pytest.Config) -> Settings:
     try:
         named = _named_as_argument(config)
         if named is not None:
-            if config.getoption("roundtrip_alembic_ini") is not None:
-                raise UsageError(f"cannot walk {named.name}", f"{ASK}-alembic-ini names another project",
-                                 "give one of the two")
             values["alembic_ini"] = named
         return load_settings(values, start=config.invocation_params.dir)
     except HarnessError as error:
@@ -117,13 +114,15 @@ def _ini_folder(config: pytest.Config) -> Path:
 
 def _named_as_argument(config: pytest.Config) -> Path | None:
     """The project that is named where test files are: ``pytest --roundtrip migrations/alembic.ini``."""
-    if not config.getoption("roundtrip"):
+    if not asked_on_command_line(config):
         return None
-    paths = [path for path in arguments(config) if path.suffix in {".ini", ".toml"} and path.is_file()]
-    if len(set(paths)) > 1:
-        raise UsageError("cannot walk two projects in one run", ", ".join(str(path) for path in paths),
+    named = {path.resolve() for path in arguments(config) if path.suffix in {".ini", ".toml"} and path.is_file()}
+    option = config.getoption("roundtrip_alembic_ini")
+    both = named | ({(config.invocation_params.dir / option).resolve()} if option else set())
+    if named and len(both) > 1:
+        raise UsageError("cannot walk two projects in one run", ", ".join(sorted(str(path) for path in both)),
                          "run pytest once for each")
-    return paths[0] if paths else None
+    return next(iter(named), None)
 
 
 def arguments(config: pytest.Config) -> list[Path]:
