@@ -110,5 +110,5 @@ def test_a_project_is_named_as_an_argument(project):
     ["--roundtrip", "--roundtrip-alembic-ini", "alembic.ini", "other.ini"],
 ])
 def test_two_projects_in_one_run_are_a_usage_error(project, arguments):
-    with pytest.raises(pytest.UsageError, match="cannot walk two projects in one run: .*alembic.ini, .*other.ini"):
+    with pytest.raises(pytest.UsageError, match=r"cannot walk two projects in one run: .*alembic\.ini, .*other\.ini"):
         read_settings(config_of(project, *arguments))
