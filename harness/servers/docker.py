@@ -41,7 +41,9 @@ class DockerContainers:
         except Exception as error:
             with contextlib.suppress(Exception):
                 container.stop()
-            raise ServerRefusedError(f"the container of {self._image} does not start: {_first_line(error)}") from error
+            # testcontainers quotes the command that it waits with, password and all
+            reason = _first_line(error).replace(container.password, "***")
+            raise ServerRefusedError(f"the container of {self._image} does not start: {reason}") from None
         identifier = container.get_wrapped_container().id
         watchdog = _start_watchdog(identifier)
         address = Address(host=_numeric(container.get_container_host_ip()), port=int(container.get_exposed_port(5432)),
@@ -97,8 +99,11 @@ def _require_image(client: Any, image: str) -> None:
 
 
 def _container(image: str) -> PostgresContainer:
+    from testcontainers.core.config import testcontainers_config  # noqa: PLC0415 - as above
     from testcontainers.postgres import PostgresContainer  # noqa: PLC0415 - as above
 
+    # Its reaper is one more image to pull; our own watchdog removes the container when we are gone.
+    testcontainers_config.ryuk_disabled = True
     container = PostgresContainer(image, username="postgres", password=secrets.token_hex(8), dbname="postgres",
                                   driver=None)
     container.with_command(["postgres", *durability_off()])

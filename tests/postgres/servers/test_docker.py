@@ -1,0 +1,85 @@
+"""Servers in containers, for real: run where a daemon answers and ROUNDTRIP_TEST_IMAGE is there."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from harness.errors import ServerUnavailableError
+from harness.servers import Databases, start_server
+
+IMAGE = os.environ.get("ROUNDTRIP_TEST_IMAGE", "roundtrip/postgres:18")
+REQUIRED = os.environ.get("ROUNDTRIP_REQUIRE_DOCKER") == "1"
+
+
+def has_image():
+    return subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True, check=False).returncode == 0
+
+
+pytestmark = [
+    pytest.mark.docker,
+    pytest.mark.skipif(not REQUIRED and not has_image(), reason=f"no Docker daemon with the image {IMAGE}"),
+]
+
+
+def containers():
+    listed = subprocess.run(["docker", "ps", "--all", "--quiet", "--filter", "label=roundtrip.owner-pid"],
+                            capture_output=True, text=True, check=True)
+    return set(listed.stdout.split())
+
+
+def test_a_container_gives_a_server_and_is_removed_with_its_volume():
+    before = containers()
+    with start_server("docker", IMAGE) as choice:
+        assert choice.server.provider == "docker"
+        databases = Databases(choice.server)
+        clone = databases.clone(databases.create("source"), "clone")
+        with databases.connect(clone) as connection:
+            assert connection.execute("SHOW fsync").fetchone() == ("off",)
+        databases.drop_all()
+        assert len(containers() - before) == 1
+    assert containers() == before
+
+
+def test_auto_prefers_docker():
+    with start_server("auto", IMAGE) as choice:
+        assert choice.server.provider == "docker"
+
+
+def test_an_image_that_cannot_be_had_is_refused_and_auto_goes_on():
+    missing = "roundtrip-no-such-image.invalid/postgres:99"
+    with pytest.raises(ServerUnavailableError, match="cannot be pulled"), start_server("docker", missing):
+        pass
+    with start_server("auto", missing) as choice:
+        assert choice.server.provider == "embedded"
+        assert [item.provider for item in choice.refusals] == ["docker"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_no_container_is_left_when_its_owner_is_ended_by(how):
+    before = containers()
+    owner = subprocess.Popen(
+        [sys.executable, "-c",
+         "import sys; from harness.servers import start_server\n"
+         "with start_server('docker', sys.argv[1]) as choice: print('up', flush=True); sys.stdin.read()", IMAGE],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert owner.stdout.readline() == "up\n"
+    assert len(containers() - before) == 1
+    owner.send_signal(how)
+    owner.wait(timeout=15)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and containers() != before:
+        time.sleep(0.1)
+    assert containers() == before
+
+
+def test_the_password_is_not_the_images_own_and_is_needed():
+    with start_server("docker", IMAGE) as choice:
+        address = choice.server.address
+        with pytest.raises(psycopg.OperationalError):
+            psycopg.connect(host=address.host, port=address.port, user=address.user, password="postgres", dbname="postgres")
+        assert address.password not in repr(address)
