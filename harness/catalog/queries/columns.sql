@@ -1,0 +1,58 @@
+SELECT c.oid,
+       ARRAY[n.nspname, c.relname]::text[] AS table,
+       a.attname AS name,
+       a.attnum AS attnum,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       CASE WHEN a.attcollation <> t.typcollation
+            THEN (SELECT format('%I.%I', cn.nspname, co.collname)
+                    FROM pg_collation co
+                    JOIN pg_namespace cn ON cn.oid = co.collnamespace
+                   WHERE co.oid = a.attcollation)
+            END AS collation,
+       a.attnotnull AS not_null,
+       @not_null_constraint@ AS not_null_constraint,
+       pg_get_expr(d.adbin, d.adrelid) AS default,
+       a.attgenerated::text AS generated,
+       CASE WHEN a.attidentity <> '' THEN
+            (SELECT format('GENERATED %s AS IDENTITY (SEQUENCE NAME %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s '
+                           'MAXVALUE %s CACHE %s%s)%s',
+                           CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+                           s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin,
+                           s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END,
+                           CASE WHEN q.relpersistence <> c.relpersistence
+                                THEN CASE q.relpersistence WHEN 'u' THEN ' UNLOGGED' ELSE ' LOGGED' END END)
+               FROM pg_sequence s
+               JOIN pg_class q ON q.oid = s.seqrelid
+              WHERE s.seqrelid = i.objid)
+            END AS identity,
+       CASE WHEN a.attidentity <> '' THEN
+            (SELECT coalesce(q.relacl, acldefault('s', q.relowner))::text[] FROM pg_class q WHERE q.oid = i.objid)
+            ELSE '{}' END AS identity_privileges,
+       CASE WHEN a.attstorage <> t.typstorage THEN
+            CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+            END AS storage,
+       CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics_target,
+       coalesce(a.attoptions, '{}') AS options,
+       coalesce(a.attfdwoptions, '{}') AS foreign_options,
+       a.attislocal OR c.relispartition AS is_local,
+       a.attinhcount > 0 AS is_inherited,
+       coalesce(a.attacl, '{}')::text[] AS privileges
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid
+  JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN pg_depend i ON a.attidentity <> '' AND i.classid = 'pg_class'::regclass
+       AND i.refclassid = 'pg_class'::regclass AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum
+       AND i.deptype = 'i'
+  @not_null_join@
+ WHERE c.oid >= 16384
+   AND c.relkind IN ('r', 'p', 'f')
+   AND c.relpersistence <> 't'
+   AND a.attnum > 0
+   AND NOT a.attisdropped
+   AND n.nspname NOT LIKE 'pg\_%'
+   AND n.nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT FROM pg_depend e
+                    WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -1,0 +1,58 @@
+"""Where the catalogs of PostgreSQL 14 to 18 differ: the one place that knows.
+
+A query names such a place ``@so@``, and what stands there is chosen by the server's major version.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_PLACE = re.compile(r"@(\w+)@")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A piece of SQL that the catalogs allow ``since`` a major version, and what stands there before."""
+
+    since: int
+    sql: str
+    before: str
+
+
+VARIANTS: dict[str, Variant] = {
+    # NOT NULL became a constraint of its own, with a name, in 18. https://www.postgresql.org/docs/18/release-18.html
+    "not_null_join": Variant(
+        since=18,
+        sql="LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum",
+        before="",
+    ),
+    "not_null_constraint": Variant(
+        since=18,
+        sql="NULLIF(concat_ws(' ', NULLIF(nn.conname, c.relname || '_' || a.attname || '_not_null'), "
+            "CASE WHEN nn.connoinherit THEN 'NO INHERIT' END, CASE WHEN NOT nn.convalidated THEN 'NOT VALID' END, "
+            "CASE WHEN NOT (nn.conislocal OR c.relispartition) THEN 'INHERITED' END), '')",
+        before="NULL",
+    ),
+    # The same for domains came with 17.
+    "domain_not_null_constraint": Variant(
+        since=17,
+        sql="(SELECT NULLIF(nn.conname, t.typname || '_not_null') FROM pg_constraint nn "
+            "WHERE nn.contypid = t.oid AND nn.contype = 'n')",
+        before="NULL",
+    ),
+}
+
+
+@cache
+def query(name: str, major: int) -> str:
+    """The SQL text of ``queries/<name>.sql`` for a server of this major version."""
+    text = (files("harness.catalog") / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+
+    def variant(place: re.Match[str]) -> str:
+        found = VARIANTS[place[1]]
+        return found.sql if major >= found.since else found.before
+
+    return _PLACE.sub(variant, text)
