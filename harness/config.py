@@ -184,10 +184,13 @@ def _texts(value: Any, _base: Path) -> tuple[str, ...] | None:
 
 
 def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
-    return MappingProxyType({str(key): str(item) for key, item in value.items()}) if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping):
+        return None
+    return MappingProxyType({str(key): str(item) for key, item in value.items()})
 
 
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number over 0", _whole_number),
-    "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts), "table": ("a table", _table),
+    "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
+    "table": ("a table", _table),
 })

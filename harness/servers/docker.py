@@ -38,7 +38,7 @@ class DockerContainers:
         container = _container(self._image)
         try:
             container.start()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - docker and testcontainers raise what their transports raise
             with contextlib.suppress(Exception):
                 container.stop()
             # testcontainers quotes the command that it waits with, password and all

@@ -78,7 +78,8 @@ def test_when_all_refuse_every_reason_is_given(monkeypatch):
 
 
 def test_an_unknown_provider_is_a_usage_error():
-    with pytest.raises(UsageError, match="give auto, docker, embedded, local or a URL"), start_server("mysql", "unused"):
+    told = "give auto, docker, embedded, local or a URL"
+    with pytest.raises(UsageError, match=told), start_server("mysql", "unused"):
         pass
 
 

@@ -8,6 +8,15 @@ import pytest
 
 from harness.servers import Databases
 
+LEAVE = """
+import os, sys
+from harness.servers import Address, Databases, Server
+address = Address(host=sys.argv[1], port=int(sys.argv[2]), user="postgres")
+server = Server(provider="url", address=address, version="0", version_number=150000, stop=print)
+print(Databases(server).create("left"), flush=True)
+os._exit(0)
+"""
+
 
 def names(server):
     with psycopg.connect(server.address.conninfo("postgres"), autocommit=True) as connection:
@@ -50,15 +59,8 @@ def test_only_databases_made_here_are_dropped(databases):
 
 
 def test_databases_left_by_a_dead_process_are_dropped_by_the_next(server):
-    left = subprocess.run(
-        [sys.executable, "-c",
-         "import os, sys, pickle\n"
-         "from harness.servers import Address, Databases, Server\n"
-         "server = Server(provider='url', address=Address(host=sys.argv[1], port=int(sys.argv[2]), user='postgres'),"
-         " version='0', version_number=150000, stop=print)\n"
-         "print(Databases(server).create('left'), flush=True)\n"
-         "os._exit(0)", server.address.host, str(server.address.port)],
-        capture_output=True, text=True, check=True).stdout.strip()
+    left = subprocess.run([sys.executable, "-c", LEAVE, server.address.host, str(server.address.port)],
+                          capture_output=True, text=True, check=True).stdout.strip()
     assert left in names(server)
     Databases(server).drop_all()
     assert left not in names(server)

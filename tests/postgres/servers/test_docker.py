@@ -15,6 +15,14 @@ from harness.servers import Databases, start_server
 IMAGE = os.environ.get("ROUNDTRIP_TEST_IMAGE", "roundtrip/postgres:18")
 REQUIRED = os.environ.get("ROUNDTRIP_REQUIRE_DOCKER") == "1"
 
+HOLD = """
+import sys
+from harness.servers import start_server
+with start_server("docker", sys.argv[1]):
+    print("up", flush=True)
+    sys.stdin.read()
+"""
+
 
 def has_image():
     return subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True, check=False).returncode == 0
@@ -62,11 +70,8 @@ def test_an_image_that_cannot_be_had_is_refused_and_auto_goes_on():
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_no_container_is_left_when_its_owner_is_ended_by(how):
     before = containers()
-    owner = subprocess.Popen(
-        [sys.executable, "-c",
-         "import sys; from harness.servers import start_server\n"
-         "with start_server('docker', sys.argv[1]) as choice: print('up', flush=True); sys.stdin.read()", IMAGE],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    owner = subprocess.Popen([sys.executable, "-c", HOLD, IMAGE],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert owner.stdout.readline() == "up\n"
     assert len(containers() - before) == 1
     owner.send_signal(how)
@@ -81,5 +86,5 @@ def test_the_password_is_not_the_images_own_and_is_needed():
     with start_server("docker", IMAGE) as choice:
         address = choice.server.address
         with pytest.raises(psycopg.OperationalError):
-            psycopg.connect(host=address.host, port=address.port, user=address.user, password="postgres", dbname="postgres")
+            psycopg.connect(host=address.host, port=address.port, user=address.user, password="postgres")
         assert address.password not in repr(address)

@@ -11,8 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from harness.servers import start_server
-from harness.servers import throwaway
+from harness.servers import start_server, throwaway
 from harness.servers.embedded_wheel import EmbeddedWheel, find_installation
 
 HOLD = """
