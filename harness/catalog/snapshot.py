@@ -35,6 +35,30 @@ _SOURCES: tuple[tuple[str, type[CatalogObject], str], ...] = (
     ("rules", objects.Rule, "pg_rewrite"),
     ("triggers", objects.Trigger, "pg_trigger"),
     ("policies", objects.Policy, "pg_policy"),
+    ("base_types", objects.BaseType, "pg_type"),
+    ("aggregates", objects.Aggregate, "pg_proc"),
+    ("operators", objects.Operator, "pg_operator"),
+    ("operator_families", objects.OperatorFamily, "pg_opfamily"),
+    ("operator_classes", objects.OperatorClass, "pg_opclass"),
+    ("casts", objects.Cast, "pg_cast"),
+    ("collations", objects.Collation, "pg_collation"),
+    ("conversions", objects.Conversion, "pg_conversion"),
+    ("text_search_parsers", objects.TextSearchParser, "pg_ts_parser"),
+    ("text_search_templates", objects.TextSearchTemplate, "pg_ts_template"),
+    ("text_search_dictionaries", objects.TextSearchDictionary, "pg_ts_dict"),
+    ("text_search_configurations", objects.TextSearchConfiguration, "pg_ts_config"),
+    ("statistics", objects.Statistics, "pg_statistic_ext"),
+    ("event_triggers", objects.EventTrigger, "pg_event_trigger"),
+    ("languages", objects.Language, "pg_language"),
+    ("access_methods", objects.AccessMethod, "pg_am"),
+    ("transforms", objects.Transform, "pg_transform"),
+    ("foreign_data_wrappers", objects.ForeignDataWrapper, "pg_foreign_data_wrapper"),
+    ("foreign_servers", objects.ForeignServer, "pg_foreign_server"),
+    ("user_mappings", objects.UserMapping, "pg_user_mapping"),
+    ("publications", objects.Publication, "pg_publication"),
+    ("subscriptions", objects.Subscription, "pg_subscription"),
+    ("default_privileges", objects.DefaultPrivileges, "pg_default_acl"),
+    ("system_privileges", objects.SystemPrivileges, ""),
 )
 
 # What PostgreSQL's deparsers let themselves be guided by, as pg_dump sets it.
@@ -99,7 +123,8 @@ def _read(connection: psycopg.Connection[Any], queries: list[str]) -> list[list[
                 "AS setting (name, value)", [list(_SETTINGS), list(_SETTINGS.values())], prepare=True)
             for cursor, text in zip(cursors, queries, strict=True):
                 cursor.execute(text, prepare=True)
-            connection.execute("ROLLBACK")
+            # Not ROLLBACK, after which psycopg forgets what it has prepared.
+            connection.execute("COMMIT")
             return [cursor.fetchall() for cursor in cursors]
     except psycopg.Error:
         connection.rollback()

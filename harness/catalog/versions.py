@@ -43,6 +43,27 @@ VARIANTS: dict[str, Variant] = {
             "WHERE nn.contypid = t.oid AND nn.contype = 'n')",
         before="NULL",
     ),
+    # https://www.postgresql.org/docs/17/catalog-pg-collation.html
+    "collation_locale": Variant(since=17, sql="o.colllocale", before="@collation_icu_locale@"),
+    "collation_icu_locale": Variant(since=15, sql="o.colliculocale", before="NULL"),
+    "collation_rules": Variant(since=16, sql="o.collicurules", before="NULL"),
+    # https://www.postgresql.org/docs/15/catalog-pg-publication-rel.html and -namespace.html
+    "publication_table_parts": Variant(
+        since=15,
+        sql="|| coalesce((SELECT ' (' || string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) || ')' "
+            "FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs)), '') "
+            "|| coalesce(' WHERE ' || pg_get_expr(r.prqual, r.prrelid), '')",
+        before="",
+    ),
+    "publication_schemas": Variant(
+        since=15,
+        sql="ARRAY(SELECT sn.nspname FROM pg_publication_namespace ps JOIN pg_namespace sn ON sn.oid = ps.pnnspid "
+            "WHERE ps.pnpubid = p.oid)",
+        before="'{}'::text[]",
+    ),
+    "publication_generated_columns": Variant(
+        since=18, sql="CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END", before="'none'",
+    ),
 }
 
 
@@ -55,4 +76,6 @@ def query(name: str, major: int) -> str:
         found = VARIANTS[place[1]]
         return found.sql if major >= found.since else found.before
 
-    return _PLACE.sub(variant, text)
+    while _PLACE.search(text):
+        text = _PLACE.sub(variant, text)
+    return text

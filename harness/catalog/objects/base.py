@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.names import QualifiedName, show_identifier
 
@@ -13,17 +13,22 @@ def not_compared(default: Any = 0) -> Any:
     return field(default=default, compare=False)
 
 
+NOTHING: frozenset[str] = frozenset()
+
+
 class CatalogObject:
     """One object of a database. Its fields are what PostgreSQL can say differently about two objects of one name."""
 
     __slots__ = ()
+
+    KIND: ClassVar[str]
 
     oid: int
 
     @property
     def kind(self) -> str:
         """What it is, in PostgreSQL's words, as ``DROP`` wants them."""
-        raise NotImplementedError
+        return self.KIND
 
     @property
     def title(self) -> str:

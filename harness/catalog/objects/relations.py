@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from harness.catalog.objects.base import InDatabase, InSchema, OnTable, not_compared
+from harness.catalog.objects.base import NOTHING, InDatabase, InSchema, OnTable, not_compared
 from harness.names import QualifiedName
-
-NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema(InDatabase):
     """A schema: pg_namespace."""
+
+    KIND: ClassVar[str] = "schema"
 
     oid: int = not_compared()  # given anew to an object made again
     name: str
@@ -20,11 +21,6 @@ class Schema(InDatabase):
     privileges: frozenset[str]
     comment: str | None = None
     security_labels: frozenset[str] = NOTHING
-
-    @property
-    def kind(self) -> str:
-        """``schema``."""
-        return "schema"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,7 @@ class Table(InSchema):
     row_security: bool
     force_row_security: bool
     server: str | None
-    foreign_options: tuple[str, ...]
+    foreign_options: frozenset[str]
     owner: str
     privileges: frozenset[str]
     comment: str | None = None
@@ -62,6 +58,8 @@ class Table(InSchema):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column(OnTable):
     """A column of a table: pg_attribute. Its place among the others is compared apart."""
+
+    KIND: ClassVar[str] = "column"
 
     oid: int = not_compared()  # of its table
     attnum: int = not_compared()  # a column dropped and added again stands last: cosmetic, compared apart
@@ -82,17 +80,12 @@ class Column(OnTable):
     compression: str | None
     statistics_target: int | None
     options: frozenset[str]
-    foreign_options: tuple[str, ...]
+    foreign_options: frozenset[str]
     is_local: bool
     is_inherited: bool = not_compared(default=False)  # the table says what it inherits
     privileges: frozenset[str]
     comment: str | None = None
     security_labels: frozenset[str] = NOTHING
-
-    @property
-    def kind(self) -> str:
-        """``column``."""
-        return "column"
 
 
 _CONSTRAINT_KINDS = {
@@ -134,6 +127,8 @@ class Constraint(OnTable):
 class Index(InSchema):
     """An index that implements no constraint: pg_index."""
 
+    KIND: ClassVar[str] = "index"
+
     oid: int = not_compared()  # given anew to an object made again
     name: QualifiedName
     table: QualifiedName
@@ -146,11 +141,6 @@ class Index(InSchema):
     attached_to: QualifiedName | None
     """The partitioned index that it is a part of."""
     comment: str | None = None
-
-    @property
-    def kind(self) -> str:
-        """``index``."""
-        return "index"
 
     @property
     def relation(self) -> QualifiedName | None:
@@ -186,6 +176,8 @@ class View(InSchema):
 class Sequence(InSchema):
     """A sequence that is no identity column's: pg_sequence. Where it stands is data, not schema."""
 
+    KIND: ClassVar[str] = "sequence"
+
     oid: int = not_compared()  # given anew to an object made again
     name: QualifiedName
     unlogged: bool
@@ -204,11 +196,6 @@ class Sequence(InSchema):
     security_labels: frozenset[str] = NOTHING
 
     @property
-    def kind(self) -> str:
-        """``sequence``."""
-        return "sequence"
-
-    @property
     def relation(self) -> QualifiedName | None:
         """The table whose column owns it."""
         return self.owned_by_table
@@ -218,6 +205,8 @@ class Sequence(InSchema):
 class Rule(OnTable):
     """A rewrite rule: pg_rewrite."""
 
+    KIND: ClassVar[str] = "rule"
+
     oid: int = not_compared()  # given anew to an object made again
     table: QualifiedName
     name: str
@@ -225,15 +214,12 @@ class Rule(OnTable):
     enabled: str
     comment: str | None = None
 
-    @property
-    def kind(self) -> str:
-        """``rule``."""
-        return "rule"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger(OnTable):
     """A trigger on a table or view: pg_trigger."""
+
+    KIND: ClassVar[str] = "trigger"
 
     oid: int = not_compared()  # given anew to an object made again
     table: QualifiedName
@@ -243,15 +229,12 @@ class Trigger(OnTable):
     is_inherited: bool = not_compared(default=False)  # the table says what it inherits
     comment: str | None = None
 
-    @property
-    def kind(self) -> str:
-        """``trigger``."""
-        return "trigger"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(OnTable):
     """A row security policy: pg_policy."""
+
+    KIND: ClassVar[str] = "policy"
 
     oid: int = not_compared()  # given anew to an object made again
     table: QualifiedName
@@ -263,7 +246,22 @@ class Policy(OnTable):
     check_expression: str | None
     comment: str | None = None
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics(InSchema):
+    """Extended statistics: pg_statistic_ext."""
+
+    KIND: ClassVar[str] = "statistics"
+
+    oid: int = not_compared()  # given anew to an object made again
+    name: QualifiedName
+    table: QualifiedName
+    definition: str
+    statistics_target: int | None
+    owner: str
+    comment: str | None = None
+
     @property
-    def kind(self) -> str:
-        """``policy``."""
-        return "policy"
+    def relation(self) -> QualifiedName | None:
+        """The table."""
+        return self.table

@@ -1,13 +1,12 @@
-"""Functions and procedures."""
+"""Functions, procedures and aggregates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from harness.catalog.objects.base import InSchema, not_compared
+from harness.catalog.objects.base import NOTHING, InSchema, not_compared
 from harness.names import QualifiedName
-
-NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +33,27 @@ class Function(InSchema):
     def title(self) -> str:
         """``public.f(integer, text)``."""
         return f"{self.name}({self.arguments})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate(InSchema):
+    """An aggregate function: pg_aggregate."""
+
+    KIND: ClassVar[str] = "aggregate"
+
+    oid: int = not_compared()  # given anew to an object made again
+    name: QualifiedName
+    arguments: str
+    """Types of the input arguments, which tell aggregates of one name apart."""
+    signature: str
+    """The arguments with their names and modes."""
+    options: frozenset[str]
+    owner: str
+    privileges: frozenset[str]
+    comment: str | None = None
+    security_labels: frozenset[str] = NOTHING
+
+    @property
+    def title(self) -> str:
+        """``public.total(integer)``."""
+        return f"{self.name}({self.arguments or '*'})"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from harness.catalog.objects.base import CatalogObject, InSchema, not_compared
+from harness.catalog.objects.base import NOTHING, CatalogObject, InSchema, not_compared
 from harness.names import QualifiedName, show_identifier
-
-NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumType(InSchema):
     """An enum type: pg_enum."""
+
+    KIND: ClassVar[str] = "type"
 
     oid: int = not_compared()  # given anew to an object made again
     name: QualifiedName
@@ -22,15 +23,12 @@ class EnumType(InSchema):
     comment: str | None = None
     security_labels: frozenset[str] = NOTHING
 
-    @property
-    def kind(self) -> str:
-        """``type``."""
-        return "type"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompositeType(InSchema):
     """A type made of attributes, which order matters to its literals: pg_type and pg_attribute."""
+
+    KIND: ClassVar[str] = "type"
 
     oid: int = not_compared()  # given anew to an object made again
     name: QualifiedName
@@ -41,15 +39,12 @@ class CompositeType(InSchema):
     comment: str | None = None
     security_labels: frozenset[str] = NOTHING
 
-    @property
-    def kind(self) -> str:
-        """``type``."""
-        return "type"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain(InSchema):
     """A domain: pg_type."""
+
+    KIND: ClassVar[str] = "domain"
 
     oid: int = not_compared()  # given anew to an object made again
     name: QualifiedName
@@ -64,26 +59,18 @@ class Domain(InSchema):
     comment: str | None = None
     security_labels: frozenset[str] = NOTHING
 
-    @property
-    def kind(self) -> str:
-        """``domain``."""
-        return "domain"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainConstraint(CatalogObject):
     """A check constraint of a domain: pg_constraint."""
+
+    KIND: ClassVar[str] = "domain constraint"
 
     oid: int = not_compared()  # given anew to an object made again
     domain: QualifiedName
     name: str
     definition: str
     comment: str | None = None
-
-    @property
-    def kind(self) -> str:
-        """``domain constraint``."""
-        return "domain constraint"
 
     @property
     def title(self) -> str:
@@ -99,3 +86,20 @@ class DomainConstraint(CatalogObject):
     def relation(self) -> QualifiedName | None:
         """The domain."""
         return self.domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseType(InSchema):
+    """A base type, a range type, or the shell of a type to come: pg_type and pg_range."""
+
+    KIND: ClassVar[str] = "type"
+
+    oid: int = not_compared()  # given anew to an object made again
+    name: QualifiedName
+    form: str
+    """``base``, ``range`` or ``shell``."""
+    options: frozenset[str]
+    owner: str
+    privileges: frozenset[str]
+    comment: str | None = None
+    security_labels: frozenset[str] = NOTHING
