@@ -1,0 +1,116 @@
+"""Fill tables with rows that every constraint allows and that are as telling as it allows.
+
+The rows depend on nothing but the seed, the table's shape, and the rows it refers to: two databases that went the same
+way hold the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.data.rows import Connection
+from harness.data.seed_checks import Values
+from harness.data.seed_choices import Draw, referenced_values
+from harness.data.seed_fill import update_columns
+from harness.data.seed_making import RowMaker
+from harness.data.seed_order import parents_first
+from harness.data.seed_store import insert_rows
+from harness.data.shapes import Shapes, TableShape
+from harness.names import QualifiedName
+
+
+@dataclass(frozen=True, slots=True)
+class SeedOutcome:
+    """How filling one table went."""
+
+    table: QualifiedName
+    rows_wanted: int
+    rows: int
+    """Rows that the table holds now."""
+    error: str | None
+    """The server's reason why it holds none; None when it holds rows."""
+
+
+def seed_tables(
+    connection: Connection, shapes: Shapes, *, only: Collection[QualifiedName], rows: int, seed: int
+) -> tuple[SeedOutcome, ...]:
+    """Put ``rows`` rows into each of these tables, as far as its constraints allow; one transaction.
+
+    The first rows are plain, later ones odder and odder. One outcome for each table, in the order of filling.
+    """
+    order = parents_first(shapes, only)
+    errors: dict[QualifiedName, str | None] = {}
+    later: dict[QualifiedName, tuple[str, ...]] = {}
+    with connection.transaction():
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in order:
+            shape = shapes.tables[name]
+            referenced = read_referenced(connection, shape)
+            errors[name] = _seed(connection, shape, referenced, Draw(seed=seed, first=0, rows=rows))
+            empty = {column for key in shape.foreign_keys if not referenced[key.name] for column in key.columns
+                     if not shape.column(column).not_null}
+            if empty:
+                later[name] = tuple(column.name for column in shape.columns if column.name in empty)
+        _refer_back(connection, shapes, later, seed)
+        counts = count_rows(connection, order)
+    return tuple(SeedOutcome(name, rows, counts[name], outcome_error(counts[name], errors[name])) for name in order)
+
+
+def fill_columns(
+    connection: Connection, shapes: Shapes, columns: Mapping[QualifiedName, tuple[str, ...]], *, seed: int
+) -> tuple[SeedOutcome, ...]:
+    """Give values to columns that a revision added to tables that hold rows; one transaction.
+
+    A value that the table refuses is replaced by a tamer one, and the column left as it is where none will do.
+    Generated columns and those that a sequence numbers are left alone.
+    """
+    order = parents_first(shapes, columns)
+    with connection.transaction():
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in order:
+            shape = shapes.tables[name]
+            update_columns(connection, shape, columns[name], read_referenced(connection, shape), seed=seed)
+        counts = count_rows(connection, order)
+    return tuple(SeedOutcome(name, counts[name], counts[name], outcome_error(counts[name], None)) for name in order)
+
+
+def read_referenced(connection: Connection, shape: TableShape) -> dict[str, Sequence[Values]]:
+    """The keys that each foreign key of a table may refer to now."""
+    return {key.name: referenced_values(connection, key) for key in shape.foreign_keys}
+
+
+def count_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, int]:
+    """How many rows each table holds."""
+    names = list(tables)
+    if not names:
+        return {}
+    query = " UNION ALL ".join(f"SELECT {number}, count(*) FROM {name.sql}" for number, name in enumerate(names))
+    return {names[number]: count for number, count in connection.execute(query.encode(), prepare=False).fetchall()}
+
+
+def outcome_error(rows: int, error: str | None) -> str | None:
+    """Why a table is empty; None when it is not."""
+    if rows:
+        return None
+    return error or "the server took the rows without an error and stored none: a trigger or a rule turned them away"
+
+
+def _seed(connection: Connection, shape: TableShape, referenced: dict[str, Sequence[Values]], draw: Draw) -> str | None:
+    maker = RowMaker(connection, shape, draw, referenced)
+    rows = maker.rows() or [maker.one(0)]
+    _, error = insert_rows(connection, shape, rows, maker.others)
+    return error
+
+
+def _refer_back(
+    connection: Connection, shapes: Shapes, later: Mapping[QualifiedName, tuple[str, ...]], seed: int
+) -> None:
+    """Set foreign keys that had to be NULL because the rows they refer to came after: to itself, and in a circle."""
+    for name, columns in later.items():
+        shape = shapes.tables[name]
+        referenced = read_referenced(connection, shape)
+        due = {column for key in shape.foreign_keys if referenced[key.name] for column in key.columns}
+        wanted = tuple(column for column in columns if column in due)
+        if wanted:
+            update_columns(connection, shape, wanted, referenced, seed=seed)

@@ -1,0 +1,204 @@
+"""What the columns of one table may hold, in the order in which its rows take the values.
+
+Columns that a check of several columns or a foreign key binds to each other form a group, and are chosen together.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.data.rows import Connection, text_rows
+from harness.data.seed_checks import Values, candidates, passing
+from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape
+from harness.data.values import PROBES, source_of
+from harness.names import quote_identifier
+
+_COMBINATIONS = 400
+"""Combinations tried for columns that are chosen together."""
+_REFERENCED_AT_MOST = 200
+"""Rows of a referenced table that are referred to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Columns chosen together, and what they may hold."""
+
+    columns: tuple[str, ...]
+    choices: tuple[Values, ...]
+    """Ordinary ones first. Never empty: a group for which nothing was found holds NULLs, for the server to refuse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """Whose values are chosen and how many are needed."""
+
+    seed: int
+    first: int
+    """The number of the first row: rows added to a table later start higher and so do not repeat its keys."""
+    rows: int
+
+
+def choose(
+    connection: Connection, shape: TableShape, columns: Sequence[ColumnShape], draw: Draw,
+    referenced: Mapping[str, Sequence[Values]], *, partition: str = "",
+) -> tuple[Group, ...]:
+    """The groups of these columns; ``referenced`` holds the keys that each foreign key, by its name, may refer to."""
+    by_name = {column.name: column for column in columns}
+    checks = _checks(shape, by_name, partition)
+    keys = [key for key in shape.foreign_keys if by_name.keys() & set(key.columns)]
+    groups = []
+    for names in _bound_together(list(by_name), [check.columns for check in checks] + [key.columns for key in keys]):
+        members = [by_name[name] for name in names]
+        own_checks = [check for check in checks if set(check.columns) <= set(names)]
+        own_keys = [key for key in keys if set(key.columns) <= set(names) and key.name in referenced]
+        chooser = _Chooser(shape, members, own_checks, draw)
+        found = list(dict.fromkeys(chooser.combine(own_keys, referenced)))
+        kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
+        if not kept and any(source_of(column.type) is None for column in members):
+            kept = found
+        groups.append(Group(tuple(names), tuple(kept) or ((None,) * len(names),)))
+    return tuple(groups)
+
+
+def referenced_values(connection: Connection, key: ForeignKey) -> tuple[Values, ...]:
+    """The keys that a foreign key may refer to, sorted by their text."""
+    columns = ", ".join(quote_identifier(column) for column in key.referenced_columns)
+    none_null = " AND ".join(f"{quote_identifier(column)} IS NOT NULL" for column in key.referenced_columns)
+    query = (f"SELECT {columns} FROM {key.references.sql} WHERE {none_null} ORDER BY {columns} "
+             f"LIMIT {_REFERENCED_AT_MOST}")
+    return tuple(dict.fromkeys(text_rows(connection.cursor().execute(query.encode(), prepare=False))))
+
+
+def randomness(seed: int, *parts: object) -> random.Random:
+    """A source of choices that is the same wherever the seed and the parts are."""
+    return random.Random(":".join([str(seed), *map(str, parts)]))  # noqa: S311 - choices, no secrets
+
+
+def _checks(shape: TableShape, columns: Collection[str], partition: str) -> list[Check]:
+    """Checks that read none but these columns, and what the partition demands of them."""
+    checks = [check for check in shape.checks if check.columns and set(check.columns) <= set(columns)]
+    if partition:
+        used = tuple(name for name in columns if re.search(rf"(?<![\w'.]){re.escape(name)}(?![\w'])", partition))
+        if used:
+            checks.append(Check(name="partition", expression_sql=partition, columns=used))
+    return checks
+
+
+def _bound_together(names: Sequence[str], bonds: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """The names in groups, such that the names of each bond are in one."""
+    group_of = {name: [name] for name in names}
+    for bond in bonds:
+        inside = [name for name in bond if name in group_of]
+        for name in inside[1:]:
+            one, other = group_of[inside[0]], group_of[name]
+            if one is not other:
+                one.extend(other)
+                for member in other:
+                    group_of[member] = one
+    seen: set[int] = set()
+    for name in names:
+        group = group_of[name]
+        if id(group) not in seen:
+            seen.add(id(group))
+            yield group
+
+
+class _Chooser:
+    """Candidates of one group, before the server is asked."""
+
+    def __init__(
+        self, shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw
+    ) -> None:
+        self._shape = shape
+        self._columns = columns
+        self._checks = checks
+        self._draw = draw
+        self._random = randomness(draw.seed, shape.name, *(column.name for column in columns))
+
+    def combine(self, keys: Sequence[ForeignKey], referenced: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
+        """Combinations of the columns' candidates; those of ordinary values come first."""
+        bound = {name for key in keys for name in key.columns}
+        free = {column.name: self._candidates(column) for column in self._columns if column.name not in bound}
+        if not keys and len(self._columns) == 1:
+            yield from ((value,) for value in free[self._columns[0].name])
+            return
+        tuples = {key.name: self._shuffled(referenced[key.name]) for key in keys}
+        for number in range(self._count(free, tuples)):
+            row: dict[str, str | None] = {}
+            if not all(self._refer(row, key, tuples[key.name], number) for key in keys):
+                continue
+            for name, values in free.items():
+                row[name] = self._pick(values, number)
+            yield tuple(row[column.name] for column in self._columns)
+
+    def _count(self, free: Mapping[str, Sequence[str | None]], tuples: Mapping[str, Sequence[Values]]) -> int:
+        if len(tuples) == 1 and not free:
+            return len(next(iter(tuples.values()))) + 3
+        return _COMBINATIONS
+
+    def _pick(self, values: Sequence[str | None], number: int) -> str | None:
+        """First the values side by side, then any with any."""
+        return values[number] if number < min(len(values), _COMBINATIONS // 2) else self._random.choice(values)
+
+    def _refer(self, row: dict[str, str | None], key: ForeignKey, tuples: Sequence[Values], number: int) -> bool:
+        """Set the key's columns, agreeing with what other keys have set already; NULL now and then where allowed."""
+        nullable = [name for name in key.columns if not self._column(name).not_null and name not in row]
+        fitting = [values for values in tuples
+                   if all(row.get(name, value) == value for name, value in zip(key.columns, values, strict=True))]
+        if nullable and (not fitting or number % 4 == 2):  # noqa: PLR2004 - the third row of four
+            whole = set(key.columns) if key.match_full else set(nullable)
+            if not whole <= set(nullable):
+                return False
+            for name in key.columns:
+                row.setdefault(name, None if name in nullable else self._any(name, tuples, key))
+            return True
+        if not fitting:
+            return False
+        place = number if len(fitting) == len(tuples) else self._random.randrange(len(fitting))
+        row.update(zip(key.columns, fitting[place % len(fitting)], strict=True))
+        return True
+
+    def _any(self, name: str, tuples: Sequence[Values], key: ForeignKey) -> str | None:
+        place = key.columns.index(name)
+        return tuples[0][place] if tuples else self._candidates(self._column(name))[0]
+
+    def _column(self, name: str) -> ColumnShape:
+        return next(column for column in self._columns if column.name == name)
+
+    def _shuffled(self, values: Sequence[Values]) -> list[Values]:
+        shuffled = list(values)
+        self._random.shuffle(shuffled)
+        return shuffled
+
+    def _candidates(self, column: ColumnShape) -> list[str | None]:
+        """Values for one column: two plain ones, the telling ones, the other odd ones, and more plain ones."""
+        chance = randomness(self._draw.seed, self._shape.name, column.name)
+        texts = [check.expression_sql for check in self._checks if column.name in check.columns]
+        texts += [check for domain in column.type.domains for check in domain.checks]
+        mined = list(candidates(texts, column.type)) if texts else []
+        default = candidates([column.default_sql], column.type)[:1] if column.default_sql else ()
+        source = source_of(column.type)
+        if source is None:
+            return [*default, *mined, *PROBES, *([] if column.not_null else [None])]
+        first = self._draw.first
+        plain = [source.ordinary(first + number) for number in range(self._draw.rows + 2)]
+        telling: list[str | None] = [*source.telling]
+        odd: list[str | None] = [*source.odd]
+        if self._is_key(column) and column.type.base.category == "N":
+            # A key at the end of its range would fail every sequence that a later revision starts after it.
+            telling, odd = [], []
+        if not column.not_null:
+            telling.append(None)
+        if not self._is_key(column):
+            telling.append(plain[0])
+        chance.shuffle(telling)
+        chance.shuffle(odd)
+        head = [*default, *plain[:2]] if first == 0 else plain[:2]
+        values = dict.fromkeys([*head, *mined, *telling, *odd, *plain[2:]])
+        return list(values)
+
+    def _is_key(self, column: ColumnShape) -> bool:
+        return any(unique.columns == (column.name,) for unique in self._shape.uniques)

@@ -1,0 +1,127 @@
+"""Put the rows of one table together from its groups' choices, such that no two agree where they must differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from harness.data.rows import Connection, text_rows
+from harness.data.seed_checks import Values
+from harness.data.seed_choices import Draw, Group, choose, randomness
+from harness.data.seed_store import Cells, Refusal
+from harness.data.shapes import ColumnShape, TableShape, Unique
+from harness.names import quote_identifier
+
+_PARTITIONS_AT_MOST = 20
+"""Partitions for which rows are made; a table may have thousands."""
+_TURNS = 60
+"""Other choices looked at for a row that would repeat a key."""
+_REPAIRS = 6
+"""Other choices of the refused columns alone that are tried."""
+_RANDOM_TRIES = 12
+"""Random rows tried after that."""
+
+
+class RowMaker:
+    """Makes the rows of one table, and others in the place of refused ones."""
+
+    def __init__(
+        self, connection: Connection, shape: TableShape, draw: Draw, referenced: Mapping[str, Sequence[Values]], *,
+        columns: Sequence[ColumnShape] | None = None,
+    ) -> None:
+        self._shape = shape
+        self._draw = draw
+        self.columns = fillable(shape) if columns is None else tuple(columns)
+        partitions = shape.partitions[:_PARTITIONS_AT_MOST] or ("",)
+        self._sets = [choose(connection, shape, self.columns, draw, referenced, partition=partition)
+                      for partition in partitions]
+        names = {column.name for column in self.columns}
+        self._keys = [unique for unique in shape.uniques if unique.plain and set(unique.columns) <= names]
+        self._keys += [_as_unique(exclusion.columns) for exclusion in shape.exclusions
+                       if exclusion.columns and set(exclusion.columns) <= names]
+        self._taken: list[set[Values]] = [set() for _ in self._keys]
+
+    def remember(self, connection: Connection) -> None:
+        """Read the keys that rows of the table hold already."""
+        for unique, taken in zip(self._keys, self._taken, strict=True):
+            columns = ", ".join(quote_identifier(column) for column in unique.columns)
+            query = f"SELECT {columns} FROM {self._shape.name.sql} LIMIT 10000"
+            taken.update(text_rows(connection.cursor().execute(query.encode(), prepare=False)))
+
+    def rows(self) -> list[Cells]:
+        """The rows, fewer than wanted where there are not so many keys."""
+        made = (self._distinct(number) for number in range(self._draw.rows))
+        return [row for row in made if row is not None]
+
+    def one(self, number: int) -> Cells:
+        """The row of this number, whether or not it repeats a key."""
+        return self._row(number, {})
+
+    def others(self, number: int, refusal: Refusal) -> Iterator[Cells]:
+        """What to try in the place of a refused row: the refused columns changed, plain rows, then any."""
+        groups = self._groups(number)
+        if refusal.columns:
+            concerned = [group for group in groups if refusal.columns & set(group.columns)]
+            for turn in range(1, _REPAIRS + 1):
+                yield self._row(number, {group.columns: turn * 3 for group in concerned})
+        for plain in range(2):
+            yield {name: value for group in groups
+                   for name, value in zip(group.columns, group.choices[plain % len(group.choices)], strict=True)}
+        chance = randomness(self._draw.seed, self._shape.name, number, "again")
+        for turn in range(_RANDOM_TRIES):
+            yield self._row(number + turn, {group.columns: chance.randrange(len(group.choices))
+                                            for group in self._groups(number + turn)})
+
+    def _groups(self, number: int) -> tuple[Group, ...]:
+        return self._sets[number % len(self._sets)]
+
+    def _row(self, number: int, turns: Mapping[tuple[str, ...], int]) -> Cells:
+        place = number // len(self._sets)
+        return {
+            name: value for group in self._groups(number)
+            for name, value in zip(
+                group.columns, group.choices[(place + turns.get(group.columns, 0)) % len(group.choices)], strict=True)
+        }
+
+    def _distinct(self, number: int) -> Cells | None:
+        turns: dict[tuple[str, ...], int] = {}
+        for turn in range(1, _TURNS):
+            row = self._row(number, turns)
+            repeated = self._repeated(row)
+            if repeated is None:
+                for unique, taken in zip(self._keys, self._taken, strict=True):
+                    taken.add(_key(row, unique))
+                return row
+            concerned = [group for group in self._groups(number) if set(repeated.columns) & set(group.columns)]
+            longest = max(concerned, key=lambda group: len(group.choices))
+            turns[longest.columns] = turns.get(longest.columns, 0) + 1
+            if turn % len(longest.choices) == 0 and len(concerned) > 1:
+                other = next(group for group in concerned if group is not longest)
+                turns[other.columns] = turns.get(other.columns, 0) + 1
+        return None
+
+    def _repeated(self, row: Cells) -> Unique | None:
+        for unique, taken in zip(self._keys, self._taken, strict=True):
+            key = _key(row, unique)
+            if key in taken and (unique.nulls_not_distinct or None not in key):
+                return unique
+        return None
+
+
+def fillable(shape: TableShape) -> tuple[ColumnShape, ...]:
+    """The columns that a row names: all but generated ones and those that a sequence numbers.
+
+    A sequence stays ahead of the keys only where it gave them out.
+    """
+    referring = {name for key in shape.foreign_keys for name in key.columns}
+    return tuple(column for column in shape.columns
+                 if not column.generated and (not column.numbered or (column.name in referring
+                                                                      and column.identity != "a")))
+
+
+def _key(row: Cells, unique: Unique) -> Values:
+    return tuple(row[column] for column in unique.columns)
+
+
+def _as_unique(columns: tuple[str, ...]) -> Unique:
+    return Unique(name="", primary=False, columns=columns, expressions_sql=None, predicate_sql=None,
+                  nulls_not_distinct=False, reads=columns, without_overlaps=False)

@@ -1,0 +1,77 @@
+"""Texts that match a LIKE pattern or a regular expression of a check.
+
+PostgreSQL's regular expressions are near enough to Python's for Python's own parser to read most; what it cannot read
+gives nothing, and the server has the last word on what is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from re import _constants as codes  # type: ignore[attr-defined] # Python's parser of patterns has no public name
+from re import _parser as parser  # type: ignore[attr-defined] # the same
+from typing import Any
+
+_FILLERS = "a1A0-_ z9.@é"
+_MOST_REPEATS = 64
+
+
+def match_like(pattern: str) -> tuple[str, ...]:
+    """A few texts that a LIKE pattern matches."""
+    plain = re.sub(r"\\(.)", r"\1", pattern)
+    return tuple(dict.fromkeys(plain.replace("%", many).replace("_", one) for many, one in (("", "a"), ("abc", "1"))))
+
+
+def match_regex(pattern: str) -> tuple[str, ...]:
+    """A few texts that a regular expression matches, none if it cannot be read."""
+    try:
+        tree = parser.parse(pattern.replace("[[:alnum:]", "[a-zA-Z0-9").replace("[[:alpha:]", "[a-zA-Z")
+                            .replace("[[:digit:]", "[0-9").replace("[[:space:]", "[ ").replace("\\m", "\\b"))
+    except (re.error, OverflowError, RecursionError):
+        return ()
+    return tuple(dict.fromkeys("".join(_walk(tree, turn)) for turn in range(6)))
+
+
+def _walk(tree: Any, turn: int) -> Iterator[str]:
+    """One text for a parsed pattern; ``turn`` picks branches, repeats and characters."""
+    for code, argument in tree:
+        if code is codes.LITERAL:
+            yield chr(argument)
+        elif code is codes.ANY:
+            yield _FILLERS[turn % len(_FILLERS)]
+        elif code is codes.NOT_LITERAL:
+            yield next(filler for filler in _FILLERS if ord(filler) != argument)
+        elif code is codes.IN:
+            yield _one_of(argument, turn)
+        elif code is codes.BRANCH:
+            branches = argument[1]
+            yield from _walk(branches[turn % len(branches)], turn)
+        elif code is codes.SUBPATTERN:
+            yield from _walk(argument[3], turn)
+        elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+            least, most, inner = argument
+            count = min(least + turn, most, max(least, _MOST_REPEATS))
+            for step in range(count):
+                yield from _walk(inner, turn + step)
+
+
+def _one_of(items: Sequence[Any], turn: int) -> str:
+    if items and items[0][0] is codes.NEGATE:
+        members = re.compile("[" + "".join(_member(item) for item in items[1:]) + "]")
+        return next((filler for filler in _FILLERS if not members.match(filler)), "~")
+    code, argument = items[turn % len(items)]
+    if code is codes.LITERAL:
+        return chr(argument)
+    if code is codes.RANGE:
+        low, high = argument
+        return chr(low + turn % (high - low + 1))
+    return {codes.CATEGORY_DIGIT: "7", codes.CATEGORY_SPACE: " ", codes.CATEGORY_WORD: "w"}.get(argument, "-")
+
+
+def _member(item: Any) -> str:
+    code, argument = item
+    if code is codes.LITERAL:
+        return re.escape(chr(argument))
+    if code is codes.RANGE:
+        return f"{re.escape(chr(argument[0]))}-{re.escape(chr(argument[1]))}"
+    return {codes.CATEGORY_DIGIT: r"\d", codes.CATEGORY_SPACE: r"\s", codes.CATEGORY_WORD: r"\w"}.get(argument, "")
