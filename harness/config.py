@@ -82,14 +82,14 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
     """Return the settings for a run started in ``start`` (default: the current folder).
 
     ``overrides`` holds what the command line or pytest gave, by field name; None there means "not given", while ``0``
-    and ``""`` are values. Relative paths in ``overrides`` and the environment start at ``start``, those in a settings
-    file at that file's folder.
+    and ``""`` are values. The settings file is the nearest one to the ini where an ini is named, else to ``start``.
+    Relative paths in ``overrides`` and the environment start at ``start``, those in a settings file at its folder.
 
     Raises:
         UsageError: an unknown key, a value of the wrong kind, a settings file that cannot be parsed.
     """
     start = (start or Path.cwd()).resolve()
-    source, table = _read_settings_file(start)
+    source, table = _read_settings_file(_named_ini_folder(overrides, environ, start) or start)
     root = source.parent if source else start
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -111,6 +111,12 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
 def with_values(settings: Settings, **changes: Any) -> Settings:
     """Return ``settings`` with some fields replaced; for callers that compute one, such as pytest's ``-k``."""
     return dataclasses.replace(settings, **changes)
+
+
+def _named_ini_folder(overrides: Mapping[str, Any], environ: Mapping[str, str], start: Path) -> Path | None:
+    """The folder of the ini that the command line or the environment names."""
+    named = overrides.get("alembic_ini") or environ.get(ENVIRONMENT_VARIABLES["alembic_ini"])
+    return (start / Path(str(named)).expanduser()).resolve().parent if named else None
 
 
 def _read_settings_file(start: Path) -> tuple[Path | None, dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.live import LiveOutcome, write_live_rows
 from harness.data.remove import RowRef, list_row_refs, remove_rows
-from harness.data.rows import list_tables, read_rows
+from harness.data.rows import TableRows, list_tables, read_rows
 from harness.data.shapes import Shapes, TableShape, read_shapes
 from harness.findings.facts import Discarded, LiveFacts, StepFacts
 from harness.names import Direction, QualifiedName, StepName
@@ -87,9 +88,13 @@ class LiveTrip:
         connection = self._trial.connection
         upgraded = read_shapes(connection, exclude=self._bench.version_tables)
         tables = _tables_to_write(before, upgraded, concerned)
+        reference = self._read_rows()
         outcomes = write_live_rows(connection, before, upgraded, tables=tables, rows=LIVE_ROWS, seed=self._bench.seed)
-        state = read_rows(connection, list_tables(connection, exclude=self._bench.version_tables)) if tables else {}
-        return _Written(upgraded, tuple(outcomes), state)
+        return _Written(upgraded, tuple(outcomes), reference, self._read_rows() if outcomes else reference)
+
+    def _read_rows(self) -> Tables:
+        connection = self._trial.connection
+        return read_rows(connection, list_tables(connection, exclude=self._bench.version_tables))
 
     def _blocked(
         self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], down: StepResult
@@ -107,41 +112,36 @@ class LiveTrip:
         assert filling is not None
         connection = self._trial.connection
         earlier = set(list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables)))
-        self._write(filling.shapes, concerned)
+        written = self._write(filling.shapes, concerned)
         refs = [ref for ref in list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables))
                 if ref not in earlier]
         assert self._trial.database is not None
         self._trial.disconnect()
         found = self._isolation.find_among(self._trial.database, refs, revision, (Direction.DOWNGRADE,), {})
         remove_rows(self._trial.connection, found.refs)
-        connection = self._trial.connection
-        state = read_rows(connection, list_tables(connection, exclude=self._bench.version_tables))
-        upgraded = read_shapes(connection, exclude=self._bench.version_tables)
-        return _Written(upgraded, (), state), found
+        return replace(written, state=self._read_rows()), found
 
     def _compare(self, facts: LiveFacts, before: Shapes, written: _Written) -> LiveFacts:
-        connection = self._trial.connection
-        after = read_rows(connection, list_tables(connection, exclude=self._bench.version_tables))
+        after = self._read_rows()
         deltas: list[RowsDelta] = []
         discarded: list[Discarded] = []
         earlier_by_oid = {shape.oid: shape for shape in before.tables.values()}
-        for name, rows in written.state.items():
-            shape = written.shapes.tables.get(name)
-            earlier = (earlier_by_oid.get(shape.oid) if shape else None) or before.tables.get(name)
-            later = after.get(name)
-            if earlier is None or shape is None:
-                lost = len(rows.rows) if later is None else len(compare_rows(rows, later).lost)
-                count = min(lost, facts.rows.get(name, 0))
-                if count:
-                    discarded.append(Discarded(table=name, column=None, rows=count))
+        for name, shape in written.shapes.tables.items():
+            live, later = written.live_rows(name), after.get(name)
+            if not live.rows:
                 continue
-            if later is None:
+            earlier = earlier_by_oid.get(shape.oid) or before.tables.get(name)
+            if later is None or earlier is None:
+                lost = live.rows if later is None else compare_rows(live, written.without_reference(later)).lost
+                if lost:
+                    discarded.append(Discarded(table=name, column=None, rows=len(lost)))
                 continue
             old, new = _split_columns(earlier, shape)
-            delta = compare_rows(rows, later, columns=old)
-            if delta:
+            later = written.without_reference(later)
+            delta = compare_rows(live, later, columns=old)
+            if delta.lost or delta.changed:
                 deltas.append(delta)
-            discarded += _discarded_columns(name, compare_rows(rows, later), new)
+            discarded += _discarded_columns(name, compare_rows(live, later), new)
         return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded))
 
 
@@ -151,7 +151,28 @@ class _Written:
 
     shapes: Shapes
     outcomes: tuple[LiveOutcome, ...]
+    reference: Tables
+    """The rows before the live ones were written: seeded ones, and what the upgrade itself put in."""
     state: Tables
+    """All rows."""
+
+    def live_rows(self, table: QualifiedName) -> TableRows:
+        """The live rows of ``table``."""
+        return self.without_reference(self.state[table])
+
+    def without_reference(self, rows: TableRows) -> TableRows:
+        """``rows`` without those that were there before the live ones, each as often as it was."""
+        known = self.reference.get(rows.table)
+        if known is None or known.columns != rows.columns:
+            return rows
+        left = Counter(known.rows)
+        kept = []
+        for row in rows.rows:
+            if left[row]:
+                left[row] -= 1
+            else:
+                kept.append(row)
+        return replace(rows, rows=tuple(kept))
 
 
 def _tables_to_write(
