@@ -73,7 +73,7 @@ def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
     """Show the lines of a schema delta, what was there before in red and what came in green."""
     styles = {"-": "red", "+": "green"}
     shown = [
-        Text(" " * indent + printable(part), style=styles.get(line[:1], ""))
+        Text(" " * indent + printable(part), style=styles.get(line.lstrip()[:1], ""))
         for line in lines for part in line.expandtabs(4).splitlines()
     ]
     return shown[:limit] + _cut(len(shown) - limit, indent)

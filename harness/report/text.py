@@ -160,7 +160,9 @@ def _closing(result: RunResult, tally: Tally, width: int, exit_code: int) -> lis
 
 
 def _hint(findings: Sequence[Finding], width: int) -> list[Text]:
-    codes = sorted({f.rule for f in findings if f.accepted is None and f.severity is not Severity.INFO})
+    counted = sorted((f for f in findings if f.accepted is None and f.severity is not Severity.INFO),
+                     key=lambda finding: (-finding.severity.rank, finding.rule))
+    codes = list(dict.fromkeys(finding.rule for finding in counted))
     if not codes:
         return []
     more = f" (also {', '.join(codes[1:])})" if len(codes) > 1 else ""

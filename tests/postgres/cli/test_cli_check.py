@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -73,13 +74,13 @@ def test_json_on_the_standard_output_leaves_the_text_to_the_standard_error(capsy
 
 
 def test_one_revision_can_be_asked_for(capsys):
-    assert main(["check", "--alembic-ini", BAD, "--revision", "base+1", "--json", "-"]) == 0
+    assert main(["check", "--alembic-ini", BAD, "--revision", "head-1", "--json", "-"]) == 0
     outcomes = [entry["outcome"] for entry in valid(capsys.readouterr().out)["revisions"]]
     assert outcomes == ["checked", "skipped"]
 
 
 def test_only_the_revisions_after_one_can_be_asked_for(capsys):
-    assert main(["check", "--alembic-ini", BAD, "--since", "base+1", "--json", "-"]) == 1
+    assert main(["check", "--alembic-ini", BAD, "--since", "0001", "--json", "-"]) == 1
     outcomes = [entry["outcome"] for entry in valid(capsys.readouterr().out)["revisions"]]
     assert outcomes == ["skipped", "checked"]
 
@@ -97,6 +98,14 @@ def test_a_server_that_does_not_answer_exits_with_3_without_its_password(capsys)
     assert "hush" not in shown.err + shown.out
 
 
+@pytest.fixture
+def scratch():
+    """A folder for temporary files that the user whom a server runs as can reach, too."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
 def sleeping_project(folder):
     """A sound history, and a last revision that sleeps while it is applied."""
     shutil.copytree(RULES / "rt201" / "good", folder / "rt" / "good")
@@ -112,11 +121,8 @@ def sleeping_project(folder):
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_run_that_is_stopped_reports_what_it_knows_and_leaves_nothing(tmp_path, number, code):
+def test_a_run_that_is_stopped_reports_what_it_knows_and_leaves_nothing(tmp_path, scratch, number, code):
     ini = sleeping_project(tmp_path)
-    scratch = tmp_path / "scratch"
-    scratch.mkdir(mode=0o777)
-    scratch.chmod(0o777)
     command = ["check", "--alembic-ini", str(ini), "--server", "embedded", "--json", "r.json"]
     process = subprocess.Popen([sys.executable, "-m", "harness", *command], stdout=subprocess.PIPE, text=True,
                                stderr=subprocess.PIPE, cwd=tmp_path, env={**os.environ, "TMPDIR": str(scratch)})
