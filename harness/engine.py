@@ -193,7 +193,9 @@ class Run:
         base = databases.create("base")
         self._stepper.prepare(base)
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=self.settings.rows, seed=self.settings.seed, roles_at={})
+                      rows=self.settings.rows, seed=self.settings.seed, roles_at={},
+                      alone_on_server=server.provider != "url")
+        self._stack.callback(bench.clean_up)
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
         trial = Trial(bench, spine)
         trial.restore(0)

@@ -72,7 +72,7 @@ class Databases:
         self._own.discard(name)
 
     def drop_all(self) -> None:
-        """Drop every database that was made here, and close the connection that made them."""
+        """Drop every database that was made here, and close the connection that made them; others can be made after."""
         for name in sorted(self._own):
             self.drop(name)
         if self._maintenance is not None:

@@ -42,6 +42,8 @@ class Bench:
     seed: int
     roles_at: dict[int, frozenset[str]]
     """The server's roles as they were at each position that was reached: roles belong to no database."""
+    alone_on_server: bool
+    """Whether nobody else uses the server; on another's, only roles that our steps named are ever dropped."""
 
     @property
     def version_tables(self) -> frozenset[QualifiedName]:
@@ -51,6 +53,24 @@ class Bench:
     def fill(self, connection: psycopg.Connection, known: Filling | None) -> Filling:
         """Fill what is empty or new; see ``filling.fill``."""
         return fill(connection, known, version_tables=self.version_tables, rows=self.rows, seed=self.seed)
+
+    def drop_roles_since(self, position: int, connection: psycopg.Connection) -> None:
+        """Take back the roles that the steps after ``position`` created, so that they can be created again."""
+        known = self.roles_at.get(position)
+        if known is None:
+            return
+        later = read_roles(connection) - known
+        for role in sorted(later if self.alone_on_server else later & self.stepper.roles_created):
+            drop_role(connection, role)
+
+    def clean_up(self) -> None:
+        """Drop everything of the walk, the roles that its steps left behind last."""
+        self.stepper.release()
+        self.databases.drop_all()
+        last = self.databases.create("last")
+        with self.databases.connect(last) as connection:
+            self.drop_roles_since(0, connection)
+        self.databases.drop_all()
 
     def copy_of(self, database: str, label: str) -> str:
         """Clone ``database``, closing the run of env.py that may hold it."""
@@ -84,7 +104,8 @@ class Lineage:
         assert position >= self.position, "a lineage never goes back"
         if position == self.position:
             return
-        self._drop_later_roles()
+        with self._bench.databases.connect(self.database) as connection:
+            self._bench.drop_roles_since(self.position, connection)
         while self.position < position:
             revision = self._bench.order[self.position]
             if revision not in self._bench.left_out:
@@ -104,15 +125,6 @@ class Lineage:
     def _fill(self) -> None:
         with self._bench.databases.connect(self.database) as connection:
             self.filling = self._bench.fill(connection, self.filling)
-
-    def _drop_later_roles(self) -> None:
-        """Take back roles that revisions after this position created, so that upgrading can create them again."""
-        known = self._bench.roles_at.get(self.position)
-        if known is None:
-            return
-        with self._bench.databases.connect(self.database) as connection:
-            for role in sorted(read_roles(connection) - known):
-                drop_role(connection, role)
 
 
 def read_roles(connection: psycopg.Connection) -> frozenset[str]:

@@ -60,6 +60,8 @@ class Stepper:
         self._process_for_each_run = False
         self.mode = "command (as asked)" if settings.mode == "command" else "generator"
         self.version_tables: set[QualifiedName] = set()
+        self.roles_created: set[str] = set()
+        """Roles that the steps so far have created."""
 
     def load(self) -> Loaded:
         """Start the worker and read the project; needs no server.
@@ -118,6 +120,7 @@ class Stepper:
                                                   message=finished.undrivable or "env.py did not run its migrations")
             return StepResult(seconds=time.perf_counter() - began, failure=failure)
         self.version_tables.update(finished.version_tables)
+        self.roles_created.update(finished.roles_created)
         return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure)
 
     def release(self) -> None:

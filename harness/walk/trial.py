@@ -12,7 +12,7 @@ from harness.data.rows import TableRows, list_tables, read_rows
 from harness.data.sequences import Behind, SequenceState, read_sequences, sequences_behind
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.walk.filling import Filling
-from harness.walk.lineage import Bench, Lineage, drop_role, read_roles
+from harness.walk.lineage import Bench, Lineage, read_roles
 from harness.walk.stepper import StepResult
 
 
@@ -92,8 +92,7 @@ class Trial:
     def drop_roles_since(self, position: int) -> None:
         """Take back the roles that came after ``position``; no database may use them any more."""
         with self._bench.databases.connect(self._spine.database) as connection:
-            for role in sorted(read_roles(connection) - self._bench.roles_at[position]):
-                drop_role(connection, role)
+            self._bench.drop_roles_since(position, connection)
 
 
 def read_state(connection: psycopg.Connection, version_tables: frozenset[QualifiedName]) -> State:

@@ -13,9 +13,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Channel
 from typing import Any
 
@@ -50,12 +51,16 @@ _VERSION_TABLE_SQL = text(
 _StepsFunction = Callable[[Any, MigrationContext], Iterable[MigrationStep]]
 
 
+_CREATE_ROLE = re.compile(r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|(\w+))', re.IGNORECASE)
+
+
 @dataclass(slots=True)
 class _ActiveStep:
     """The step that env.py is running now."""
 
     began: float
     statements_before: int
+    roles: set[str] = field(default_factory=set)
     error: BaseException | None = None
     """What the migration function raised, kept because an env.py may swallow it."""
 
@@ -74,7 +79,7 @@ class Driver:
         self._around = around
         self._statements = 0
         self._begin_run()
-        event.listen(Engine, "before_cursor_execute", self._count_statement)
+        event.listen(Engine, "before_cursor_execute", self._notice_statement)
         _give_each_step_its_transaction()
 
     def open_run(self, command: OpenRun) -> None:
@@ -216,6 +221,7 @@ class Driver:
         return StepFinished(
             seconds=time.perf_counter() - active.began, statements=self._statements - active.statements_before,
             failure=failure, run_open=run_open, version_tables=tuple(self._version_tables),
+            roles_created=tuple(sorted(active.roles)),
         )
 
     def _finished_by_failure(self, error: BaseException | None) -> StepFinished:
@@ -229,8 +235,11 @@ class Driver:
             failure = describe(cause, statements=self._statements - active.statements_before)
         return self._finished(failure, run_open=False)
 
-    def _count_statement(self, *_arguments: Any) -> None:
+    def _notice_statement(self, _connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         self._statements += 1
+        if self._active is not None:
+            for quoted, plain in _CREATE_ROLE.findall(statement):
+                self._active.roles.add(quoted.replace('""', '"') or plain.lower())
 
 
 def _missing(direction: Direction, *, run_open: bool) -> StepFinished:

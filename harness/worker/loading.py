@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.script.base import Script
-from alembic.script.revision import RevisionMap
+from alembic.script.revision import RevisionError, RevisionMap
 from alembic.util import CommandError, to_tuple
 
 from harness.errors import ProjectError, UsageError
@@ -18,6 +18,7 @@ from harness.project.graph import Node, chart
 from harness.worker.failures import describe
 from harness.worker.protocol import BrokenFile, Load, Loaded, RevisionFile
 
+_RESERVED = frozenset({"base", "head", "heads", "current"})
 _CLAIMED_ID = re.compile(r"^revision\s*(?::[^=]+)?=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
 
@@ -41,7 +42,11 @@ def load_scripts(config: Config, load: Load) -> tuple[ScriptDirectory, Loaded]:
     sound = chart(_node(facts) for facts, _ in files).parents
     scripts = {facts.revision: script for facts, script in files if facts.revision in sound}
     directory.revision_map = RevisionMap(lambda: iter(scripts.values()))
-    order = _upgrade_order(directory)
+    try:
+        order = _upgrade_order(directory)
+    except (CommandError, RevisionError) as error:
+        raise ProjectError("cannot put the revisions in order", " ".join(str(error).split()),
+                           "correct the branch labels and identifiers of the revision files") from error
     return directory, Loaded(
         script_location=str(directory.dir),
         working_folder=str(Path.cwd()),
@@ -94,6 +99,9 @@ def _load_file(directory: ScriptDirectory, path: Path) -> Script | BrokenFile | 
             path=str(path), claimed_revision=_claimed_id(path), error=_reason(error, path),
             missing_module=error.name if isinstance(error, ModuleNotFoundError) else None,
         )
+    if script is not None and script.revision in _RESERVED:
+        return BrokenFile(path=str(path), claimed_revision=None,
+                          error=f"{script.revision!r} is a word of Alembic's own and cannot be an id")
     return script
 
 

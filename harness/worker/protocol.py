@@ -196,6 +196,8 @@ class StepFinished:
     run_open: bool
     """Whether the run of env.py goes on; a failed step ends it."""
     version_tables: tuple[QualifiedName, ...] = ()
+    roles_created: tuple[str, ...] = ()
+    """Roles that its statements name as ones to create; roles belong to the server, not to the database."""
 
 
 @dataclass(frozen=True, slots=True)

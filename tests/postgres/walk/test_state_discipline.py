@@ -87,7 +87,7 @@ def write_project(folder, bad_ones):
     (folder / "env.py").write_text(ENV)
     (folder / "roundtrip.toml").write_text("time_limit_seconds = 3.0\n")
     previous = None
-    revisions = [("base", BASE, sql("DROP TABLE orders", "DROP TABLE users", "DROP TABLE tags"))]
+    revisions = [("start", BASE, sql("DROP TABLE orders", "DROP TABLE users", "DROP TABLE tags"))]
     for number, (name, kind) in enumerate(BAD.items()):
         down = kind.downgrade if name in bad_ones else kind.right
         revisions.append((name, kind.upgrade, down))
