@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from harness.data.rows import Connection
 from harness.data.seed_checks import Values
 from harness.data.seed_choices import Draw, referenced_values
+from harness.data.seed_circles import circle_of, seed_circle
 from harness.data.seed_fill import update_columns
 from harness.data.seed_making import RowMaker
 from harness.data.seed_order import parents_first
@@ -42,16 +43,20 @@ def seed_tables(
     order = parents_first(shapes, only)
     errors: dict[QualifiedName, str | None] = {}
     later: dict[QualifiedName, tuple[str, ...]] = {}
+    draw = Draw(seed=seed, first=0, rows=rows)
     with connection.transaction():
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in order:
-            shape = shapes.tables[name]
-            referenced = read_referenced(connection, shape)
-            errors[name] = _seed(connection, shape, referenced, Draw(seed=seed, first=0, rows=rows))
-            empty = {column for key in shape.foreign_keys if not referenced[key.name] for column in key.columns
-                     if not shape.column(column).not_null}
-            if empty:
-                later[name] = tuple(column.name for column in shape.columns if column.name in empty)
+            if name in errors:
+                continue
+            waiting = frozenset(order) - errors.keys()
+            circle = circle_of(shapes, name, waiting)
+            if circle:
+                error = seed_circle(connection, shapes, circle, draw)
+                errors.update(dict.fromkeys(circle, error))
+            else:
+                errors[name] = _seed(connection, shapes.tables[name], draw)
+            later.update((member, _unset(shapes.tables[member], waiting)) for member in circle or (name,))
         _refer_back(connection, shapes, later, seed)
         counts = count_rows(connection, order)
     return tuple(SeedOutcome(name, rows, counts[name], outcome_error(counts[name], errors[name])) for name in order)
@@ -96,21 +101,25 @@ def outcome_error(rows: int, error: str | None) -> str | None:
     return error or "the server took the rows without an error and stored none: a trigger or a rule turned them away"
 
 
-def _seed(connection: Connection, shape: TableShape, referenced: dict[str, Sequence[Values]], draw: Draw) -> str | None:
-    maker = RowMaker(connection, shape, draw, referenced)
+def _seed(connection: Connection, shape: TableShape, draw: Draw) -> str | None:
+    maker = RowMaker(connection, shape, draw, read_referenced(connection, shape))
     rows = maker.rows() or [maker.one(0)]
     _, error = insert_rows(connection, shape, rows, maker.others)
     return error
 
 
+def _unset(shape: TableShape, waiting: Collection[QualifiedName]) -> tuple[str, ...]:
+    """Columns that refer to tables which were still empty when this one was filled."""
+    keys = [key for key in shape.foreign_keys if key.references in waiting]
+    columns = {column for key in keys for column in key.columns}
+    return tuple(column.name for column in shape.columns if column.name in columns)
+
+
 def _refer_back(
     connection: Connection, shapes: Shapes, later: Mapping[QualifiedName, tuple[str, ...]], seed: int
 ) -> None:
-    """Set foreign keys that had to be NULL because the rows they refer to came after: to itself, and in a circle."""
+    """Set foreign keys again whose rows came later: those of a table to itself, and those in a circle."""
     for name, columns in later.items():
-        shape = shapes.tables[name]
-        referenced = read_referenced(connection, shape)
-        due = {column for key in shape.foreign_keys if referenced[key.name] for column in key.columns}
-        wanted = tuple(column for column in columns if column in due)
-        if wanted:
-            update_columns(connection, shape, wanted, referenced, seed=seed)
+        if columns:
+            shape = shapes.tables[name]
+            update_columns(connection, shape, columns, read_referenced(connection, shape), seed=seed)

@@ -6,6 +6,7 @@ candidates pass, so that any expression works, with functions of the user's own 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -24,7 +25,10 @@ Values = tuple[str | None, ...]
 _LITERAL = re.compile(r"E?'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?(?![\w.'])")
 _PATTERN = re.compile(r"(!?~~?\*?) '((?:[^']|'')*)'")
+_HASH = re.compile(r"satisfies_hash_partition\([^)]*\)")
+"""What a hash partition demands: its numbers are the table's oid, the modulus and the remainder."""
 _LONGEST = 2000
+_STEPS = range(2, 40)
 
 
 def candidates(expressions: Sequence[str], shape: TypeShape) -> tuple[str, ...]:
@@ -37,7 +41,37 @@ def candidates(expressions: Sequence[str], shape: TypeShape) -> tuple[str, ...]:
     return tuple(value for value in found if limit is None or len(value) <= limit)
 
 
+def further(expressions: Sequence[str], shape: TypeShape) -> tuple[str, ...]:
+    """Many values on from those that checks or partition bounds name, for where each row needs one of its own."""
+    base = shape.base
+    found: dict[str, None] = {}
+    for expression in expressions:
+        expression = _HASH.sub("", expression)  # noqa: PLW2901 - the numbers in it are no values
+        literals = _LITERAL.findall(expression)
+        if base.category == "N":
+            numbers = [text for text in (*literals, *_NUMBER.findall(expression)) if text.lstrip("-").isdigit()]
+            found.update((str(int(text) + step), None) for text in numbers for step in _STEPS)
+        elif base.name.name in ("date", "timestamp", "timestamptz"):
+            found.update((day, None) for text in literals for day in _days(text, base.name.name))
+        elif base.category == "S":
+            found.update((f"{text}{step}", None) for text in literals for step in _STEPS)
+    limit = shape.max_length
+    return tuple(value for value in found if limit is None or len(value) <= limit)
+
+
+def _days(text: str, type_name: str) -> Iterator[str]:
+    """The days from this one on, at noon."""
+    try:
+        start = dt.date.fromisoformat(text[:10])
+        days = [start + dt.timedelta(days=step) for step in _STEPS]
+    except (ValueError, OverflowError):
+        return
+    for day in days:
+        yield day.isoformat() if type_name == "date" else f"{day} 12:00:00{'+00' if type_name == 'timestamptz' else ''}"
+
+
 def _candidates(expression: str, base: TypeShape) -> Iterator[str]:
+    expression = _HASH.sub("", expression)
     literals = [text.replace("''", "'") for text in _LITERAL.findall(expression)]
     numbers = _NUMBER.findall(_LITERAL.sub(" ", expression)) + [text for text in literals if _NUMBER.fullmatch(text)]
     if base.category == "N":
@@ -79,6 +113,7 @@ def _texts(expression: str, literals: Sequence[str], numbers: Sequence[str]) -> 
 
 def _documents(literals: Sequence[str], numbers: Sequence[str]) -> Iterator[str]:
     names = [literal for literal in literals if re.fullmatch(r"\w[\w -]*", literal)]
+    yield from (literal for literal in literals if literal[:1] in ("{", "["))
     values = ['"text"', "1", "true", "[]", "{}", "null", *(f'"{name}"' for name in names), *numbers]
     for value in values:
         if names:
@@ -143,11 +178,28 @@ def _domain_checks(columns: Sequence[ColumnShape]) -> Iterator[str]:
     for column in columns:
         for domain in column.type.domains:
             for check in domain.checks:
-                yield _with_value(check, quote_identifier(column.name))
+                yield with_value(check, quote_identifier(column.name))
 
 
-def _with_value(check: str, column_sql: str) -> str:
+def with_value(check: str, column_sql: str) -> str:
     """A domain's check with VALUE replaced, except inside of literals and quoted names."""
     parts = re.split(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")""", check)
     return "".join(part if place % 2 else re.sub(r"\bVALUE\b", lambda _: column_sql, part)
                    for place, part in enumerate(parts))
+
+
+def not_held(connection: Connection, old: TypeShape, new: TypeShape, texts: Sequence[str]) -> list[str]:
+    """Those of these values of the type ``new`` that the type ``old`` cannot hold, or would change."""
+    kept = []
+    for text in texts:
+        try:
+            with connection.transaction():
+                row = connection.execute(
+                    f"SELECT %s::text::{old.base.sql}::text = %s::text::{new.base.sql}::text".encode(), [text, text],
+                    prepare=False).fetchone()
+        except psycopg.Error:
+            kept.append(text)
+        else:
+            if row is not None and row[0] is False:
+                kept.append(text)
+    return kept

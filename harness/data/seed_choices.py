@@ -6,20 +6,23 @@ Columns that a check of several columns or a foreign key binds to each other for
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.rows import Connection, text_rows
-from harness.data.seed_checks import Values, candidates, passing
+from harness.data.seed_checks import Values, candidates, further, passing
 from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape
+from harness.data.shapes_reading import named_in
 from harness.data.values import PROBES, source_of
 from harness.names import quote_identifier
 
 _COMBINATIONS = 400
 """Combinations tried for columns that are chosen together."""
+_SERIES = 40
+"""Combinations of each order between columns."""
 _REFERENCED_AT_MOST = 200
 """Rows of a referenced table that are referred to."""
+_NEVER = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,15 @@ class Group:
 
     columns: tuple[str, ...]
     choices: tuple[Values, ...]
-    """Ordinary ones first. Never empty: a group for which nothing was found holds NULLs, for the server to refuse."""
+    """Ordinary ones first. Never empty: where nothing was found there is one for the server to refuse."""
+    repeat: int = _NEVER
+    """The number of the row that takes the first choice once more, so that it comes twice."""
+
+    def pick(self, number: int) -> Values:
+        """The choice of the row of this number."""
+        if number == self.repeat:
+            return self.choices[0]
+        return self.choices[(number - (number > self.repeat)) % len(self.choices)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +50,8 @@ class Draw:
     first: int
     """The number of the first row: rows added to a table later start higher and so do not repeat its keys."""
     rows: int
+    tame: bool = False
+    """Only plain values, and what a check names."""
 
 
 def choose(
@@ -59,8 +72,15 @@ def choose(
         kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
         if not kept and any(source_of(column.type) is None for column in members):
             kept = found
-        groups.append(Group(tuple(names), tuple(kept) or ((None,) * len(names),)))
+        groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.repeat()))
     return tuple(groups)
+
+
+def combinations(
+    shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw
+) -> list[Values]:
+    """What these columns may hold together, as far as their types and what the checks name go."""
+    return list(dict.fromkeys(_Chooser(shape, columns, checks, draw).combine((), {})))
 
 
 def referenced_values(connection: Connection, key: ForeignKey) -> tuple[Values, ...]:
@@ -81,7 +101,7 @@ def _checks(shape: TableShape, columns: Collection[str], partition: str) -> list
     """Checks that read none but these columns, and what the partition demands of them."""
     checks = [check for check in shape.checks if check.columns and set(check.columns) <= set(columns)]
     if partition:
-        used = tuple(name for name in columns if re.search(rf"(?<![\w'.]){re.escape(name)}(?![\w'])", partition))
+        used = named_in(partition, columns)
         if used:
             checks.append(Check(name="partition", expression_sql=partition, columns=used))
     return checks
@@ -130,18 +150,36 @@ class _Chooser:
             row: dict[str, str | None] = {}
             if not all(self._refer(row, key, tuples[key.name], number) for key in keys):
                 continue
-            for name, values in free.items():
-                row[name] = self._pick(values, number)
+            for place, (name, values) in enumerate(free.items()):
+                row[name] = self._pick(values, number, place)
             yield tuple(row[column.name] for column in self._columns)
+
+    def first(self) -> Values:
+        """Each column's first candidate, whatever the checks say."""
+        return tuple(self._candidates(column)[0] for column in self._columns)
+
+    def repeat(self) -> int:
+        """A row to hold the first choice again, one of the first ten; none where it would repeat a key."""
+        names = {column.name for column in self._columns}
+        if self._draw.tame or any(names & set(unique.reads) for unique in self._shape.uniques):
+            return _NEVER
+        return self._random.randrange(4, 10)
 
     def _count(self, free: Mapping[str, Sequence[str | None]], tuples: Mapping[str, Sequence[Values]]) -> int:
         if len(tuples) == 1 and not free:
             return len(next(iter(tuples.values()))) + 3
         return _COMBINATIONS
 
-    def _pick(self, values: Sequence[str | None], number: int) -> str | None:
-        """First the values side by side, then any with any."""
-        return values[number] if number < min(len(values), _COMBINATIONS // 2) else self._random.choice(values)
+    def _pick(self, values: Sequence[str | None], number: int, place: int) -> str | None:
+        """First each column a step on from the one before it, then a step back, then side by side, then any with any.
+
+        That is what columns with an order between them need: a start and an end, a least and a most.
+        """
+        turn, series = number % _SERIES, number // _SERIES
+        steps = (place, -place, 0)
+        if series < len(steps) and 0 <= turn + steps[series] < len(values):
+            return values[turn + steps[series]]
+        return self._random.choice(values)
 
     def _refer(self, row: dict[str, str | None], key: ForeignKey, tuples: Sequence[Values], number: int) -> bool:
         """Set the key's columns, agreeing with what other keys have set already; NULL now and then where allowed."""
@@ -157,8 +195,8 @@ class _Chooser:
             return True
         if not fitting:
             return False
-        place = number if len(fitting) == len(tuples) else self._random.randrange(len(fitting))
-        row.update(zip(key.columns, fitting[place % len(fitting)], strict=True))
+        place = number if number < len(fitting) == len(tuples) else self._random.randrange(len(fitting))
+        row.update(zip(key.columns, fitting[place], strict=True))
         return True
 
     def _any(self, name: str, tuples: Sequence[Values], key: ForeignKey) -> str | None:
@@ -183,22 +221,32 @@ class _Chooser:
         source = source_of(column.type)
         if source is None:
             return [*default, *mined, *PROBES, *([] if column.not_null else [None])]
+        more = further(texts, column.type) if texts else ()
         first = self._draw.first
-        plain = [source.ordinary(first + number) for number in range(self._draw.rows + 2)]
+        # Of the values of a column with checks, many are not let through.
+        count = self._draw.rows * (4 if texts else 1) + 2
+        plain = [source.ordinary(first + number) for number in range(count)]
         telling: list[str | None] = [*source.telling]
         odd: list[str | None] = [*source.odd]
+        if self._draw.tame or self._is_apart(column):
+            return list(dict.fromkeys([*plain, *mined, *more, *([] if column.not_null else [None])]))
         if self._is_key(column) and column.type.base.category == "N":
             # A key at the end of its range would fail every sequence that a later revision starts after it.
             telling, odd = [], []
         if not column.not_null:
             telling.append(None)
-        if not self._is_key(column):
-            telling.append(plain[0])
         chance.shuffle(telling)
         chance.shuffle(odd)
         head = [*default, *plain[:2]] if first == 0 else plain[:2]
-        values = dict.fromkeys([*head, *mined, *telling, *odd, *plain[2:]])
+        values = dict.fromkeys([*head, *mined, *telling, *odd, *plain[2:], *more])
         return list(values)
+
+    def _is_apart(self, column: ColumnShape) -> bool:
+        """Whether rows must not overlap in it: its plain values, which lie apart, will do."""
+        overlapping = [exclusion.columns for exclusion in self._shape.exclusions]
+        overlapping += [unique.columns for unique in self._shape.uniques if unique.without_overlaps]
+        return any(column.name in columns for columns in overlapping) and (
+            column.type.base.kind in "rm" or column.type.base.category in "DG")
 
     def _is_key(self, column: ColumnShape) -> bool:
         return any(unique.columns == (column.name,) for unique in self._shape.uniques)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values
 from harness.data.seed_choices import Draw, Group, choose, randomness
 from harness.data.seed_store import Cells, Refusal
 from harness.data.shapes import ColumnShape, TableShape, Unique
+from harness.data.shapes_reading import named_in
 from harness.names import quote_identifier
 
 _PARTITIONS_AT_MOST = 20
@@ -31,14 +34,16 @@ class RowMaker:
         self._shape = shape
         self._draw = draw
         self.columns = fillable(shape) if columns is None else tuple(columns)
-        partitions = shape.partitions[:_PARTITIONS_AT_MOST] or ("",)
-        self._sets = [choose(connection, shape, self.columns, draw, referenced, partition=partition)
-                      for partition in partitions]
         names = {column.name for column in self.columns}
+        partitions = [demand for demand in shape.partitions if named_in(demand, names)][:_PARTITIONS_AT_MOST]
+        self._sets = [choose(connection, shape, self.columns, draw, referenced, partition=partition)
+                      for partition in partitions or ("",)]
+        self._shared = set(self._sets[0]).intersection(*self._sets)
         self._keys = [unique for unique in shape.uniques if unique.plain and set(unique.columns) <= names]
         self._keys += [_as_unique(exclusion.columns) for exclusion in shape.exclusions
                        if exclusion.columns and set(exclusion.columns) <= names]
         self._taken: list[set[Values]] = [set() for _ in self._keys]
+        self._numbers = itertools.count()
 
     def remember(self, connection: Connection) -> None:
         """Read the keys that rows of the table hold already."""
@@ -51,6 +56,11 @@ class RowMaker:
         """The rows, fewer than wanted where there are not so many keys."""
         made = (self._distinct(number) for number in range(self._draw.rows))
         return [row for row in made if row is not None]
+
+    def fresh(self, count: int) -> Iterator[Cells]:
+        """So many more rows that repeat no key of each other nor of earlier ones; any row where there are none."""
+        for number in islice(self._numbers, count):
+            yield self._distinct(number) or self._row(number, {})
 
     def one(self, number: int) -> Cells:
         """The row of this number, whether or not it repeats a key."""
@@ -75,12 +85,11 @@ class RowMaker:
         return self._sets[number % len(self._sets)]
 
     def _row(self, number: int, turns: Mapping[tuple[str, ...], int]) -> Cells:
-        place = number // len(self._sets)
-        return {
-            name: value for group in self._groups(number)
-            for name, value in zip(
-                group.columns, group.choices[(place + turns.get(group.columns, 0)) % len(group.choices)], strict=True)
-        }
+        row: dict[str, str | None] = {}
+        for group in self._groups(number):
+            place = number if group in self._shared else number // len(self._sets)
+            row.update(zip(group.columns, group.pick(place + turns.get(group.columns, 0)), strict=True))
+        return row
 
     def _distinct(self, number: int) -> Cells | None:
         turns: dict[tuple[str, ...], int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -42,7 +43,8 @@ def read_tables(connection: Connection) -> dict[QualifiedName, TableShape]:
         shapes[name] = TableShape(
             name=name, oid=oid, kind=kind, columns=tuple(_columns(columns_of[oid], found_types, key)),
             uniques=found, checks=tuple(_checks(own)), foreign_keys=tuple(_foreign_keys(own)),
-            exclusions=tuple(_exclusions(own)), partitions=tuple(demand or "" for demand in partitions),
+            exclusions=tuple(_exclusions(own, [column[0] for column in columns_of[oid]])),
+            partitions=tuple(demand or "" for demand in partitions),
             has_triggers=triggers, has_row_security=row_security,
         )
     return shapes
@@ -129,10 +131,17 @@ def _foreign_keys(rows: list[CatalogRow]) -> Iterator[ForeignKey]:
             )
 
 
-def _exclusions(rows: list[CatalogRow]) -> Iterator[Exclusion]:
-    for name, kind, _, definition, columns, *_ in rows:
+def _exclusions(rows: list[CatalogRow], columns: list[str]) -> Iterator[Exclusion]:
+    for name, kind, _, definition, key, *_ in rows:
         if kind == "x":
-            yield Exclusion(name=name, definition_sql=definition, columns=tuple(columns))
+            # pg_constraint.conkey has no columns for an expression.
+            read = [column for column in columns if column not in key and named_in(definition, [column])]
+            yield Exclusion(name=name, definition_sql=definition, columns=(*key, *read))
+
+
+def named_in(expression: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """Those of the columns that an expression seems to read."""
+    return tuple(name for name in columns if re.search(rf"(?<![\w'.]){re.escape(name)}(?![\w'])", expression))
 
 
 def _expression(definition: str) -> str:
