@@ -8,7 +8,6 @@ from functools import cached_property
 
 from harness.config import Settings
 from harness.engine import Run, open_run
-from harness.errors import HarnessError
 from harness.names import RevisionId
 from harness.outcomes import RevisionResult, RunResult
 from harness.servers import Server, start_server
@@ -21,7 +20,7 @@ class SharedRun:
         self.settings = settings
         self.begun = False
         self._results: dict[RevisionId, RevisionResult] = {}
-        self._failure: HarnessError | None = None
+        self._failure: Exception | None = None
         # The run drops its databases when it ends, so its stack must be closed before the server's.
         self._server_stack = contextlib.ExitStack()
         self._run_stack = contextlib.ExitStack()
@@ -89,7 +88,7 @@ class SharedRun:
                 self.run.server = self.server
                 self.begun = True
             result = next(self.run.results(), None)
-        except HarnessError as error:
+        except Exception as error:
             self._failure = error
             raise
         if result is None:

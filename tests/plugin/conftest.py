@@ -23,7 +23,8 @@ INI = """
     sqlalchemy.url = postgresql+psycopg://app@db.invalid/app
 """
 GOOD = ('op.execute("CREATE TABLE {0} (id int PRIMARY KEY, name text NOT NULL)")', 'op.execute("DROP TABLE {0}")')
-DRIFTS = ('op.execute("CREATE INDEX IF NOT EXISTS ix_users_name ON users (name)")', 'op.execute("SELECT 1")')
+DRIFTS = ('op.execute("CREATE TABLE phones (id int); CREATE INDEX IF NOT EXISTS ix_users_name ON users (name)")',
+          'op.execute("DROP TABLE phones")')
 FAILS = ('op.execute("ALTER TABLE nowhere ADD x int")', "pass")
 
 
@@ -59,7 +60,10 @@ def good(table):
 def empty_project(pytester, monkeypatch):
     for name in ("ROUNDTRIP_ALEMBIC_INI", "ROUNDTRIP_SERVER", "ROUNDTRIP_IMAGE"):
         monkeypatch.delenv(name, raising=False)
-    return Project(pytester.path)
+    monkeypatch.setenv("COLUMNS", "100")
+    folder = pytester.mkdir("shop")
+    monkeypatch.chdir(folder)
+    return Project(folder)
 
 
 @pytest.fixture

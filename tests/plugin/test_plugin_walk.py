@@ -22,7 +22,7 @@ def test_each_revision_is_an_item_that_fails_with_its_part_of_the_report(project
         "  migrations/versions/0002_phone.py",
         "  error RT201 schema-drift  *ix_users_name*",
         "*== roundtrip ==*",
-        "FAILED *: 3 revisions checked; 1 error*",
+        "FAILED shop: 3 revisions checked; 1 error*",
         "FAILED alembic.ini::0002_phone - RT201 schema-drift *ix_users_name*",
     ])
     assert "Traceback" not in result.stdout.str()
@@ -45,10 +45,10 @@ def test_x_stops_the_walk_and_last_failed_then_checks_only_what_failed(project, 
     project.write("test_app.py", "def test_app():\n    pass\n")
     result = run("--roundtrip", "-x", "alembic.ini")
     result.assert_outcomes(passed=2, failed=1)
-    result.stdout.fnmatch_lines(["INCOMPLETE *: 2 of 3 revisions checked, 1 not reached; 1 error*"])
+    result.stdout.fnmatch_lines(["INCOMPLETE shop: 2 of 3 revisions checked, 1 not reached; 1 error*"])
     result = run("--roundtrip", "--lf")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["FAILED *: 1 of 3 revisions checked, 2 skipped; 1 error*"])
+    result.stdout.fnmatch_lines(["FAILED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
 
 
 def test_a_revision_behind_one_that_cannot_be_applied_fails_and_does_not_pass(broken_project, run):
@@ -70,7 +70,7 @@ def test_a_revision_behind_one_that_cannot_be_applied_fails_and_does_not_pass(br
 def test_below_the_threshold_an_item_passes_and_the_summary_still_tells(project, run):
     result = run("--roundtrip", "alembic.ini::0002_phone", "--roundtrip-fail-on=never")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["PASSED *: 1 of 3 revisions checked, 2 skipped; 1 error*"])
+    result.stdout.fnmatch_lines(["PASSED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
 
 
 def test_several_processes_judge_as_one_does(project, run):
@@ -103,12 +103,12 @@ def test_fixtures_give_a_database_rows_and_the_whole_result(project, run):
             assert request.config.first not in names
 
         def test_the_walk_is_made_to_its_end(roundtrip_result):
-            assert [finding.rule for finding in roundtrip_result.revisions[1].findings] == ["RT201"]
+            assert "RT201" in {finding.rule for finding in roundtrip_result.revisions[1].findings}
             assert len(roundtrip_result.revisions) == 3
     """)
     result = run("--roundtrip", "-k", "test_", "-v")
     result.assert_outcomes(passed=3, deselected=4)
-    result.stdout.fnmatch_lines(["FAILED *: 3 revisions checked; 1 error*"])
+    result.stdout.fnmatch_lines(["FAILED shop: 3 revisions checked; 1 error*"])
 
 
 def test_fixtures_work_without_asking_for_the_walk(project, run):
@@ -192,7 +192,7 @@ def test_a_project_elsewhere_is_walked_without_its_own_pytest_files_and_as_far_a
     result.assert_outcomes(passed=1, deselected=3)
     result.stdout.fnmatch_lines([
         "alembic.ini::0001_users PASSED*",
-        "PASSED *: 1 of 3 revisions checked, 2 skipped*",
+        "PASSED shop: 1 of 3 revisions checked, 2 skipped*",
     ])
 
 
