@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from harness.findings.model import Evidence, Finding, Severity
+from harness.findings.model import Finding, Severity
 from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
 from harness.report.tally import Tally, plural, verdict_word
@@ -183,36 +183,60 @@ def _revision(result: RevisionResult, width: int, *, infos: bool = False) -> lis
     head = [title, Text(f"  {printable(result.path)}", style="dim")]
     if not isinstance(result.outcome, Checked) and not result.findings:
         return head
-    shown = sorted(
-        (f for f in result.findings if f.accepted is None and (infos or f.severity is not Severity.INFO)),
-        key=lambda finding: -finding.severity.rank,
-    )
-    return _join([head, *(_finding(finding, width, indent=2) for finding in shown)])
+    counted = [f for f in result.findings if f.accepted is None]
+    blocks = [_finding(f, width, indent=2) for f in counted if f.severity is Severity.ERROR]
+    for severity in (Severity.WARNING, Severity.INFO) if infos else (Severity.WARNING,):
+        alike: dict[str, list[Finding]] = {}
+        for finding in counted:
+            if finding.severity is severity:
+                alike.setdefault(finding.rule, []).append(finding)
+        blocks += [_compact(group, width) for group in alike.values()]
+    return _join([head, *blocks])
+
+
+def _compact(group: Sequence[Finding], width: int) -> list[Text]:
+    """Warnings of one rule in one revision: a line each, and what to do about the first as the example."""
+    first = group[0]
+    if len(group) == 1:
+        return _finding(first, width, indent=2)
+    lines = [_head(first, "  ", f"{len(group)} times")]
+    for finding in group:
+        lines += prose(finding.message, width, 4, hanging=2)
+        lines += _error(finding, width, 6)
+    return lines + _remedy(first, width, 4, f"remedy, for {first.object}:")
 
 
 def _finding(finding: Finding, width: int, *, indent: int = 0) -> list[Text]:
-    head = Text(" " * indent)
+    inner = indent + 2
+    lines = [_head(finding, " " * indent, finding.object), *prose(finding.message, width, inner)]
+    if finding.severity is Severity.ERROR:
+        lines += _evidence(finding, width, inner)
+    else:
+        lines += _error(finding, width, inner)
+    return lines + _remedy(finding, width, inner, "remedy:")
+
+
+def _head(finding: Finding, indent: str, subject: str) -> Text:
+    head = Text(indent)
     head.append(finding.severity.value, style=_STYLES[finding.severity])
     head.append(f" {finding.rule} {finding.slug}", style="bold")
-    head.append(f"  {printable(finding.object)}" if finding.object else "")
-    inner = indent + 2
-    lines = [head, *prose(finding.message, width, inner)]
-    if finding.severity is Severity.ERROR:
-        lines += _evidence(finding.evidence, width, inner)
-    else:
-        lines += _error(finding.evidence, width, inner)
-    if finding.severity is not Severity.INFO and finding.remedy.strip():
-        lines += [Text(" " * inner + "remedy:", style="green")]
-        lines += advice(finding.remedy, width, inner + 2, limit=_CODE_LINES)
-    return lines
+    return head.append(f"  {printable(subject)}" if subject else "")
 
 
-def _evidence(evidence: Evidence, width: int, indent: int) -> list[Text]:
+def _remedy(finding: Finding, width: int, indent: int, title: str) -> list[Text]:
+    if finding.severity is Severity.INFO or not finding.remedy.strip():
+        return []
+    return [Text(f"{' ' * indent}{printable(title)}", style="green"),
+            *advice(finding.remedy, width, indent + 2, limit=_CODE_LINES)]
+
+
+def _evidence(finding: Finding, width: int, indent: int) -> list[Text]:
+    evidence = finding.evidence
     lines: list[Text] = []
     if evidence.samples:
         lines += samples(evidence.samples, width, indent + 2, limit=_SAMPLES)
     lines += delta(evidence.delta, indent + 2, limit=_CODE_LINES)
-    lines += _error(evidence, width, indent)
+    lines += _error(finding, width, indent)
     if evidence.statement:
         lines += [Text(" " * indent + "statement:"), *code(evidence.statement, indent + 4, limit=_STATEMENT_LINES)]
     for note in evidence.notes:
@@ -220,10 +244,12 @@ def _evidence(evidence: Evidence, width: int, indent: int) -> list[Text]:
     return lines
 
 
-def _error(evidence: Evidence, width: int, indent: int) -> list[Text]:
+def _error(finding: Finding, width: int, indent: int) -> list[Text]:
+    """The error, unless the message has it in full, and where it was raised."""
+    evidence = finding.evidence
     step = f" ({evidence.step.value.replace('_', ' ')})" if evidence.step else ""
     lines: list[Text] = []
-    if evidence.error:
+    if evidence.error and evidence.error not in finding.message:
         lines += prose(f"error{step}: {evidence.error}", width, indent, hanging=2, style="red")
     if evidence.location:
         lines.append(Text(f"{' ' * indent}at {printable(evidence.location)}", style="dim"))

@@ -103,6 +103,24 @@ def test_stopping_by_a_signal_is_neither_passed_nor_failed(proven_run):
     assert rendered(render_run, proven_run, exit_code=130).startswith("STOPPED shop:")
 
 
+def test_warnings_of_one_rule_share_their_heading_and_one_remedy(failed_run):
+    relaxed = failed_run.revisions[1]
+    blocked = relaxed.findings[1]
+    other = dataclasses.replace(blocked, object="public.users.name", message="The same for public.users.name.")
+    text = render_revision(dataclasses.replace(relaxed, findings=(blocked, other)))
+    assert "  warning RT308 downgrade-blocked  2 times\n    The downgrade fails once" in text
+    assert "    The same for public.users.name.\n" in text
+    assert text.count("remedy, for public.users.email:\n      Fill the NULLs") == 1
+
+
+def test_an_error_that_the_message_has_is_not_said_twice(failed_run):
+    finding = failed_run.revisions[3].findings[2]
+    told = dataclasses.replace(finding, message=f"The downgrade fails: {finding.evidence.error}.")
+    text = render_revision(dataclasses.replace(failed_run.revisions[3], findings=(told,)), width=120)
+    assert text.count("contains null values") == 1
+    assert "    at migrations/0004.py:21\n" in text
+
+
 def test_findings_of_no_revision_have_a_text_of_their_own(failed_run):
     text = render_findings(failed_run.project_findings)
     assert text.startswith("error RT401 broken-revision  migrations/empty.py\n  migrations/empty.py is empty.\n")
