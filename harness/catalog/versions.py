@@ -36,6 +36,12 @@ VARIANTS: dict[str, Variant] = {
             "CASE WHEN NOT (nn.conislocal OR c.relispartition) THEN 'INHERITED' END), '')",
         before="NULL",
     ),
+    "not_null_comment": Variant(
+        since=18,
+        sql="(SELECT m.description FROM pg_description m "
+            "WHERE m.classoid = 'pg_constraint'::regclass AND m.objoid = nn.oid)",
+        before="NULL",
+    ),
     # The same for domains came with 17.
     "domain_not_null_constraint": Variant(
         since=17,

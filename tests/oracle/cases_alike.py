@@ -15,7 +15,6 @@ ALL: tuple[Case, ...] = (
         "privilege-given-again": "GRANT SELECT ON t TO oracle_app",
         "privilege-given-and-taken": "GRANT UPDATE ON t TO oracle_app; REVOKE UPDATE ON t FROM oracle_app",
         "all-privileges-to-owner": "GRANT ALL ON t TO CURRENT_USER",
-        "default-privileges-made-explicit": "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f",
         "column-privilege-given-and-taken": "GRANT SELECT (name) ON t TO oracle_app;"
                                             "REVOKE SELECT (name) ON t FROM oracle_app;"
                                             "GRANT SELECT ON t TO oracle_app",
@@ -57,7 +56,8 @@ ALL: tuple[Case, ...] = (
     }, differs=False),
     *cases("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", {
         "function-made-again": "DROP FUNCTION f; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "function-privileges-and-back": "REVOKE EXECUTE ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO PUBLIC",
+        "function-privileges-and-back": "REVOKE EXECUTE ON FUNCTION f FROM PUBLIC;"
+                                        "GRANT EXECUTE ON FUNCTION f TO PUBLIC",
     }, differs=False),
     *cases("CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)", {
         "partition-detached-and-attached": "ALTER TABLE p DETACH PARTITION p1;"

@@ -17,13 +17,13 @@ TYPES = (
         "composite-attribute-added": "ALTER TYPE pair ADD ATTRIBUTE c int",
         "composite-attribute-type": "ALTER TYPE pair ALTER ATTRIBUTE a TYPE bigint",
         "composite-attribute-renamed": "ALTER TYPE pair RENAME ATTRIBUTE a TO z",
-        "composite-attribute-collation": "ALTER TYPE pair ALTER ATTRIBUTE b TYPE text COLLATE \"C\"",
+        "composite-attribute-collation": 'ALTER TYPE pair ALTER ATTRIBUTE b TYPE text COLLATE "C"',
         "composite-attribute-order": "ALTER TYPE pair DROP ATTRIBUTE a, ADD ATTRIBUTE a int",
         "composite-attribute-comment": "COMMENT ON COLUMN pair.a IS 'ours'",
         "composite-comment": "COMMENT ON TYPE pair IS 'ours'",
         "domain-removed": "DROP DOMAIN price",
         "domain-type": "DROP DOMAIN price; CREATE DOMAIN price AS int CONSTRAINT positive CHECK (VALUE > 0)",
-        "domain-collation": "CREATE DOMAIN word AS text COLLATE \"C\"",
+        "domain-collation": 'CREATE DOMAIN word AS text COLLATE "C"',
         "domain-default": "ALTER DOMAIN price SET DEFAULT 1",
         "domain-not-null": "ALTER DOMAIN price SET NOT NULL",
         "domain-check-added": "ALTER DOMAIN price ADD CONSTRAINT small CHECK (VALUE < 9)",
@@ -43,7 +43,7 @@ TYPES = (
         "range-removed": "DROP TYPE span",
         "range-subtype": "DROP TYPE span; CREATE TYPE span AS RANGE (subtype = float4)",
         "range-difference": "DROP TYPE span; CREATE TYPE span AS RANGE (subtype = float8, subtype_diff = float8mi)",
-        "range-collation": "DROP TYPE span; CREATE TYPE span AS RANGE (subtype = text, collation = \"C\")",
+        "range-collation": 'DROP TYPE span; CREATE TYPE span AS RANGE (subtype = text, collation = "C")',
         "range-multirange-name": "DROP TYPE span; CREATE TYPE span AS RANGE"
                                  " (subtype = float8, multirange_type_name = spans)",
         "range-comment": "COMMENT ON TYPE span IS 'ours'",
@@ -78,7 +78,8 @@ FUNCTIONS = (
         "function-argument-name": "DROP FUNCTION f; CREATE FUNCTION f(b int) RETURNS int LANGUAGE sql AS 'SELECT b'",
         "function-argument-default": "CREATE OR REPLACE FUNCTION f(a int DEFAULT 1) RETURNS int LANGUAGE sql"
                                      " AS 'SELECT a'",
-        "function-language": "CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN a; END'",
+        "function-language": "CREATE OR REPLACE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql"
+                             " AS 'BEGIN RETURN a; END'",
         "function-immutable": "ALTER FUNCTION f IMMUTABLE",
         "function-strict": "ALTER FUNCTION f STRICT",
         "function-security-definer": "ALTER FUNCTION f SECURITY DEFINER",
@@ -94,7 +95,8 @@ FUNCTIONS = (
         "function-window": "CREATE FUNCTION g() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number'",
         "procedure-removed": "DROP PROCEDURE p",
         "procedure-body": "CREATE OR REPLACE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 2'",
-        "procedure-became-function": "DROP PROCEDURE p; CREATE FUNCTION p(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "procedure-became-function": "DROP PROCEDURE p;"
+                                     "CREATE FUNCTION p(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "procedure-comment": "COMMENT ON PROCEDURE p IS 'ours'",
         "aggregate-removed": "DROP AGGREGATE total(int)",
         "aggregate-initial": "CREATE OR REPLACE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '1')",
@@ -123,7 +125,8 @@ OPERATORS = (
            "CREATE OPERATOR === (leftarg = int, rightarg = text, function = same);"
            "CREATE OPERATOR FAMILY fam USING btree;"
            "CREATE OPERATOR CLASS cls FOR TYPE int4 USING btree FAMILY fam AS"
-           " OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4)", {
+           " OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,"
+           " FUNCTION 1 btint4cmp(int4, int4)", {
         "operator-added": "CREATE OPERATOR ==== (leftarg = int, rightarg = text, function = same)",
         "operator-removed": "DROP OPERATOR === (int, text)",
         "operator-restrict": "ALTER OPERATOR === (int, text) SET (restrict = eqsel)",
@@ -159,7 +162,8 @@ OPERATORS = (
     *cases("CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))", {
         "transform-removed": "DROP TRANSFORM FOR int LANGUAGE sql",
         "transform-function": "CREATE OR REPLACE TRANSFORM FOR int LANGUAGE sql"
-                              " (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal))",
+                              " (FROM SQL WITH FUNCTION prsd_lextype(internal),"
+                              " TO SQL WITH FUNCTION int4recv(internal))",
         "transform-comment": "COMMENT ON TRANSFORM FOR int LANGUAGE sql IS 'ours'",
     }),
     *cases("CREATE ACCESS METHOD mine TYPE INDEX HANDLER bthandler", {
@@ -168,14 +172,18 @@ OPERATORS = (
         "access-method-handler": "DROP ACCESS METHOD mine; CREATE ACCESS METHOD mine TYPE INDEX HANDLER hashhandler",
         "access-method-comment": "COMMENT ON ACCESS METHOD mine IS 'ours'",
     }),
-    *cases("CREATE LANGUAGE mine HANDLER plpgsql_call_handler", {
-        "language-added": "CREATE TRUSTED LANGUAGE other HANDLER plpgsql_call_handler",
+    # pg_dump names the functions of a language only where it dumps them too.
+    *cases("CREATE FUNCTION handle() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';"
+           "CREATE FUNCTION inline(internal) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_inline_handler';"
+           "CREATE FUNCTION validate(oid) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';"
+           "CREATE LANGUAGE mine HANDLER handle", {
+        "language-added": "CREATE TRUSTED LANGUAGE other HANDLER handle",
         "language-removed": "DROP LANGUAGE mine",
-        "language-trusted": "CREATE OR REPLACE TRUSTED LANGUAGE mine HANDLER plpgsql_call_handler",
-        "language-validator": "CREATE OR REPLACE LANGUAGE mine HANDLER plpgsql_call_handler VALIDATOR plpgsql_validator",
-        "language-inline": "CREATE OR REPLACE LANGUAGE mine HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler",
+        "language-trusted": "CREATE OR REPLACE TRUSTED LANGUAGE mine HANDLER handle",
+        "language-validator": "CREATE OR REPLACE LANGUAGE mine HANDLER handle VALIDATOR validate",
+        "language-inline": "CREATE OR REPLACE LANGUAGE mine HANDLER handle INLINE inline",
         "language-owner": "ALTER LANGUAGE mine OWNER TO oracle_app",
-        "language-privileges": "CREATE OR REPLACE TRUSTED LANGUAGE mine HANDLER plpgsql_call_handler;"
+        "language-privileges": "CREATE OR REPLACE TRUSTED LANGUAGE mine HANDLER handle;"
                                "GRANT USAGE ON LANGUAGE mine TO oracle_app",
         "language-comment": "COMMENT ON LANGUAGE mine IS 'ours'",
     }),
@@ -301,7 +309,8 @@ DATABASE = (
         "default-privileges-added": "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
         "default-privileges-removed": "ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM oracle_app",
         "default-privileges-more": "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT INSERT ON TABLES TO oracle_app",
-        "default-privileges-other-role": "ALTER DEFAULT PRIVILEGES FOR ROLE oracle_app GRANT SELECT ON TABLES TO PUBLIC",
+        "default-privileges-other-role": "ALTER DEFAULT PRIVILEGES FOR ROLE oracle_app"
+                                         " GRANT SELECT ON TABLES TO PUBLIC",
         "default-privileges-sequences": "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT USAGE ON SEQUENCES TO oracle_app",
         "default-privileges-at-work": "CREATE TABLE app.t (id int)",
     }),

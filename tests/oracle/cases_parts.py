@@ -15,7 +15,8 @@ CONSTRAINTS = (
     }),
     *cases("CREATE TABLE o (id int PRIMARY KEY, id2 int UNIQUE);"
            "CREATE TABLE t (id int CONSTRAINT pk PRIMARY KEY, a int CONSTRAINT uq UNIQUE, b int,"
-           " CONSTRAINT positive CHECK (a > 0) NOT VALID, CONSTRAINT fk FOREIGN KEY (a) REFERENCES o)", {
+           " CONSTRAINT fk FOREIGN KEY (a) REFERENCES o);"
+           "ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT VALID", {
         "primary-key-removed": "ALTER TABLE t DROP CONSTRAINT pk",
         "constraint-renamed": "ALTER TABLE t RENAME CONSTRAINT uq TO other",
         "unique-columns": "ALTER TABLE t DROP CONSTRAINT uq, ADD CONSTRAINT uq UNIQUE (b)",
@@ -66,7 +67,7 @@ INDEXES = (
         "index-condition": "DROP INDEX i; CREATE INDEX i ON t (a) WHERE a > 0",
         "index-method": "DROP INDEX i; CREATE INDEX i ON t USING hash (a)",
         "index-include": "DROP INDEX i; CREATE INDEX i ON t (a) INCLUDE (b)",
-        "index-collation": "DROP INDEX e; CREATE INDEX e ON t (lower(b) COLLATE \"C\")",
+        "index-collation": 'DROP INDEX e; CREATE INDEX e ON t (lower(b) COLLATE "C")',
         "index-operator-class": "DROP INDEX e; CREATE INDEX e ON t (lower(b) text_pattern_ops)",
         "index-expression": "DROP INDEX e; CREATE INDEX e ON t (upper(b))",
         "index-options": "ALTER INDEX i SET (fillfactor = 50)",

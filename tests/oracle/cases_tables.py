@@ -83,8 +83,8 @@ OTHER_TABLES = (
         "partition-trigger-disabled": "ALTER TABLE p1 DISABLE TRIGGER tr",
         "partitioned-trigger-removed": "DROP TRIGGER tr ON p",
     }),
-    *cases("CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE INDEX p_id ON ONLY p (id);"
-           "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)", {
+    *cases("CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"
+           "CREATE INDEX p_id ON ONLY p (id)", {
         "partition-index-attached": "CREATE INDEX mine ON p1 (id); ALTER INDEX p_id ATTACH PARTITION mine",
     }),
     *cases("", {"table-access-method": "CREATE TABLE t (id int) USING heap"}),
@@ -105,7 +105,7 @@ COLUMNS = cases(
         "column-type-time-zone": "ALTER TABLE t ALTER at TYPE timestamptz",
         "column-type-fraction": "ALTER TABLE t ALTER at TYPE timestamp(3)",
         "column-type-array": "ALTER TABLE t ALTER tags TYPE varchar(3)[]",
-        "column-collation": "ALTER TABLE t ALTER name TYPE varchar(50) COLLATE \"C\"",
+        "column-collation": 'ALTER TABLE t ALTER name TYPE varchar(50) COLLATE "C"',
         "column-not-null": "ALTER TABLE t ALTER name SET NOT NULL",
         "column-default-set": "ALTER TABLE t ALTER name SET DEFAULT 'x'",
         "column-default-changed": "ALTER TABLE t ALTER price SET DEFAULT 1",
@@ -161,8 +161,8 @@ OTHER_COLUMNS = (
         "foreign-column-options": "ALTER FOREIGN TABLE f ALTER name OPTIONS (force_not_null 'true')",
         "foreign-table-comment": "COMMENT ON FOREIGN TABLE f IS 'ours'",
         "foreign-table-owner": "ALTER FOREIGN TABLE f OWNER TO oracle_app",
-        "foreign-table-server": "DROP FOREIGN TABLE f;"
-                                "CREATE FOREIGN TABLE f (id int, name text) SERVER other OPTIONS (filename '/dev/null')",
+        "foreign-table-server": "DROP FOREIGN TABLE f; CREATE FOREIGN TABLE f (id int, name text)"
+                                " SERVER other OPTIONS (filename '/dev/null')",
         "foreign-table-check": "ALTER FOREIGN TABLE f ADD CONSTRAINT positive CHECK (id > 0)",
     }),
 )

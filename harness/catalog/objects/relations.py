@@ -70,12 +70,14 @@ class Column(OnTable):
     not_null: bool
     not_null_constraint: str | None
     """Name and flags of the NOT NULL constraint where they are not the usual ones (server 18)."""
+    not_null_comment: str | None
     default: str | None
     generated: str
     """``s`` stored, ``v`` virtual (server 18), empty when the column is not generated."""
     identity: str | None
     identity_privileges: frozenset[str]
     """Privileges on the sequence behind the identity."""
+    identity_comment: str | None
     storage: str | None
     compression: str | None
     statistics_target: int | None

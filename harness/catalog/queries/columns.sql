@@ -11,6 +11,7 @@ SELECT c.oid,
             END AS collation,
        a.attnotnull AS not_null,
        @not_null_constraint@ AS not_null_constraint,
+       @not_null_comment@ AS not_null_comment,
        pg_get_expr(d.adbin, d.adrelid) AS default,
        a.attgenerated::text AS generated,
        CASE WHEN a.attidentity <> '' THEN
@@ -28,6 +29,8 @@ SELECT c.oid,
        CASE WHEN a.attidentity <> '' THEN
             (SELECT coalesce(q.relacl, acldefault('s', q.relowner))::text[] FROM pg_class q WHERE q.oid = i.objid)
             ELSE '{}' END AS identity_privileges,
+       (SELECT m.description FROM pg_description m
+         WHERE m.classoid = 'pg_class'::regclass AND m.objoid = i.objid AND m.objsubid = 0) AS identity_comment,
        CASE WHEN a.attstorage <> t.typstorage THEN
             CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
             END AS storage,

@@ -1,0 +1,31 @@
+"""What pg_dump prints, run in an empty database, gives an equal snapshot: nothing is read that is not schema."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.catalog import capture, diff, render
+from tests.oracle import cases_others, cases_parts, cases_tables
+
+SETUPS = tuple(dict.fromkeys(
+    case.setup for case in cases_tables.ALL + cases_parts.ALL + cases_others.ALL if case.since <= 15))
+
+
+@pytest.mark.parametrize("setup", SETUPS, ids=range(len(SETUPS)))
+def test_a_restored_dump_equals_its_source(setup, databases, run, look):
+    run(setup)
+    seen = look()
+    name = databases.create("restored")
+    with databases.connect(name) as connection:
+        connection.execute(seen.text)
+        connection.execute("RESET ALL")
+        delta = diff(seen.snapshot, capture(connection))
+        connection.execute("SET client_min_messages = error")
+        for (subscription,) in connection.execute("SELECT subname FROM pg_catalog.pg_subscription s "
+                "JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()").fetchall():
+            connection.execute(f"ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE)")
+            connection.execute(f"DROP SUBSCRIPTION {subscription}")
+    databases.drop(name)
+
+    assert not delta, "\n".join(render(delta))
+    assert delta.column_orders == ()
