@@ -17,7 +17,7 @@ from harness.data.shapes import Check, TableShape, Unique
 from harness.data.values import source_of
 from harness.names import quote_identifier
 
-_FAR = 980_000_000
+_FAR = 1_234_567
 """Number of an ordinary value that no row was given."""
 _REFUSED_VALUES = 4
 """Values tried that one check refused, until the table takes one."""

@@ -139,7 +139,7 @@ def passing(
     connection: Connection, columns: Sequence[ColumnShape], choices: Sequence[Values], expressions: Sequence[str]
 ) -> list[Values]:
     """Those of ``choices`` that no expression is false for, by the server's word, in their order."""
-    if not expressions and not any(column.type.domains for column in columns):
+    if not expressions and not any(part.checks for column in columns for part in column.type.parts):
         return list(choices)
     query = _query(columns, [*expressions, *_domain_checks(columns)])
     return list(_passing(connection, query, [tuple(choice) for choice in choices]))
@@ -168,7 +168,7 @@ def _query(columns: Sequence[ColumnShape], conditions: Sequence[str]) -> str:
     typed = ", ".join(f"text_{place}::{column.type.base.sql} AS {name}"
                       for place, (name, column) in enumerate(zip(names, columns, strict=True)))
     arrays = ", ".join(["%s::text[]"] * len(columns))
-    where = " AND ".join(f"({condition}) IS NOT FALSE" for condition in conditions).replace("%", "%%")
+    where = " AND ".join(f"({condition}) IS NOT FALSE" for condition in conditions).replace("%", "%%") or "true"
     return (f'SELECT number::int FROM (SELECT number AS number, {typed.replace("%", "%%")} '
             f"FROM unnest({arrays}) WITH ORDINALITY AS given ({texts}, number)) AS candidate "
             f"WHERE {where} ORDER BY number")
