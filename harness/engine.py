@@ -173,7 +173,7 @@ class Run:
             if selected and self._observer is not None:
                 self._observer.revision_started(revision, number, len(self._selected))
             began = time.perf_counter()
-            path = self._history.file(revision).path
+            path = self._history.show_path(self._history.file(revision).path)
             try:
                 trip = (make_trip if selected else pass_over)(track, position, path)
             except SpineError as error:

@@ -60,7 +60,10 @@ def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing:
         case StepName.LIVE_DOWNGRADE:
             yield _always(facts, step, failure, "RT302") if step.fails_when_empty else _blocked(facts, step, failure)
         case StepName.LIVE_UPGRADE:
-            yield _reupgrade(facts, step, failure)
+            first = facts.step(StepName.UPGRADE)
+            known = first.failure.sqlstate if first is not None and first.failure is not None else None
+            if known is None or known != failure.sqlstate:  # what stops it over rows was said of the first upgrade
+                yield _reupgrade(facts, step, failure)
 
 
 def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:

@@ -186,8 +186,7 @@ def _discarded(facts: TripFacts, item: Discarded) -> Finding:
             "RT106", facts.revision, str(item.table),
             f"the downgrade drops {item.table} with {counted(item.rows, 'row')} written while the revision was "
             "deployed",
-            f"know it before you roll back: dump {item.table} first, or leave the table in place and drop it in a "
-            "later revision",
+            f"know it before you roll back: dump {item.table} first, or have downgrade() refuse while it holds rows",
             Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows),
         )
     subject = column_name(item.table, item.column)

@@ -50,8 +50,10 @@ def _empty_tables(connection: psycopg.Connection, shapes: Shapes) -> list[Qualif
     names = list(shapes.tables)
     if not names:
         return []
+    # The rows of a partitioned table are its partitions'; those of a table that others inherit from are its own.
     query = " UNION ALL ".join(
-        f"SELECT {number} WHERE NOT EXISTS (SELECT FROM {name.sql})" for number, name in enumerate(names)
+        f"SELECT {number} WHERE NOT EXISTS (SELECT FROM {'' if shapes.tables[name].kind == 'p' else 'ONLY '}{name.sql})"
+        for number, name in enumerate(names)
     )
     return [names[number] for (number,) in connection.execute(query.encode()).fetchall()]
 

@@ -51,6 +51,12 @@ _VERSION_TABLE_SQL = text(
 _StepsFunction = Callable[[Any, MigrationContext], Iterable[MigrationStep]]
 
 
+_CHANGES_SESSION = re.compile(
+    r"(?:^|;)\s*(?:set\s+(?!local\b|transaction\b|constraints\b)|reset\b|listen\b|prepare\b|declare\b|load\b)"
+    r"|\bset_config\s*\(|\bpg_(?:try_)?advisory_lock|\bcreate\s+(?:local\s+|global\s+)?temp(?:orary)?\b"
+    r"|\binto\s+temp(?:orary)?\b",
+    re.IGNORECASE,
+)
 _CREATE_ROLE = re.compile(r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|(\w+))', re.IGNORECASE)
 
 
@@ -60,6 +66,8 @@ class _ActiveStep:
 
     began: float
     statements_before: int
+    changes_session: bool = False
+    """Whether it left something behind in the session, which the next ``alembic`` command would not see."""
     roles: set[str] = field(default_factory=set)
     error: BaseException | None = None
     """What the migration function raised, kept because an env.py may swallow it."""
@@ -93,7 +101,7 @@ class Driver:
             failure = describe(error) if error is not None else None
             undrivable = None if error is not None else "env.py ended without running its migrations"
             self._channel.send(RunFailed(failure, undrivable))
-        else:
+        elif not self._ended_by_step:
             self._channel.send(RunClosed(describe(error) if error is not None else None, self._undrivable()))
 
     def run_command(self, command: RunCommand) -> None:
@@ -110,7 +118,7 @@ class Driver:
             yield step
             _commit(context)
 
-        self._start_step(step)
+        self._start_step()
         error = self._run_environment(steps)
         if error is None and self._calls == 0:
             self._channel.send(RunFailed(None, "env.py ended without running its migrations"))
@@ -124,6 +132,8 @@ class Driver:
     def _begin_run(self) -> None:
         self._calls = 0
         self._opened = False
+        self._ended_by_step = False
+        """Whether the run was ended here, after a step that changed its session; the parent knows."""
         self._active: _ActiveStep | None = None
         self._version_tables: list[QualifiedName] = []
 
@@ -169,11 +179,14 @@ class Driver:
                 continue
             with contextlib.suppress(AttributeError):  # not there before Alembic 1.14
                 context.impl.memo.clear()
-            self._start_step(step)
+            active = self._start_step()
             yield step
             _commit(context)
-            self._channel.send(self._finished(None, run_open=True))
+            self._ended_by_step = active.changes_session
+            self._channel.send(self._finished(None, run_open=not active.changes_session))
             self._active = None
+            if active.changes_session:
+                return
 
     def _enter(self, context: MigrationContext) -> None:
         self._calls += 1
@@ -212,8 +225,9 @@ class Driver:
 
         return migrate
 
-    def _start_step(self, _step: RevisionStep) -> None:
+    def _start_step(self) -> _ActiveStep:
         self._active = _ActiveStep(began=time.perf_counter(), statements_before=self._statements)
+        return self._active
 
     def _finished(self, failure: Failure | None, *, run_open: bool) -> StepFinished:
         active = self._active
@@ -238,6 +252,8 @@ class Driver:
     def _notice_statement(self, _connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         self._statements += 1
         if self._active is not None:
+            if _CHANGES_SESSION.search(statement):
+                self._active.changes_session = True
             for quoted, plain in _CREATE_ROLE.findall(statement):
                 self._active.roles.add(quoted.replace('""', '"') or plain.lower())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
+from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -30,7 +31,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
         sqlstate=sqlstate_of(original),
         statement=_shorten(" ".join(error.statement.split())) if isinstance(error, DBAPIError) and error.statement
         else None,
-        location=f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None,
+        location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
     )
 
 
@@ -75,6 +76,12 @@ def _driver_message(error: BaseException) -> str | None:
         detail = getattr(cause, "detail", None)
         return f"{cause}\n{detail}" if detail else str(cause)
     return None
+
+
+def _shown(filename: str) -> str:
+    """A path inside the project's folder, which is the current one, relative to it."""
+    path = Path(filename)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename
 
 
 def _shorten(text: str) -> str:
