@@ -15,6 +15,8 @@ from harness.report.tally import Tally, plural, verdict_word
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _VERDICT_STYLES = {"PASSED": "bold green", "FAILED": "bold red"}
+_NO_DOUBT = frozenset({"RT106", "RT404"})
+"""Warnings of rules that say nothing against the proof: what was there before came back all the same."""
 _CODE_LINES = 40
 _STATEMENT_LINES = 12
 _SAMPLES = 8
@@ -27,7 +29,7 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     blocks = [_verdict(result, tally, width, exit_code)]
     blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
     blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
-    blocks += [_proof(tally, width), _closing(result, tally, width, exit_code)]
+    blocks += [_proof(result, tally, width), _closing(result, tally, width, exit_code)]
     _print(blocks, console)
 
 
@@ -37,7 +39,7 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     width = console.width
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
-    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(tally, width)], console)
+    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width)], console)
 
 
 def summary_text(result: RunResult, exit_code: int, *, width: int, coloured: bool) -> str:
@@ -135,11 +137,11 @@ def _accepted(result: RunResult, width: int) -> list[Text]:
     return lines
 
 
-def _proof(tally: Tally, width: int) -> list[Text]:
+def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
     lines: list[Text] = []
-    if _is_proven(tally):
+    if _is_proven(result, tally):
         went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
-        lines += prose(f"Proven: {went}, and schema and rows came back each time ({tally.proof()}).", width, 0)
+        lines += prose(f"Proven: {went}, and the schema and rows of before came back each time ({tally.proof()}).", width, 0)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:
@@ -147,13 +149,14 @@ def _proof(tally: Tally, width: int) -> list[Text]:
     return lines
 
 
-def _is_proven(tally: Tally) -> bool:
-    return bool(tally.checked) and not (tally.errors or tally.warnings or tally.accepted)
+def _is_proven(result: RunResult, tally: Tally) -> bool:
+    doubts = [f for f in result.findings if f.severity is not Severity.INFO and f.rule not in _NO_DOUBT]
+    return bool(tally.checked) and not doubts
 
 
 def _closing(result: RunResult, tally: Tally, width: int, exit_code: int) -> list[Text]:
     word = verdict_word(exit_code)
-    done = "" if _is_proven(tally) else f"; {tally.proof()}"
+    done = "" if _is_proven(result, tally) else f"; {tally.proof()}"
     lines = prose(f"{word} (exit {int(exit_code)}): {tally.findings()}{done}", width, 0, hanging=2)
     lines[0].stylize(_VERDICT_STYLES.get(word, "bold yellow"), 0, len(word))
     return _hint(result.findings, width) + lines

@@ -126,13 +126,16 @@ def test_a_run_that_is_stopped_reports_what_it_knows_and_leaves_nothing(tmp_path
     command = ["check", "--alembic-ini", str(ini), "--server", "embedded", "--json", "r.json"]
     process = subprocess.Popen([sys.executable, "-m", "harness", *command], stdout=subprocess.PIPE, text=True,
                                stderr=subprocess.PIPE, cwd=tmp_path, env={**os.environ, "TMPDIR": str(scratch)})
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "asleep").exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    process.send_signal(number)
-    text, errors = process.communicate(timeout=30)
+    try:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "asleep").exists():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(number)
+        text, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == code
     assert text.startswith("STOPPED ")
     assert "2 of 3 revisions checked, 1 not reached" in text

@@ -86,6 +86,18 @@ def test_nothing_is_called_proven_beside_a_finding(failed_run, proven_run, sever
     assert "Proven" not in text
 
 
+def test_rows_that_a_rollback_discards_say_nothing_against_the_proof(failed_run, proven_run):
+    discards = dataclasses.replace(failed_run.revisions[1].findings[1], rule="RT106", slug="rollback-discards")
+    first = dataclasses.replace(proven_run.revisions[0], findings=(discards,))
+    text = rendered(render_run, dataclasses.replace(proven_run, revisions=(first, *proven_run.revisions[1:])))
+    assert "Proven: 5 revisions went up, down, up, down and up" in text
+
+
+def test_nothing_is_called_proven_beside_a_finding_that_was_accepted(failed_run, proven_run):
+    excused = dataclasses.replace(proven_run.revisions[0], findings=failed_run.revisions[0].findings)
+    assert "Proven" not in rendered(render_run, dataclasses.replace(proven_run, revisions=(excused,)))
+
+
 def test_nothing_is_called_proven_when_nothing_was_checked(proven_run):
     assert "Proven" not in rendered(render_run, dataclasses.replace(proven_run, revisions=()))
 
