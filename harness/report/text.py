@@ -141,7 +141,8 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
     lines: list[Text] = []
     if _is_proven(result, tally):
         went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
-        lines += prose(f"Proven: {went}, and the schema and rows of before came back each time ({tally.proof()}).", width, 0)
+        back = f"the schema and rows of before came back each time ({tally.proof()})"
+        lines += prose(f"Proven: {went}, and {back}.", width, 0)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:
