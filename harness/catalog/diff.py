@@ -25,8 +25,13 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
         *((item, _change(item, Action.ADDED, after)) for item in _only_in(now, was)),
         *((item, _alteration(item, now[key], before)) for key, item in was.items() if key in now and item != now[key]),
     ]
-    changes.sort(key=lambda pair: (str(pair[0].relation or pair[0].title), pair[0].relation is not None, pair[0].title))
+    changes.sort(key=lambda pair: _place(pair[0]))
     return CatalogDelta(tuple(change for _, change in changes), tuple(_column_orders(before, after)))
+
+
+def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
+    """Where a reader looks for it: beside its table, after it, the columns first."""
+    return (str(item.relation or item.title), item.relation is not None, item.kind != "column", item.kind, item.title)
 
 
 def _only_in(these: Objects, those: Objects) -> Iterator[CatalogObject]:

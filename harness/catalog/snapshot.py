@@ -100,12 +100,15 @@ def capture(
         psycopg.Error: the server refused to read, or a transaction is open on the connection already.
     """
     major = connection.info.server_version // 10000
-    names = (*(name for name, _, _ in _SOURCES), "comments", "security_labels")
+    # Only a superuser may read subscriptions; pg_dump leaves them out for others too.
+    is_superuser = connection.info.parameter_status("is_superuser") == "on"
+    sources = [source for source in _SOURCES if is_superuser or source[1] is not objects.Subscription]
+    names = (*(name for name, _, _ in sources), "comments", "security_labels")
     *results, comments, labels = _read(connection, [query(name, major) for name in names])
     remarks = _Remarks(comments, labels)
     found = [
         _build(cls, catalog, row, remarks)
-        for (_, cls, catalog), rows in zip(_SOURCES, results, strict=True)
+        for (_, cls, catalog), rows in zip(sources, results, strict=True)
         for row in rows
     ]
     kept = [item for item in found if not _belongs_to(item, version_tables)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import psycopg
@@ -61,6 +63,28 @@ def _surroundings(server):
         if has_space:
             connection.execute("DROP TABLESPACE oracle_space")
         connection.execute("DROP ROLE oracle_app")
+
+
+@pytest.fixture(scope="session")
+def maker():
+    """Makes and drops databases, which takes longer than the rest of a test, beside the tests."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="session")
+def made_ahead(databases, maker):
+    """The database for the next test, on its way."""
+    return deque([maker.submit(databases.create, "oracle")])
+
+
+@pytest.fixture
+def database(databases, maker, made_ahead):
+    """The name of an empty database; the one for the next test is made meanwhile."""
+    made_ahead.append(maker.submit(databases.create, "oracle"))
+    name = made_ahead.popleft().result()
+    yield name
+    maker.submit(databases.drop, name)
 
 
 @pytest.fixture

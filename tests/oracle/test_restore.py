@@ -12,10 +12,10 @@ SETUPS = tuple(dict.fromkeys(
 
 
 @pytest.mark.parametrize("setup", SETUPS, ids=range(len(SETUPS)))
-def test_a_restored_dump_equals_its_source(setup, databases, run, look):
+def test_a_restored_dump_equals_its_source(setup, databases, maker, run, look):
     run(setup)
     seen = look()
-    name = databases.create("restored")
+    name = maker.submit(databases.create, "restored").result()
     with databases.connect(name) as connection:
         connection.execute(seen.text)
         connection.execute("RESET ALL")
@@ -25,7 +25,7 @@ def test_a_restored_dump_equals_its_source(setup, databases, run, look):
                 "JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()").fetchall():
             connection.execute(f"ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE)")
             connection.execute(f"DROP SUBSCRIPTION {subscription}")
-    databases.drop(name)
+    maker.submit(databases.drop, name)
 
     assert not delta, "\n".join(render(delta))
     assert delta.column_orders == ()
