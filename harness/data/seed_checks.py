@@ -139,7 +139,9 @@ def passing(
     connection: Connection, columns: Sequence[ColumnShape], choices: Sequence[Values], expressions: Sequence[str]
 ) -> list[Values]:
     """Those of ``choices`` that no expression is false for, by the server's word, in their order."""
-    if not expressions and not any(part.checks for column in columns for part in column.type.parts):
+    certain = all(source_of(column.type) is not None and not any(part.checks for part in column.type.parts)
+                  for column in columns)
+    if certain and not expressions:
         return list(choices)
     query = _query(columns, [*expressions, *_domain_checks(columns)])
     return list(_passing(connection, query, [tuple(choice) for choice in choices]))
@@ -159,7 +161,7 @@ def _passing(connection: Connection, query: str, choices: Sequence[Values]) -> I
             yield from _passing(connection, query, choices[:middle])
             yield from _passing(connection, query, choices[middle:])
         return
-    yield from (choices[number - 1] for (number,) in kept)
+    yield from (choices[number - 1] for number, *_ in kept)
 
 
 def _query(columns: Sequence[ColumnShape], conditions: Sequence[str]) -> str:
@@ -169,7 +171,9 @@ def _query(columns: Sequence[ColumnShape], conditions: Sequence[str]) -> str:
                       for place, (name, column) in enumerate(zip(names, columns, strict=True)))
     arrays = ", ".join(["%s::text[]"] * len(columns))
     where = " AND ".join(f"({condition}) IS NOT FALSE" for condition in conditions).replace("%", "%%") or "true"
-    return (f'SELECT number::int FROM (SELECT number AS number, {typed.replace("%", "%%")} '
+    # A value that nothing reads would not be cast, and so not be tried.
+    read = ", ".join(f"{name} IS NULL" for name in names).replace("%", "%%")
+    return (f'SELECT number::int, {read} FROM (SELECT number AS number, {typed.replace("%", "%%")} '
             f"FROM unnest({arrays}) WITH ORDINALITY AS given ({texts}, number)) AS candidate "
             f"WHERE {where} ORDER BY number")
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values, candidates, further, passing
-from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape
-from harness.data.shapes_reading import named_in
+from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape, named_in
 from harness.data.values import PROBES, source_of
 from harness.names import quote_identifier
 
@@ -70,8 +69,6 @@ def choose(
         chooser = _Chooser(shape, members, own_checks, draw)
         found = list(dict.fromkeys(chooser.combine(own_keys, referenced)))
         kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
-        if not kept and any(source_of(column.type) is None for column in members):
-            kept = found
         groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.repeat()))
     return tuple(groups)
 
@@ -87,7 +84,8 @@ def referenced_values(connection: Connection, key: ForeignKey) -> tuple[Values, 
     """The keys that a foreign key may refer to, sorted by their text."""
     columns = ", ".join(quote_identifier(column) for column in key.referenced_columns)
     none_null = " AND ".join(f"{quote_identifier(column)} IS NOT NULL" for column in key.referenced_columns)
-    query = (f"SELECT {columns} FROM {key.references.sql} WHERE {none_null} ORDER BY {columns} "
+    only = "" if key.references_partitioned else "ONLY "
+    query = (f"SELECT {columns} FROM {only}{key.references.sql} WHERE {none_null} ORDER BY {columns} "
              f"LIMIT {_REFERENCED_AT_MOST}")
     return tuple(dict.fromkeys(text_rows(connection.cursor().execute(query.encode(), prepare=False))))
 

@@ -10,8 +10,7 @@ from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values
 from harness.data.seed_choices import Draw, Group, choose, randomness
 from harness.data.seed_store import Cells, Refusal
-from harness.data.shapes import ColumnShape, TableShape, Unique
-from harness.data.shapes_reading import named_in
+from harness.data.shapes import ColumnShape, TableShape, Unique, named_in
 from harness.names import quote_identifier
 
 _PARTITIONS_AT_MOST = 20

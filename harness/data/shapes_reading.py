@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from harness.data.rows import Connection
-from harness.data.shapes import (
+from harness.data.shapes_model import (
     NO_MODIFIER,
     Check,
     ColumnShape,
     Exclusion,
     ForeignKey,
+    Shapes,
     TableShape,
     TypeShape,
     Unique,
@@ -25,8 +26,14 @@ from harness.names import QualifiedName
 CatalogRow = tuple[Any, ...]
 
 
-def read_tables(connection: Connection) -> dict[QualifiedName, TableShape]:
-    """Every table outside the system's schemas and extensions, in order of name; one pipeline."""
+def read_shapes(
+    connection: Connection, *, exclude: frozenset[QualifiedName] = frozenset(),
+    only: Collection[QualifiedName] | None = None,
+) -> Shapes:
+    """Read the shape of every table outside the system's schemas and extensions, or of ``only`` these.
+
+    A leaf partition is part of its root. One pipeline, so in effect one round trip.
+    """
     with connection.pipeline():
         tables, columns, types, constraints, uniques = [
             connection.cursor().execute(_query(kind), prepare=False)
@@ -40,6 +47,8 @@ def read_tables(connection: Connection) -> dict[QualifiedName, TableShape]:
         key = next((unique.columns for unique in found if unique.primary), ())
         own = constraints_of[oid]
         name = QualifiedName(schema, relname)
+        if name in exclude or (only is not None and name not in only):
+            continue
         shapes[name] = TableShape(
             name=name, oid=oid, kind=kind, columns=tuple(_columns(columns_of[oid], found_types, key)),
             uniques=found, checks=tuple(_checks(own)), foreign_keys=tuple(_foreign_keys(own)),
@@ -47,7 +56,7 @@ def read_tables(connection: Connection) -> dict[QualifiedName, TableShape]:
             partitions=tuple(demand or "" for demand in partitions),
             has_triggers=triggers, has_row_security=row_security,
         )
-    return shapes
+    return Shapes(shapes)
 
 
 @lru_cache
@@ -123,11 +132,12 @@ def _checks(rows: list[CatalogRow]) -> Iterator[Check]:
 
 
 def _foreign_keys(rows: list[CatalogRow]) -> Iterator[ForeignKey]:
-    for name, kind, deferrable, _, columns, schema, table, referenced, match in rows:
+    for name, kind, deferrable, _, columns, schema, table, referenced, match, partitioned in rows:
         if kind == "f":
             yield ForeignKey(
                 name=name, columns=tuple(columns), references=QualifiedName(schema, table),
-                referenced_columns=tuple(referenced), deferrable=deferrable, match_full=match == "f",
+                referenced_columns=tuple(referenced), references_partitioned=partitioned, deferrable=deferrable,
+                match_full=match == "f",
             )
 
 

@@ -8,7 +8,7 @@ SELECT k.conrelid::bigint, k.conname, k.contype::text, k.condeferrable, pg_catal
        coalesce((SELECT array_agg(a.attname::text ORDER BY key.place)
                  FROM unnest(k.confkey) WITH ORDINALITY AS key (attnum, place)
                  JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum), '{}'),
-       k.confmatchtype::text
+       k.confmatchtype::text, other.relkind = 'p'
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -16,7 +16,8 @@ from harness.data.values.source import Source
 
 __all__ = ["PROBES", "Source", "source_of", "strategy_of"]
 
-PROBES = ("", "0", "1", "a", "{}", "[]", "()", "2024-01-15", "true", "POINT(1 2)", "[1,2,3]", "public", "1.0", "a.b")
+PROBES = ("", "0", "1", "2", "3", "a", "b", "{}", "[]", "()", "(0,1)", "(0,2)", "1 2", "10:20:", "2024-01-15", "true",
+          "integer", "POINT(1 2)", "POINT(3 4)", "[1,2,3]", "1.0", "a.b")
 """Texts to try on the server for a type without a source."""
 
 _BY_NAME: dict[str, Callable[[TypeShape], Source]] = {

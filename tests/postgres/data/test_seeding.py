@@ -91,6 +91,10 @@ AWKWARD = """
 
     CREATE TABLE shop.ancestor (id integer NOT NULL, CHECK (id > 7000));
     CREATE TABLE shop.heir (extra text NOT NULL) INHERITS (shop.ancestor);
+    CREATE TABLE shop.sire (id serial PRIMARY KEY);
+    CREATE TABLE shop.foal () INHERITS (shop.sire);
+    CREATE TABLE shop.to_sire (sire integer NOT NULL REFERENCES shop.sire);
+    CREATE TABLE shop.unknown_types (a tid NOT NULL, b regtype NOT NULL, c xid NOT NULL, d pg_snapshot NOT NULL);
     CREATE TABLE shop.guarded (name text NOT NULL, size integer);
     CREATE FUNCTION shop.guard() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN IF new.size IS NOT NULL AND new.size < 0 THEN RAISE 'no negative size'; END IF;
