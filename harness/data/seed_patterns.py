@@ -7,6 +7,7 @@ gives nothing, and the server has the last word on what is given.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from re import _constants as codes  # type: ignore[attr-defined] # Python's parser of patterns has no public name
 from re import _parser as parser  # type: ignore[attr-defined] # the same
@@ -14,22 +15,35 @@ from typing import Any
 
 _FILLERS = "a1A0-_ z9.@é"
 _MOST_REPEATS = 64
+_CLASSES = (("[:alnum:]", "a-zA-Z0-9"), ("[:alpha:]", "a-zA-Z"), ("[:digit:]", "0-9"), ("[:lower:]", "a-z"),
+            ("[:upper:]", "A-Z"), ("[:space:]", r"\s"), ("[:xdigit:]", "0-9a-f"), (r"\m", r"\b"), (r"\M", r"\b"))
+_LIKE_PART = re.compile(r"\\.|.", re.DOTALL)
+"""A character of a LIKE pattern, with the backslash that takes its meaning away."""
 
 
 def match_like(pattern: str) -> tuple[str, ...]:
     """A few texts that a LIKE pattern matches."""
-    plain = re.sub(r"\\(.)", r"\1", pattern)
-    return tuple(dict.fromkeys(plain.replace("%", many).replace("_", one) for many, one in (("", "a"), ("abc", "1"))))
+    parts = _LIKE_PART.findall(pattern)
+    return tuple(dict.fromkeys(
+        "".join(wildcards.get(part, part[-1:]) for part in parts)
+        for wildcards in ({"%": "", "_": "a"}, {"%": "abc", "_": "1"})))
 
 
 def match_regex(pattern: str) -> tuple[str, ...]:
     """A few texts that a regular expression matches, none if it cannot be read."""
     try:
-        tree = parser.parse(pattern.replace("[[:alnum:]", "[a-zA-Z0-9").replace("[[:alpha:]", "[a-zA-Z")
-                            .replace("[[:digit:]", "[0-9").replace("[[:space:]", "[ ").replace("\\m", "\\b"))
+        with warnings.catch_warnings():  # what Python may read differently one day
+            warnings.simplefilter("ignore", FutureWarning)
+            tree = _parse(pattern)
     except (re.error, OverflowError, RecursionError):
         return ()
     return tuple(dict.fromkeys("".join(_walk(tree, turn)) for turn in range(6)))
+
+
+def _parse(pattern: str) -> Any:
+    for posix, python in _CLASSES:
+        pattern = pattern.replace(posix, python)
+    return parser.parse(pattern)
 
 
 def _walk(tree: Any, turn: int) -> Iterator[str]:

@@ -42,11 +42,11 @@ def numeric(shape: TypeShape) -> Source:
             st.decimals(allow_nan=False, allow_infinity=False, places=6).map(_plain),
         )
     precision, scale = limits
-    # The unit of the last place, and the largest number of so many units.
-    unit, most = Decimal(1).scaleb(-scale), 10**precision - 1
+    most = 10**precision - 1
 
     def units(count: int) -> str:
-        return _plain(count * unit)
+        """So many units of the last place; arithmetic would round to the context's 28 digits."""
+        return _plain(Decimal(f"{count}E{-scale}"))
 
     cents = 10 ** max(scale, 0)
     counts = dict.fromkeys((most, -most, 0, 1, -1, cents + cents // 2, cents // 3, cents, 10 * cents + 1))
