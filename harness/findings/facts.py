@@ -19,8 +19,6 @@ class Culprit:
     table: QualifiedName
     row: str
     """The row as a person reads it: ``(id=3, name=NULL)``."""
-    reason: str | None = None
-    """For a live row: what only the new schema allows about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.data.compare import describe_row
-from harness.data.halving import failing_items
+from harness.data.halving import failing_items, smallest_failing
 from harness.data.remove import RowRef, fetch_row, list_row_refs, remove_rows
 from harness.data.rows import list_tables
 from harness.findings.facts import Culprit
-from harness.names import Direction, RevisionId
+from harness.names import Direction, QualifiedName, RevisionId
 from harness.walk.lineage import Bench, Lineage, SpineError
+from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
+from harness.worker.protocol import Failure
 
-PROBES = 40
-"""Copies of the database that may be tried to find the rows; each costs about a tenth of a second."""
+TABLE_PROBES = 12
+ROW_PROBES = 30
+"""Copies of the database that may be tried to find the tables and then the rows; each costs some 50 ms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +54,10 @@ class Isolation:
             self._bare.advance(position)
         except SpineError:
             return None
-        return self._fails(self._bare.database, (), self._bench.order[position], directions)
+        result = self._try(self._bare.database, (), self._bench.order[position], directions)
+        return None if result is None else not result.ok
 
-    def find(self, position: int, directions: Sequence[Direction]) -> Found:
+    def find(self, position: int, directions: Sequence[Direction], failure: Failure) -> Found:
         """Find the seeded rows that make the last of ``directions`` fail; the trial is thrown away."""
         self._trial.discard()
         self._trial.drop_roles_since(position)
@@ -60,35 +65,46 @@ class Isolation:
         with self._bench.databases.connect(self._spine.database) as connection:
             tables = list_tables(connection, exclude=self._bench.version_tables)
             refs = list_row_refs(connection, tables)
-        return self.find_among(self._spine.database, refs, self._bench.order[position], directions, {})
+        return self.find_among(self._spine.database, refs, self._bench.order[position], directions, failure)
 
     def find_among(
         self, database: str, refs: Sequence[RowRef], revision: RevisionId, directions: Sequence[Direction],
-        reasons: Mapping[RowRef, str],
+        failure: Failure,
     ) -> Found:
-        """Find which of ``refs`` in ``database`` make the last of ``directions`` fail, on copies of it."""
-        everything = tuple(refs)
+        """Find which of ``refs`` in ``database`` make the last of ``directions`` fail, on copies of it.
 
-        def fails(kept: Sequence[RowRef]) -> bool:
+        First the tables: the fewest without whose rows it runs through, those that the error names tried before others.
+        Then, with the rows of all other tables in place, the rows of these.
+        """
+        tables = list(dict.fromkeys(ref.table for ref in refs))
+
+        def rows_of(chosen: Sequence[QualifiedName]) -> list[RowRef]:
+            return [ref for ref in refs if ref.table in set(chosen)]
+
+        def try_without(chosen: Sequence[QualifiedName]) -> StepResult | None:
+            return self._try(database, rows_of(chosen), revision, directions)
+
+        pool = _follow_errors(tables, failure, try_without) or tables
+        if len(pool) > 1:
+            pool = list(smallest_failing(pool, lambda chosen: _passed(try_without(chosen)), budget=TABLE_PROBES))
+        candidates = rows_of(pool)
+
+        def fails_with(kept: Sequence[RowRef]) -> bool:
             kept_set = set(kept)
-            removed = [ref for ref in everything if ref not in kept_set]
-            return self._fails(database, removed, revision, directions) is True
+            removed = [ref for ref in candidates if ref not in kept_set]
+            return _failed(self._try(database, removed, revision, directions))
 
-        isolated = failing_items(everything, fails, budget=PROBES)
+        isolated = failing_items(candidates, fails_with, budget=ROW_PROBES)
         found = tuple(ref for subset in isolated.subsets for ref in subset)
-        if not isolated.rest_passes:
-            tables = {ref.table for ref in found}
-            wider = tuple(ref for ref in everything if ref.table in tables)
-            kept = [ref for ref in everything if ref.table not in tables]
-            if found and not fails(kept):
-                return Found(refs=wider, culprits=self._describe(database, found, reasons), complete=True)
-            return Found(refs=everything, culprits=self._describe(database, found, reasons), complete=not fails(()))
-        return Found(refs=found, culprits=self._describe(database, found, reasons), complete=True)
+        return Found(
+            refs=found if isolated.rest_passes else tuple(candidates), culprits=self._describe(database, found),
+            complete=isolated.rest_passes or _passed(try_without(pool)),
+        )
 
-    def _fails(
+    def _try(
         self, database: str, removed: Sequence[RowRef], revision: RevisionId, directions: Sequence[Direction]
-    ) -> bool | None:
-        """Whether the last step fails on a copy without ``removed``; None when an earlier one does."""
+    ) -> StepResult | None:
+        """How the last step goes on a copy without ``removed``; None when an earlier one fails."""
         copy = self._bench.copy_of(database, "probe")
         try:
             if removed:
@@ -97,13 +113,47 @@ class Isolation:
             for direction in directions[:-1]:
                 if not self._bench.stepper.step(copy, direction, revision).ok:
                     return None
-            return not self._bench.stepper.step(copy, directions[-1], revision).ok
+            return self._bench.stepper.step(copy, directions[-1], revision)
         finally:
             self._bench.drop(copy)
 
-    def _describe(self, database: str, refs: Sequence[RowRef], reasons: Mapping[RowRef, str]) -> tuple[Culprit, ...]:
+    def _describe(self, database: str, refs: Sequence[RowRef]) -> tuple[Culprit, ...]:
         with self._bench.databases.connect(database) as connection:
-            return tuple(
-                Culprit(table=ref.table, row=describe_row(*fetch_row(connection, ref)), reason=reasons.get(ref))
-                for ref in refs
-            )
+            return tuple(Culprit(table=ref.table, row=describe_row(*fetch_row(connection, ref))) for ref in refs)
+
+
+def _follow_errors(
+    tables: Sequence[QualifiedName], failure: Failure,
+    try_without: Callable[[Sequence[QualifiedName]], StepResult | None],
+) -> list[QualifiedName] | None:
+    """Leave out the tables that the error names, then those that the next error names, until it runs through.
+
+    None when the errors lead nowhere.
+    """
+    pool: list[QualifiedName] = []
+    while True:
+        named = [table for table in tables if table not in pool and _names(failure, table)]
+        if not named:
+            return None
+        pool += named
+        result = try_without(pool)
+        if result is None or result.ok:
+            return pool if result is not None else None
+        if result.failure is None:
+            return None
+        failure = result.failure
+
+
+def _names(failure: Failure, table: QualifiedName) -> bool:
+    """Whether the error or the statement that met it names ``table``, in one word or several."""
+    text = f"{failure.message} {failure.statement or ''}"
+    words = r"[_ ]".join(re.escape(word) for word in table.name.split("_"))
+    return re.search(rf"(?<!\w){words}(?!\w)", text) is not None
+
+
+def _passed(result: StepResult | None) -> bool:
+    return result is not None and result.ok
+
+
+def _failed(result: StepResult | None) -> bool:
+    return result is not None and not result.ok

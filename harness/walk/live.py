@@ -117,7 +117,7 @@ class LiveTrip:
                 if ref not in earlier]
         assert self._trial.database is not None
         self._trial.disconnect()
-        found = self._isolation.find_among(self._trial.database, refs, revision, (Direction.DOWNGRADE,), {})
+        found = self._isolation.find_among(self._trial.database, refs, revision, (Direction.DOWNGRADE,), down.failure)
         remove_rows(self._trial.connection, found.refs)
         return replace(written, state=self._read_rows()), found
 

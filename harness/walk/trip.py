@@ -139,7 +139,7 @@ class _Trip:
         if empty is not False:
             self._steps.append(replace(facts, fails_when_empty=empty))
             return False
-        found = self._isolation.find(self._position, (_UP,))
+        found = self._isolation.find(self._position, (_UP,), result.failure)
         self._track.spine.edit(lambda connection: remove_rows(connection, found.refs))
         self._trial.restore(self._position)
         self.before = self._trial.read()
@@ -166,7 +166,7 @@ class _Trip:
         if empty is not False:
             self._steps.append(replace(facts, fails_when_empty=empty))
             return False
-        found = self._isolation.find(self._position, (_UP, _DOWN))
+        found = self._isolation.find(self._position, (_UP, _DOWN), result.failure)
         self._taken_out = found.refs
         passes = self._start_again()
         if passes:
