@@ -8,40 +8,36 @@ from dataclasses import fields
 from typing import Any
 
 from harness.catalog.delta import Action, AttributeChange, CatalogDelta, Change, ColumnOrder
-from harness.catalog.objects import CatalogObject, Column, Schema
+from harness.catalog.folding import Key, key_of, without_heirs, without_parts
+from harness.catalog.objects import CatalogObject, Column
+from harness.catalog.privileges import show_difference
 from harness.catalog.snapshot import Snapshot
 from harness.catalog.statements import definition, summary
 from harness.names import QualifiedName
 
-Objects = dict[tuple[str, str], CatalogObject]
-
 
 def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
-    """Say what differs, object by object, with those of one table together."""
-    was = {(item.kind, item.title): item for item in before.objects}
-    now = {(item.kind, item.title): item for item in after.objects}
-    changes = [
-        *((item, _change(item, Action.REMOVED, before)) for item in _only_in(was, now)),
-        *((item, _change(item, Action.ADDED, after)) for item in _only_in(now, was)),
-        *((item, _alteration(item, now[key], before)) for key, item in was.items() if key in now and item != now[key]),
-    ]
-    changes.sort(key=lambda pair: _place(pair[0]))
+    """Say what differs, object by object, with those of one table together.
+
+    What came or went with its table, its schema or the parent of its table is not told again.
+    """
+    was = {key_of(item): item for item in before.objects}
+    now = {key_of(item): item for item in after.objects}
+    found: dict[Key, tuple[CatalogObject, Change]] = {}
+    for item in without_parts([item for key, item in was.items() if key not in now]):
+        found[key_of(item)] = (item, _change(item, Action.REMOVED, before))
+    for item in without_parts([item for key, item in now.items() if key not in was]):
+        found[key_of(item)] = (item, _change(item, Action.ADDED, after))
+    for key, item in was.items():
+        if key in now and item != now[key]:
+            found[key] = (item, _alteration(item, now[key], before))
+    changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
     return CatalogDelta(tuple(change for _, change in changes), tuple(_column_orders(before, after)))
 
 
 def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
     """Where a reader looks for it: beside its table, after it, the columns first."""
     return (str(item.relation or item.title), item.relation is not None, item.kind != "column", item.kind, item.title)
-
-
-def _only_in(these: Objects, those: Objects) -> Iterator[CatalogObject]:
-    """Objects that the other side lacks, without those that come and go with one of them."""
-    alone = [item for key, item in these.items() if key not in those]
-    schemas = {item.name for item in alone if isinstance(item, Schema)}
-    titles = {item.title for item in alone if item.relation is None}
-    for item in alone:
-        if item.schema not in schemas and (item.relation is None or str(item.relation) not in titles):
-            yield item
 
 
 def _change(item: CatalogObject, action: Action, side: Snapshot) -> Change:
@@ -56,8 +52,13 @@ def _alteration(before: CatalogObject, after: CatalogObject, side: Snapshot) -> 
 def _attribute_changes(before: CatalogObject, after: CatalogObject) -> Iterator[AttributeChange]:
     for item in fields(before):  # type: ignore[arg-type]  # every class is a dataclass
         was, now = getattr(before, item.name), getattr(after, item.name)
-        if item.compare and was != now:
-            yield AttributeChange(item.name.replace("_", " "), _text(was), _text(now))
+        if not item.compare or was == now:
+            continue
+        name = item.name.replace("_", " ")
+        if name.endswith("privileges"):
+            yield AttributeChange(name, show_difference(was, now), show_difference(now, was))
+        else:
+            yield AttributeChange(name, _text(was), _text(now))
 
 
 def _text(value: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Write the DDL that makes an object, and the line that a review shows of it."""
+"""Write the DDL that makes an object, and what a review shows of it beside its name."""
 
 from __future__ import annotations
 
@@ -7,49 +7,74 @@ from collections.abc import Iterator
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.snapshot import Snapshot
-from harness.names import show_identifier
+from harness.names import QualifiedName, show_identifier
+
+_SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 
 
 def definition(item: CatalogObject, snapshot: Snapshot) -> str | None:  # noqa: PLR0911 - one return for each kind
-    """The statement that makes the object as it is in the snapshot; None where none is known."""
+    """The statements that make the object as it is in the snapshot, or None where none are known.
+
+    Owners, privileges and comments are not among them.
+    """
     match item:
-        case objects.Column():
-            return f"ALTER TABLE {item.table} ADD COLUMN {_column(item)}"
-        case objects.Constraint():
-            return f"ALTER TABLE {item.table} ADD CONSTRAINT {show_identifier(item.name)} {item.definition}"
-        case objects.DomainConstraint():
-            return f"ALTER DOMAIN {item.domain} ADD CONSTRAINT {show_identifier(item.name)} {item.definition}"
         case objects.Table():
-            return _create_table(item, snapshot)
+            return ";\n".join([_create_table(item, snapshot), *_indexes(item.name, snapshot)])
         case objects.View():
-            return f"CREATE {item.kind.upper()} {item.name} AS\n{item.definition.rstrip(';')}"
-        case objects.Index() | objects.Trigger() | objects.Rule() | objects.Function():
+            return ";\n".join([_create_view(item), *_indexes(item.name, snapshot)])
+        case objects.Index() | objects.Function() | objects.Statistics():
             return item.definition.rstrip("\n")
         case objects.Extension():
             return f"CREATE EXTENSION {item.title} WITH SCHEMA {show_identifier(item.installed_schema)}"
+        case objects.Schema() | objects.EnumType() | objects.CompositeType() | objects.Domain() | objects.Sequence():
+            return " ".join([f"CREATE {item.kind.upper()} {item.title}", *summary(item, snapshot)])
+        case objects.BaseType(form="range"):
+            return f"CREATE TYPE {item.name} AS RANGE ({', '.join(sorted(item.options))})"
         case _:
-            return f"CREATE {item.kind.upper()} {item.title} {' '.join(summary(item, snapshot))}".rstrip()
+            return _definition_of_part(item, snapshot)
+
+
+def _definition_of_part(item: CatalogObject, snapshot: Snapshot) -> str | None:  # noqa: PLR0911 - the same
+    """The same for what is named within a table or domain."""
+    match item:
+        case objects.Column():
+            return f"ALTER TABLE {item.table} ADD COLUMN {_column(item, snapshot)}"
+        case objects.Constraint():
+            return f"ALTER TABLE {item.table} ADD {_constraint(item)}"
+        case objects.DomainConstraint():
+            return f"ALTER DOMAIN {item.domain} ADD {_constraint(item)}"
+        case objects.Trigger():
+            return item.definition + _switched(item, "TRIGGER")
+        case objects.Rule():
+            return item.definition.rstrip(";") + _switched(item, "RULE")
+        case objects.Policy():
+            return f"CREATE POLICY {show_identifier(item.name)} ON {item.table} {' '.join(_policy(item))}"
+        case _:
+            return None
 
 
 def summary(item: CatalogObject, snapshot: Snapshot) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind
     """What follows kind and name where the object is shown as added or removed, a line each."""
     match item:
+        case objects.Table():
+            return tuple(_table_parts(item, snapshot))
         case objects.Column():
             return (_column(item).removeprefix(show_identifier(item.name)).strip(),)
         case objects.Constraint() | objects.DomainConstraint():
             return (item.definition,)
-        case objects.Table():
-            return tuple(_table_parts(item, snapshot))
         case objects.Index():
-            return (item.definition.partition(" USING ")[2] and f"USING {item.definition.partition(' USING ')[2]}",)
+            unique = "UNIQUE " if item.definition.startswith("CREATE UNIQUE") else ""
+            return (f"{unique}ON {item.table} USING {item.definition.partition(' USING ')[2]}",)
         case objects.EnumType():
             return (f"AS ENUM ({', '.join(map(_literal, item.labels))})",)
         case objects.CompositeType():
             return (f"AS ({', '.join(item.attributes)})",)
         case objects.Domain():
-            return (" ".join(_domain(item)),)
+            return (" ".join(_domain(item, snapshot)),)
         case objects.Sequence():
             return (" ".join(_sequence(item)),)
+        case objects.Policy():
+            return (" ".join(_policy(item)),)
         case _:
             return ()
 
@@ -58,35 +83,91 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _column(item: objects.Column) -> str:
-    parts = [show_identifier(item.name), item.type]
+def _constraint(item: objects.Constraint | objects.DomainConstraint) -> str:
+    return f"CONSTRAINT {show_identifier(item.name)} {item.definition}"
+
+
+def _switched(item: objects.Trigger | objects.Rule, word: str) -> str:
+    if item.enabled == "yes":
+        return ""
+    switch = "DISABLE" if item.enabled == "no" else f"ENABLE {item.enabled}"
+    return f";\nALTER TABLE {item.table} {switch} {word} {show_identifier(item.name)}"
+
+
+def _column(item: objects.Column, snapshot: Snapshot | None = None) -> str:
+    """A column as in CREATE TABLE; with a snapshot, ``serial`` where it is one."""
+    serial = snapshot and _serial(item, snapshot)
+    parts = [show_identifier(item.name), serial or item.type]
     if item.collation:
         parts.append(f"COLLATE {item.collation}")
     if item.generated:
-        parts.append(f"GENERATED ALWAYS AS ({item.default}) {'STORED' if item.generated == 's' else 'VIRTUAL'}")
+        parts.append(f"GENERATED ALWAYS AS ({item.default}) {item.generated}")
     elif item.identity:
         parts.append(item.identity)
-    elif item.default is not None:
+    elif item.default is not None and not serial:
         parts.append(f"DEFAULT {item.default}")
-    if item.not_null:
+    if item.not_null and not serial:
         parts.append("NOT NULL")
     return " ".join(parts)
 
 
-def _table_parts(item: objects.Table, snapshot: Snapshot) -> Iterator[str]:
-    columns = [column for column in snapshot.of(objects.Column) if column.table == item.name]
-    yield from (_column(column) for column in sorted(columns, key=lambda column: column.attnum))
+def _serial(item: objects.Column, snapshot: Snapshot) -> str | None:
+    """``serial`` or its like where the column and its sequence are as that would make them."""
+    name = QualifiedName(item.table.schema, f"{item.table.name}_{item.name}_seq")
+    for sequence in snapshot.of(objects.Sequence):
+        owned = (sequence.owned_by_table, sequence.owned_by_column) == (item.table, item.name)
+        if owned and sequence.name == name and item.not_null and (item.default or "").startswith("nextval("):
+            return _SERIAL.get(item.type) if sequence.type == item.type else None
+    return None
+
+
+def _table_parts(item: objects.Table, snapshot: Snapshot, *, serial: bool = False) -> Iterator[str]:
+    columns = [column for column in snapshot.of(objects.Column) if column.table == item.name and column.is_local]
+    for column in sorted(columns, key=lambda column: column.attnum):
+        yield _column(column, snapshot if serial else None)
     for constraint in snapshot.of(objects.Constraint):
-        if constraint.table == item.name:
-            yield f"CONSTRAINT {show_identifier(constraint.name)} {constraint.definition}"
+        if constraint.table == item.name and constraint.is_local:
+            yield _constraint(constraint)
 
 
 def _create_table(item: objects.Table, snapshot: Snapshot) -> str:
-    parts = ",\n".join(f"    {part}" for part in _table_parts(item, snapshot))
-    return f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {item.name} (\n{parts}\n)"
+    create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {item.name}"
+    if item.partition_of is not None:
+        lines = [f"{create} PARTITION OF {item.partition_of} {item.partition_bound}"]
+    else:
+        parts = ",\n".join(f"    {part}" for part in _table_parts(item, snapshot, serial=True))
+        lines = [f"{create} (\n{parts}\n)"]
+    if item.inherits:
+        lines.append(f"INHERITS ({', '.join(map(str, item.inherits))})")
+    if item.partition_key:
+        lines.append(f"PARTITION BY {item.partition_key}")
+    if item.server:
+        lines.append(f"SERVER {show_identifier(item.server)}")
+    if item.foreign_options:
+        lines.append(f"OPTIONS ({', '.join(map(_option, sorted(item.foreign_options)))})")
+    if item.options:
+        lines.append(f"WITH ({', '.join(sorted(item.options))})")
+    return "\n".join(lines)
 
 
-def _domain(item: objects.Domain) -> Iterator[str]:
+def _option(text: str) -> str:
+    name, _, value = text.partition("=")
+    return f"{show_identifier(name)} {_literal(value)}"
+
+
+def _indexes(table: QualifiedName, snapshot: Snapshot) -> Iterator[str]:
+    """The indexes of a table or view that are not made with its parent's."""
+    for index in snapshot.of(objects.Index):
+        if index.table == table and index.attached_to is None:
+            yield index.definition
+
+
+def _create_view(item: objects.View) -> str:
+    options = f" WITH ({', '.join(sorted(item.options))})" if item.options else ""
+    return f"CREATE {item.kind.upper()} {item.name}{options} AS\n{item.definition.rstrip(';')}"
+
+
+def _domain(item: objects.Domain, snapshot: Snapshot) -> Iterator[str]:
     yield f"AS {item.type}"
     if item.collation:
         yield f"COLLATE {item.collation}"
@@ -94,6 +175,9 @@ def _domain(item: objects.Domain) -> Iterator[str]:
         yield f"DEFAULT {item.default}"
     if item.not_null:
         yield "NOT NULL"
+    for constraint in snapshot.of(objects.DomainConstraint):
+        if constraint.domain == item.name:
+            yield _constraint(constraint)
 
 
 def _sequence(item: objects.Sequence) -> Iterator[str]:
@@ -103,3 +187,13 @@ def _sequence(item: objects.Sequence) -> Iterator[str]:
         yield "CYCLE"
     if item.owned_by_table is not None and item.owned_by_column is not None:
         yield f"OWNED BY {item.owned_by_table}.{show_identifier(item.owned_by_column)}"
+
+
+def _policy(item: objects.Policy) -> Iterator[str]:
+    if not item.permissive:
+        yield "AS RESTRICTIVE"
+    yield f"FOR {item.command} TO {', '.join(sorted(item.roles))}"
+    if item.using_expression is not None:
+        yield f"USING ({item.using_expression})"
+    if item.check_expression is not None:
+        yield f"WITH CHECK ({item.check_expression})"

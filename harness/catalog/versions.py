@@ -56,7 +56,7 @@ VARIANTS: dict[str, Variant] = {
     # https://www.postgresql.org/docs/15/catalog-pg-publication-rel.html and -namespace.html
     "publication_table_parts": Variant(
         since=15,
-        sql="|| coalesce((SELECT ' (' || string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) || ')' "
+        sql="|| coalesce((SELECT ' (' || string_agg(format('%I', a.attname), ', ' ORDER BY a.attname) || ')' "
             "FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs)), '') "
             "|| coalesce(' WHERE ' || pg_get_expr(r.prqual, r.prrelid), '')",
         before="",

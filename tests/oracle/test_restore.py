@@ -17,7 +17,8 @@ def test_a_restored_dump_equals_its_source(setup, databases, maker, run, look):
     seen = look()
     name = maker.submit(databases.create, "restored").result()
     with databases.connect(name) as connection:
-        connection.execute(seen.text)
+        # A newer pg_dump's setting that an older server does not know.
+        connection.execute(seen.text.replace("SET transaction_timeout = 0;\n", ""))
         connection.execute("RESET ALL")
         delta = diff(seen.snapshot, capture(connection))
         connection.execute("SET client_min_messages = error")

@@ -72,8 +72,8 @@ class Column(OnTable):
     """Name and flags of the NOT NULL constraint where they are not the usual ones (server 18)."""
     not_null_comment: str | None
     default: str | None
-    generated: str
-    """``s`` stored, ``v`` virtual (server 18), empty when the column is not generated."""
+    generated: str | None
+    """``STORED`` or ``VIRTUAL`` (server 18)."""
     identity: str | None
     identity_privileges: frozenset[str]
     """Privileges on the sequence behind the identity."""
@@ -258,7 +258,10 @@ class Statistics(InSchema):
     oid: int = not_compared()  # given anew to an object made again
     name: QualifiedName
     table: QualifiedName
-    definition: str
+    definition: str = not_compared(default="")  # names its columns in the order of the table, which is compared apart
+    kinds: frozenset[str]
+    subjects: frozenset[str]
+    """Columns and expressions."""
     statistics_target: int | None
     owner: str
     comment: str | None = None

@@ -13,12 +13,12 @@ SELECT c.oid,
        @not_null_constraint@ AS not_null_constraint,
        @not_null_comment@ AS not_null_comment,
        pg_get_expr(d.adbin, d.adrelid) AS default,
-       a.attgenerated::text AS generated,
+       CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END AS generated,
        CASE WHEN a.attidentity <> '' THEN
-            (SELECT format('GENERATED %s AS IDENTITY (SEQUENCE NAME %s AS %s START WITH %s INCREMENT BY %s MINVALUE %s '
+            (SELECT format('GENERATED %s AS IDENTITY (SEQUENCE NAME %s START WITH %s INCREMENT BY %s MINVALUE %s '
                            'MAXVALUE %s CACHE %s%s)%s',
                            CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
-                           s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin,
+                           s.seqrelid::regclass, s.seqstart, s.seqincrement, s.seqmin,
                            s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END,
                            CASE WHEN q.relpersistence <> c.relpersistence
                                 THEN CASE q.relpersistence WHEN 'u' THEN ' UNLOGGED' ELSE ' LOGGED' END END)

@@ -3,7 +3,7 @@ SELECT t.oid,
        t.evtevent AS event,
        coalesce(t.evttags, '{}') AS tags,
        t.evtfoid::regproc::text AS function,
-       t.evtenabled::text AS enabled,
+       CASE t.evtenabled WHEN 'O' THEN 'yes' WHEN 'D' THEN 'no' WHEN 'R' THEN 'REPLICA' ELSE 'ALWAYS' END AS enabled,
        pg_get_userbyid(t.evtowner) AS owner
   FROM pg_event_trigger t
  WHERE NOT EXISTS (SELECT FROM pg_depend e

@@ -2,7 +2,7 @@ SELECT r.oid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        r.rulename AS name,
        pg_get_ruledef(r.oid) AS definition,
-       r.ev_enabled::text AS enabled
+       CASE r.ev_enabled WHEN 'O' THEN 'yes' WHEN 'D' THEN 'no' WHEN 'R' THEN 'REPLICA' ELSE 'ALWAYS' END AS enabled
   FROM pg_rewrite r
   JOIN pg_class c ON c.oid = r.ev_class
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -2,7 +2,7 @@ SELECT t.oid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        t.tgname AS name,
        pg_get_triggerdef(t.oid) AS definition,
-       t.tgenabled::text AS enabled,
+       CASE t.tgenabled WHEN 'O' THEN 'yes' WHEN 'D' THEN 'no' WHEN 'R' THEN 'REPLICA' ELSE 'ALWAYS' END AS enabled,
        t.tgparentid <> 0 AS is_inherited
   FROM pg_trigger t
   JOIN pg_class c ON c.oid = t.tgrelid
