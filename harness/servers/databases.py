@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
-import secrets
 import socket
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from harness.servers.interface import Server
+from harness.servers.owner import find_owner, present_owner
 
 PREFIX = "roundtrip_"
 
@@ -32,14 +31,15 @@ _SESSION = {
     "application_name": "roundtrip",
 }
 
+# Of the whole process: two objects on one server must not make one name.
+_numbers = itertools.count(1)
+
 
 class Databases:
-    """The harness's databases on one server. Each carries a comment that says whose it is."""
+    """The harness's databases on one server. Each says in its name and in a comment whose it is."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._run = secrets.token_hex(4)
-        self._count = 0
         self._own: set[str] = set()
         self._maintenance: psycopg.Connection | None = None
         self._drop_stale()
@@ -56,8 +56,11 @@ class Databases:
     def clone(self, source: str, label: str) -> str:
         """Make a copy of ``source``, rows and all, and return its name; whoever is connected to ``source`` is cut off.
 
+        ``source`` is one of these databases.
+
         Source: https://www.postgresql.org/docs/current/sql-createdatabase.html
         """
+        self._require_own(source)
         self._admin.execute(
             "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = %s", [source])
         template = sql.Identifier(source)
@@ -67,7 +70,7 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Drop one of these databases, cutting off whoever is connected to it."""
-        assert name in self._own, f"{name} is not ours"
+        self._require_own(name)
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         self._own.discard(name)
 
@@ -96,12 +99,15 @@ class Databases:
         return self._maintenance
 
     def _create(self, label: str, template: sql.Composable) -> str:
-        self._count += 1
-        name = f"{PREFIX}{self._run}_{label}_{self._count}"
+        name = f"{PREFIX}{present_owner().token}_{label}_{next(_numbers)}"
         self._own.add(name)
         self._admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         self._admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_mark())))
         return name
+
+    def _require_own(self, name: str) -> None:
+        if name not in self._own:
+            raise ValueError(f"{name} was not made here")
 
     def _drop_stale(self) -> None:
         """Drop what processes of this host that are gone have left behind."""
@@ -110,33 +116,22 @@ class Databases:
             "WHERE pg_catalog.starts_with(d.datname, %s)"
         )
         for name, comment in self._admin.execute(query, [PREFIX]).fetchall():
-            if _is_stale(comment):
+            owner = find_owner(name.removeprefix(PREFIX))
+            if owner is not None and owner.is_gone and _is_ours(comment):
                 self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _mark() -> str:
-    return json.dumps({"made by": "roundtrip", "host": socket.gethostname(), "pid": os.getpid(),
-                       "started": _started(os.getpid())})
+    owner = present_owner()
+    return json.dumps({"made by": "roundtrip", "host": socket.gethostname(), "pid": owner.pid,
+                       "started": owner.started})
 
 
-def _is_stale(comment: str | None) -> bool:
-    """Whether the process that wrote ``comment`` was on this host and is gone; a pid may have been given again."""
+def _is_ours(comment: str | None) -> bool:
+    """Whether ``comment`` is our mark. There is none when its writer died before CREATE DATABASE had come back."""
+    if comment is None:
+        return True
     try:
-        mark = json.loads(comment or "")
-        pid, host, started = mark["pid"], mark["host"], mark["started"]
+        return bool(json.loads(comment)["made by"] == "roundtrip")
     except (ValueError, KeyError, TypeError):
         return False
-    if mark.get("made by") != "roundtrip" or host != socket.gethostname() or not Path("/proc/self").exists():
-        return False
-    return bool(_started(pid) != started)
-
-
-def _started(pid: int) -> str | None:
-    """When process ``pid`` started, in the kernel's ticks since boot; None when there is none.
-
-    Source: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, field 22
-    """
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return None

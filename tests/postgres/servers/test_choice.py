@@ -48,7 +48,7 @@ def test_a_database_that_is_not_there_is_told(server):
 
 
 @pytest.mark.parametrize(("attributes", "told"), [
-    ("LOGIN", "may not create databases"), ("LOGIN CREATEDB", "no superuser"),
+    ("LOGIN", "may not create databases"), ("LOGIN CREATEDB", "may not set session_replication_role"),
 ])
 def test_a_user_who_may_not_do_what_is_needed_is_told(server, attributes, told):
     with psycopg.connect(server.address.conninfo("postgres"), autocommit=True) as connection:
@@ -60,11 +60,23 @@ def test_a_user_who_may_not_do_what_is_needed_is_told(server, attributes, told):
             connection.execute("DROP ROLE limited")
 
 
+def test_no_superuser_is_needed_where_one_has_granted_what_is(server):
+    with psycopg.connect(server.address.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE ROLE trusted LOGIN CREATEDB; "
+                           "GRANT SET ON PARAMETER session_replication_role TO trusted")
+        try:
+            with start_server(url_of(server, "trusted"), "unused") as choice:
+                assert choice.server.address.user == "trusted"
+        finally:
+            connection.execute("DROP OWNED BY trusted; DROP ROLE trusted")
+
+
 def test_auto_keeps_why_the_ones_before_were_refused(monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere/docker.sock")
     with start_server("auto", "postgres:18") as choice:
         assert choice.server.provider == "embedded"
-        assert [(item.provider, item.reason) for item in choice.refusals] == [("docker", "no Docker daemon answers")]
+        assert [(item.provider, item.reason) for item in choice.refusals] == [
+            ("docker", "no Docker daemon answers (No such file or directory)")]
 
 
 def test_when_all_refuse_every_reason_is_given(monkeypatch):

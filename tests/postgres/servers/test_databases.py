@@ -5,8 +5,10 @@ import sys
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from harness.servers import Databases
+from harness.servers.owner import Owner, present_owner
 
 LEAVE = """
 import os, sys
@@ -53,9 +55,16 @@ def test_a_session_reads_as_pg_dump_does_in_a_zone_that_is_not_utc(connection):
 
 
 def test_only_databases_made_here_are_dropped(databases):
-    with pytest.raises(AssertionError):
+    with pytest.raises(ValueError, match="not made here"):
         databases.drop("postgres")
     assert "postgres" in names(databases.server)
+
+
+def test_nobody_is_cut_off_from_a_database_that_was_not_made_here(databases, server):
+    with psycopg.connect(server.address.conninfo("template1"), autocommit=True) as stranger:
+        with pytest.raises(ValueError, match="not made here"):
+            databases.clone("template1", "clone")
+        assert stranger.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_databases_left_by_a_dead_process_are_dropped_by_the_next(server):
@@ -74,3 +83,22 @@ def test_databases_of_a_living_process_and_of_strangers_are_left_alone(server, d
         assert {ours, "roundtrip_of_a_stranger"} <= names(server)
         connection.execute("DROP DATABASE roundtrip_of_a_stranger")
     databases.drop(ours)
+
+
+@pytest.mark.parametrize(("place", "comment", "kept"), [
+    (present_owner().place, None, False),
+    (present_owner().place, "the shop's own", True),
+    ("00000000", None, True),
+], ids=["died before it was marked", "commented by somebody else", "made from another host"])
+def test_a_database_without_its_mark_is_dropped_only_if_its_name_tells_a_dead_owner_of_this_host(
+        server, place, comment, kept):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    name = f"roundtrip_{Owner(place, ended.pid, 1).token}_left_1"
+    with psycopg.connect(server.address.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        if comment is not None:
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), comment))
+        Databases(server).drop_all()
+        assert (name in names(server)) is kept
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")

@@ -11,6 +11,7 @@ import pytest
 
 from harness.errors import ServerUnavailableError
 from harness.servers import Databases, start_server
+from harness.servers.owner import Owner, present_owner
 
 IMAGE = os.environ.get("ROUNDTRIP_TEST_IMAGE", "roundtrip/postgres:18")
 REQUIRED = os.environ.get("ROUNDTRIP_REQUIRE_DOCKER") == "1"
@@ -18,6 +19,7 @@ REQUIRED = os.environ.get("ROUNDTRIP_REQUIRE_DOCKER") == "1"
 HOLD = """
 import sys
 from harness.servers import start_server
+print("begun", flush=True)
 with start_server("docker", sys.argv[1]):
     print("up", flush=True)
     sys.stdin.read()
@@ -35,13 +37,33 @@ pytestmark = [
 
 
 def containers():
-    listed = subprocess.run(["docker", "ps", "--all", "--quiet", "--filter", "label=roundtrip.owner-pid"],
+    listed = subprocess.run(["docker", "ps", "--all", "--quiet", "--filter", "label=roundtrip.owner"],
                             capture_output=True, text=True, check=True)
     return set(listed.stdout.split())
 
 
+def volumes():
+    listed = subprocess.run(["docker", "volume", "ls", "--quiet"], capture_output=True, text=True, check=True)
+    return set(listed.stdout.split())
+
+
+def start_owner():
+    """A process that starts a container and then waits."""
+    owner = subprocess.Popen([sys.executable, "-c", HOLD, IMAGE],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert owner.stdout.readline() == "begun\n"
+    return owner
+
+
+def assert_left(expected):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and containers() != expected:
+        time.sleep(0.1)
+    assert containers() == expected
+
+
 def test_a_container_gives_a_server_and_is_removed_with_its_volume():
-    before = containers()
+    before, volumes_before = containers(), volumes()
     with start_server("docker", IMAGE) as choice:
         assert choice.server.provider == "docker"
         databases = Databases(choice.server)
@@ -51,6 +73,7 @@ def test_a_container_gives_a_server_and_is_removed_with_its_volume():
         databases.drop_all()
         assert len(containers() - before) == 1
     assert containers() == before
+    assert volumes() == volumes_before
 
 
 def test_auto_prefers_docker():
@@ -70,16 +93,35 @@ def test_an_image_that_cannot_be_had_is_refused_and_auto_goes_on():
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_no_container_is_left_when_its_owner_is_ended_by(how):
     before = containers()
-    owner = subprocess.Popen([sys.executable, "-c", HOLD, IMAGE],
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert owner.stdout.readline() == "up\n"
-    assert len(containers() - before) == 1
-    owner.send_signal(how)
-    owner.wait(timeout=15)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and containers() != before:
-        time.sleep(0.1)
-    assert containers() == before
+    with start_owner() as owner:
+        assert owner.stdout.readline() == "up\n"
+        assert len(containers() - before) == 1
+        owner.send_signal(how)
+    assert_left(before)
+
+
+def test_no_container_is_left_when_its_owner_is_killed_while_it_starts():
+    before = containers()
+    with start_owner() as owner:
+        while containers() == before:
+            assert owner.poll() is None
+            time.sleep(0.01)
+        owner.kill()
+    assert_left(before)
+
+
+@pytest.mark.parametrize(("place", "kept"), [(present_owner().place, False), ("00000000", True)],
+                         ids=["this host", "another host that shares the daemon"])
+def test_what_a_dead_owner_left_is_removed_by_the_next_start_on_its_host(place, kept):
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    made = subprocess.run(["docker", "create", "--label", f"roundtrip.owner={Owner(place, ended.pid, 1).token}", IMAGE],
+                          capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        with start_server("docker", IMAGE):
+            assert any(made.startswith(identifier) for identifier in containers()) is kept
+    finally:
+        subprocess.run(["docker", "rm", "--force", "--volumes", made], capture_output=True, check=False)
 
 
 def test_the_password_is_not_the_images_own_and_is_needed():

@@ -11,8 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from harness.errors import ServerUnavailableError
 from harness.servers import start_server, throwaway
 from harness.servers.embedded_wheel import EmbeddedWheel, find_installation
+from harness.servers.owner import Owner, present_owner
 
 HOLD = """
 import sys
@@ -39,6 +41,21 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def folder_of(pid):
+    """A server's folder as the process ``pid``, which has ended, would have left it."""
+    token = Owner(present_owner().place, pid, 1).token
+    folder = Path(tempfile.mkdtemp(prefix=f"{throwaway.FOLDER_PREFIX}{token}-"))
+    (folder / "data").mkdir()
+    return folder
+
+
+def remains(pid):
+    """What is left of a server that the process ``pid`` started: its folder, and processes told of it."""
+    mark = f"{throwaway.FOLDER_PREFIX}{present_owner().place}_{pid}_"
+    listed = subprocess.run(["pgrep", "--full", "--list-full", mark], capture_output=True, text=True, check=False)
+    return listed.stdout.splitlines() + [path.name for path in Path(tempfile.gettempdir()).glob(f"{mark}*")]
 
 
 def assert_gone(folder, pid):
@@ -95,14 +112,67 @@ def test_the_folder_of_a_crashed_server_is_removed():
 def test_what_a_dead_process_left_is_removed_by_the_next_start():
     dead = subprocess.Popen(["true"])
     dead.wait()
-    left = Path(tempfile.mkdtemp(prefix=f"{throwaway.FOLDER_PREFIX}{dead.pid}-"))
-    (left / "data").mkdir()
+    left = folder_of(dead.pid)
     with start_server("embedded", "unused"):
         assert not left.exists()
 
 
+def test_a_server_whose_owner_and_watchdog_were_both_killed_is_ended_by_the_next_start():
+    holder = start_holder()
+    folder = Path(holder.stdout.readline().strip())
+    pid = postmaster_pid(folder)
+    watchdog = subprocess.run(["pgrep", "--full", f"folder:{folder}"], capture_output=True, text=True, check=True)
+    os.kill(int(watchdog.stdout), signal.SIGKILL)
+    holder.kill()
+    holder.wait(timeout=15)
+    assert is_running(pid)
+    throwaway.remove_stale_folders()
+    assert_gone(folder, pid)
+
+
+def test_a_process_that_was_given_a_dead_servers_id_is_left_alone():
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = folder_of(dead.pid)
+    with subprocess.Popen(["sleep", "60"]) as innocent:
+        (left / "data" / "postmaster.pid").write_text(f"{innocent.pid}\n")
+        throwaway.remove_stale_folders()
+        assert not left.exists()
+        assert is_running(innocent.pid)
+        innocent.kill()
+
+
+@pytest.mark.parametrize("after_seconds", [0.15, 0.3, 0.45, 0.6])
+def test_nothing_is_left_when_the_process_is_killed_while_the_server_starts(after_seconds):
+    holder = start_holder()
+    time.sleep(after_seconds)
+    holder.kill()
+    holder.wait(timeout=15)
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline and remains(holder.pid):
+        time.sleep(0.02)
+    assert not remains(holder.pid)
+
+
+@pytest.mark.parametrize("mode", [0o755, pytest.param(0o700, marks=pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root runs the server as somebody else"))], ids=["too long", "closed"])
+def test_a_folder_for_temporary_files_that_does_not_do_is_not_used(tmp_path, monkeypatch, mode):
+    place = tmp_path / ("x" * 90 if mode == 0o755 else "closed")
+    place.mkdir(mode=mode)
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    with start_server("embedded", "unused") as choice:
+        assert Path(choice.server.address.host).parent in {Path("/tmp"), Path("/var/tmp")}
+
+
+def test_why_a_server_ends_at_once_is_told(monkeypatch):
+    monkeypatch.setitem(throwaway._SETTINGS, "shared_preload_libraries", "no_such_library")
+    told = 'embedded: postgres ends at once: could not access file "no_such_library"'
+    with pytest.raises(ServerUnavailableError, match=told), start_server("embedded", "unused"):
+        pass
+
+
 def test_a_folder_of_a_living_process_is_left_alone():
-    with tempfile.TemporaryDirectory(prefix=f"{throwaway.FOLDER_PREFIX}{os.getpid()}-") as living:
+    with tempfile.TemporaryDirectory(prefix=f"{throwaway.FOLDER_PREFIX}{present_owner().token}-") as living:
         throwaway.remove_stale_folders()
         assert Path(living).exists()
 
