@@ -5,6 +5,9 @@ import pytest
 
 from harness.data.rows import list_tables, read_rows
 from harness.data.seed import fill_columns, seed_tables
+from harness.data.seed_choices import Draw
+from harness.data.seed_making import RowMaker
+from harness.data.seed_store import try_insert
 from harness.data.shapes import read_shapes
 from harness.names import QualifiedName
 
@@ -198,6 +201,52 @@ class TestRefusal:
     def test_nothing_is_left_of_what_was_tried(self, connection):
         seed_one(connection, "CREATE TABLE public.t (id integer CHECK (id > 5))")
         assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+
+    def test_a_partitioned_table_without_partitions_says_so(self, connection):
+        outcome = seed_one(connection, "CREATE TABLE public.t (id integer) PARTITION BY LIST (id)")
+        assert (outcome.rows, outcome.error) == (0, 'no partition of relation "t" found for row')
+
+    def test_only_so_many_rows_are_stored_as_there_are_keys(self, connection):
+        outcome = seed_one(connection, "CREATE TABLE public.t (id integer PRIMARY KEY CHECK (id BETWEEN 4 AND 6))")
+        assert (outcome.rows, outcome.error) == (3, None)
+
+
+class TestKeys:
+    """Keys are kept apart before the server is asked, so that one statement stores all rows."""
+
+    @pytest.mark.parametrize("ddl", [
+        "id integer PRIMARY KEY, code varchar(2) UNIQUE NOT NULL",
+        "a boolean NOT NULL, b integer NOT NULL CHECK (b IN (1, 2, 3, 4, 5)), UNIQUE (a, b)",
+        "a integer UNIQUE NULLS NOT DISTINCT, b uuid UNIQUE",
+        "during int4range NOT NULL, EXCLUDE USING gist (during WITH &&)",
+    ])
+    def test_the_first_statement_is_taken(self, connection, ddl):
+        connection.execute(f"CREATE TABLE public.t ({ddl})".encode())
+        shape = read_shapes(connection).tables[named("t")]
+        rows = RowMaker(connection, shape, Draw(seed=1, first=0, rows=10), {}).rows()
+        assert len(rows) == 10
+        assert try_insert(connection, shape, rows) is None
+
+    def test_keys_that_the_table_holds_are_not_made_again(self, connection):
+        seed_one(connection, "CREATE TABLE public.t (id integer PRIMARY KEY)")
+        shape = read_shapes(connection).tables[named("t")]
+        maker = RowMaker(connection, shape, Draw(seed=1, first=0, rows=2), {})
+        assert try_insert(connection, shape, maker.rows()).columns == {"id"}
+        maker.remember(connection)
+        assert maker.rows() == []
+
+    def test_a_period_comes_once_where_keys_must_not_overlap(self, connection):
+        if connection.info.server_version < 180000:
+            pytest.skip("WITHOUT OVERLAPS came with PostgreSQL 18")
+        connection.execute("""
+            CREATE EXTENSION btree_gist SCHEMA public;
+            CREATE TABLE public.p (id integer, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+            CREATE TABLE public.t (id integer, during daterange NOT NULL,
+                FOREIGN KEY (id, PERIOD during) REFERENCES public.p (id, PERIOD during));
+        """)
+        assert {str(table): outcome.rows for table, outcome in seed(connection).items()} == {
+            "public.p": 10, "public.t": 10}
 
 
 class TestAdversity:

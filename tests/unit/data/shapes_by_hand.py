@@ -20,4 +20,5 @@ def table(name, *references, required=()):
                             referenced_columns=("id",), references_partitioned=False, deferrable=False,
                             match_full=False) for other in references)
     columns = (column("id", not_null=True), *(column(other, not_null=other in required) for other in references))
-    return TableShape(name=QualifiedName("public", name), oid=hash(name), kind="r", columns=columns, foreign_keys=keys)
+    return TableShape(name=QualifiedName("public", name), oid=sum(map(ord, name)), kind="r", columns=columns,
+                      foreign_keys=keys)
