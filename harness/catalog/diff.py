@@ -15,6 +15,13 @@ from harness.catalog.snapshot import Snapshot
 from harness.catalog.statements import definition, summary
 from harness.names import QualifiedName
 
+_DETAIL_OF = {
+    "not_null_constraint": "not_null",
+    "not_null_comment": "not_null",
+    "identity_privileges": "identity",
+    "identity_comment": "identity",
+}
+
 
 def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
     """Say what differs, object by object, with those of one table together.
@@ -52,13 +59,19 @@ def _alteration(before: CatalogObject, after: CatalogObject, side: Snapshot) -> 
 def _attribute_changes(before: CatalogObject, after: CatalogObject) -> Iterator[AttributeChange]:
     for item in fields(before):  # type: ignore[arg-type]  # every class is a dataclass
         was, now = getattr(before, item.name), getattr(after, item.name)
-        if not item.compare or was == now:
+        if not item.compare or was == now or _goes_with_another(item.name, before, after):
             continue
         name = item.name.replace("_", " ")
         if name.endswith("privileges"):
             yield AttributeChange(name, show_difference(was, now), show_difference(now, was))
         else:
             yield AttributeChange(name, _text(was), _text(now))
+
+
+def _goes_with_another(name: str, before: CatalogObject, after: CatalogObject) -> bool:
+    """Whether an attribute says more of another one that is itself only on one side."""
+    other = _DETAIL_OF.get(name)
+    return other is not None and bool(getattr(before, other)) is not bool(getattr(after, other))
 
 
 def _text(value: Any) -> str | None:

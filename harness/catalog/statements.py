@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
+from harness.catalog.quoting import identifier, qualified
 from harness.catalog.snapshot import Snapshot
-from harness.names import QualifiedName, show_identifier
+from harness.names import QualifiedName
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 
@@ -25,11 +26,12 @@ def definition(item: CatalogObject, snapshot: Snapshot) -> str | None:  # noqa: 
         case objects.Index() | objects.Function() | objects.Statistics():
             return item.definition.rstrip("\n")
         case objects.Extension():
-            return f"CREATE EXTENSION {item.title} WITH SCHEMA {show_identifier(item.installed_schema)}"
+            return f"CREATE EXTENSION {identifier(item.name)} WITH SCHEMA {identifier(item.installed_schema)}"
         case objects.Schema() | objects.EnumType() | objects.CompositeType() | objects.Domain() | objects.Sequence():
-            return " ".join([f"CREATE {item.kind.upper()} {item.title}", *summary(item, snapshot)])
+            name = identifier(item.name) if isinstance(item, objects.Schema) else qualified(item.name)
+            return " ".join([f"CREATE {item.kind.upper()} {name}", *summary(item, snapshot)])
         case objects.BaseType(form="range"):
-            return f"CREATE TYPE {item.name} AS RANGE ({', '.join(sorted(item.options))})"
+            return f"CREATE TYPE {qualified(item.name)} AS RANGE ({', '.join(sorted(item.options))})"
         case _:
             return _definition_of_part(item, snapshot)
 
@@ -38,17 +40,17 @@ def _definition_of_part(item: CatalogObject, snapshot: Snapshot) -> str | None: 
     """The same for what is named within a table or domain."""
     match item:
         case objects.Column():
-            return f"ALTER TABLE {item.table} ADD COLUMN {_column(item, snapshot)}"
+            return f"ALTER TABLE {qualified(item.table)} ADD COLUMN {identifier(item.name)} {_column(item, snapshot)}"
         case objects.Constraint():
-            return f"ALTER TABLE {item.table} ADD {_constraint(item)}"
+            return f"ALTER TABLE {qualified(item.table)} ADD {_constraint(item)}"
         case objects.DomainConstraint():
-            return f"ALTER DOMAIN {item.domain} ADD {_constraint(item)}"
+            return f"ALTER DOMAIN {qualified(item.domain)} ADD {_constraint(item)}"
         case objects.Trigger():
             return item.definition + _switched(item, "TRIGGER")
         case objects.Rule():
             return item.definition.rstrip(";") + _switched(item, "RULE")
         case objects.Policy():
-            return f"CREATE POLICY {show_identifier(item.name)} ON {item.table} {' '.join(_policy(item))}"
+            return f"CREATE POLICY {identifier(item.name)} ON {qualified(item.table)} {' '.join(_policy(item))}"
         case _:
             return None
 
@@ -59,7 +61,7 @@ def summary(item: CatalogObject, snapshot: Snapshot) -> tuple[str, ...]:  # noqa
         case objects.Table():
             return tuple(_table_parts(item, snapshot))
         case objects.Column():
-            return (_column(item).removeprefix(show_identifier(item.name)).strip(),)
+            return (_column(item),)
         case objects.Constraint() | objects.DomainConstraint():
             return (item.definition,)
         case objects.Index():
@@ -84,20 +86,20 @@ def _literal(text: str) -> str:
 
 
 def _constraint(item: objects.Constraint | objects.DomainConstraint) -> str:
-    return f"CONSTRAINT {show_identifier(item.name)} {item.definition}"
+    return f"CONSTRAINT {identifier(item.name)} {item.definition}"
 
 
 def _switched(item: objects.Trigger | objects.Rule, word: str) -> str:
     if item.enabled == "yes":
         return ""
     switch = "DISABLE" if item.enabled == "no" else f"ENABLE {item.enabled}"
-    return f";\nALTER TABLE {item.table} {switch} {word} {show_identifier(item.name)}"
+    return f";\nALTER TABLE {qualified(item.table)} {switch} {word} {identifier(item.name)}"
 
 
 def _column(item: objects.Column, snapshot: Snapshot | None = None) -> str:
-    """A column as in CREATE TABLE; with a snapshot, ``serial`` where it is one."""
+    """What follows a column's name in CREATE TABLE; with a snapshot, ``serial`` where it is one."""
     serial = snapshot and _serial(item, snapshot)
-    parts = [show_identifier(item.name), serial or item.type]
+    parts = [serial or item.type]
     if item.collation:
         parts.append(f"COLLATE {item.collation}")
     if item.generated:
@@ -124,25 +126,25 @@ def _serial(item: objects.Column, snapshot: Snapshot) -> str | None:
 def _table_parts(item: objects.Table, snapshot: Snapshot, *, serial: bool = False) -> Iterator[str]:
     columns = [column for column in snapshot.of(objects.Column) if column.table == item.name and column.is_local]
     for column in sorted(columns, key=lambda column: column.attnum):
-        yield _column(column, snapshot if serial else None)
+        yield f"{identifier(column.name)} {_column(column, snapshot if serial else None)}"
     for constraint in snapshot.of(objects.Constraint):
         if constraint.table == item.name and constraint.is_local:
             yield _constraint(constraint)
 
 
 def _create_table(item: objects.Table, snapshot: Snapshot) -> str:
-    create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {item.name}"
+    create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {qualified(item.name)}"
     if item.partition_of is not None:
-        lines = [f"{create} PARTITION OF {item.partition_of} {item.partition_bound}"]
+        lines = [f"{create} PARTITION OF {qualified(item.partition_of)} {item.partition_bound}"]
     else:
         parts = ",\n".join(f"    {part}" for part in _table_parts(item, snapshot, serial=True))
         lines = [f"{create} (\n{parts}\n)"]
     if item.inherits:
-        lines.append(f"INHERITS ({', '.join(map(str, item.inherits))})")
+        lines.append(f"INHERITS ({', '.join(map(qualified, item.inherits))})")
     if item.partition_key:
         lines.append(f"PARTITION BY {item.partition_key}")
     if item.server:
-        lines.append(f"SERVER {show_identifier(item.server)}")
+        lines.append(f"SERVER {identifier(item.server)}")
     if item.foreign_options:
         lines.append(f"OPTIONS ({', '.join(map(_option, sorted(item.foreign_options)))})")
     if item.options:
@@ -152,7 +154,7 @@ def _create_table(item: objects.Table, snapshot: Snapshot) -> str:
 
 def _option(text: str) -> str:
     name, _, value = text.partition("=")
-    return f"{show_identifier(name)} {_literal(value)}"
+    return f"{identifier(name)} {_literal(value)}"
 
 
 def _indexes(table: QualifiedName, snapshot: Snapshot) -> Iterator[str]:
@@ -164,7 +166,7 @@ def _indexes(table: QualifiedName, snapshot: Snapshot) -> Iterator[str]:
 
 def _create_view(item: objects.View) -> str:
     options = f" WITH ({', '.join(sorted(item.options))})" if item.options else ""
-    return f"CREATE {item.kind.upper()} {item.name}{options} AS\n{item.definition.rstrip(';')}"
+    return f"CREATE {item.kind.upper()} {qualified(item.name)}{options} AS\n{item.definition.rstrip(';')}"
 
 
 def _domain(item: objects.Domain, snapshot: Snapshot) -> Iterator[str]:
@@ -186,7 +188,7 @@ def _sequence(item: objects.Sequence) -> Iterator[str]:
     if item.cycle:
         yield "CYCLE"
     if item.owned_by_table is not None and item.owned_by_column is not None:
-        yield f"OWNED BY {item.owned_by_table}.{show_identifier(item.owned_by_column)}"
+        yield f"OWNED BY {qualified(item.owned_by_table)}.{identifier(item.owned_by_column)}"
 
 
 def _policy(item: objects.Policy) -> Iterator[str]:

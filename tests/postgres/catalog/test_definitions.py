@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.catalog import Action, capture, diff, render
+from harness.catalog.quoting import RESERVED
 
 TABLES = (
     "CREATE TABLE o (id int PRIMARY KEY);"
@@ -31,6 +32,8 @@ OTHERS = (
     "CREATE TABLE parent (id int, day date) PARTITION BY RANGE (day); CREATE INDEX pi ON parent (id);"
     "CREATE TABLE part PARTITION OF parent FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');"
     "CREATE TABLE heir (extra int DEFAULT 4) INHERITS (plain);"
+    'CREATE SCHEMA "user";'
+    'CREATE TABLE "user"."order" ("select" int, "limit" int, CONSTRAINT "check" CHECK ("select" > 0));'
     "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER fs FOREIGN DATA WRAPPER w;"
     "CREATE FOREIGN TABLE ft (id int NOT NULL) SERVER fs OPTIONS (path '/it''s');"
 )
@@ -64,6 +67,8 @@ DROPPED = {
     "view": (OTHERS, "DROP VIEW v"),
     "materialized view": (OTHERS, "DROP MATERIALIZED VIEW m"),
     "odd name": (OTHERS, 'ALTER TABLE ONLY plain DROP "Odd name"; ALTER TABLE heir DROP "Odd name"'),
+    "column that is a reserved word": (OTHERS, 'ALTER TABLE "user"."order" DROP "limit"'),
+    "table that is a reserved word": (OTHERS, 'DROP TABLE "user"."order"'),
     "partition": (OTHERS, "DROP TABLE part"),
     "partitioned table": (OTHERS + "DROP TABLE part", "DROP TABLE parent"),
     "inheriting table": (OTHERS, "DROP TABLE heir"),
@@ -86,6 +91,11 @@ def test_the_definition_of_a_dropped_object_brings_it_back(connection, setup, dr
 
     delta = diff(before, capture(connection))
     assert not delta, "\n".join(render(delta))
+
+
+def test_the_reserved_words_are_the_servers(connection):
+    words = connection.execute("SELECT word FROM pg_catalog.pg_get_keywords() WHERE catcode IN ('R', 'T')").fetchall()
+    assert {word for (word,) in words} <= RESERVED
 
 
 def test_a_dropped_table_is_brought_back_with_its_indexes_and_sequences(connection):
