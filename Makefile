@@ -36,7 +36,7 @@ $(MLFLOW)/.complete: pyproject.toml Makefile
 
 .PHONY: test-migrations
 test-migrations: setup  ## Walk the migrations of ALEMBIC_INI (default: the mended reference project)
-	$(VENV)/bin/pytest --roundtrip --verbose $(PYTEST_ARGS) '$(ALEMBIC_INI)'
+	$(VENV)/bin/pytest -c pyproject.toml --rootdir . --noconftest --roundtrip --verbose $(PYTEST_ARGS) '$(ALEMBIC_INI)'
 
 .PHONY: demo
 demo: setup  ## Walk the audited reference project and show what is found

@@ -103,7 +103,7 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
             values[name] = _convert(name, environ[variable], start, f"environment variable {variable}")
     for name, value in overrides.items():
         if value is not None:
-            values[name] = _convert(name, value, start, f"option --{name.replace('_', '-')}")
+            values[name] = _convert(name, value, start, "the command line")
     values.setdefault("alembic_ini", _find_alembic_ini(start, root))
     return Settings(root=root, **values)
 

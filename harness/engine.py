@@ -235,10 +235,12 @@ class Run:
         for revision in self._history.order:
             if revision not in self._done:
                 entry = self._plan_entry(revision)
+                outcome: Outcome = Skipped(NOT_SELECTED)
+                if revision in self._selected:
+                    outcome = NotReached("the walk was ended before it", "the end of the walk")
                 yield RevisionResult(
                     revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-                    outcome=NotReached("the walk was ended before it", "the end of the walk"),
-                    findings=self._history_findings.of(revision),
+                    outcome=outcome, findings=self._history_findings.of(revision),
                 )
 
     def _plan_entry(self, revision: RevisionId) -> PlannedRevision:

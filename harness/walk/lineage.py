@@ -65,7 +65,7 @@ class Bench:
 
     def clean_up(self) -> None:
         """Drop everything of the walk, the roles that its steps left behind last."""
-        self.stepper.release()
+        self.stepper.close()
         self.databases.drop_all()
         last = self.databases.create("last")
         with self.databases.connect(last) as connection:

@@ -47,6 +47,7 @@ class Worker:
         self._channel = channel
         self._output = output
         self._on_redirect = on_redirect
+        self._busy = False
 
     @property
     def alive(self) -> bool:
@@ -62,6 +63,7 @@ class Worker:
             ProjectError: the worker says that the project cannot be read or prepared.
             UsageError: the same for a setting.
         """
+        self._busy = True
         try:
             self._channel.send(command)
             while True:
@@ -74,6 +76,7 @@ class Worker:
                 self._on_redirect(message.requested)
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
             raise WorkerLostError(self._how_it_ended(), self._tail()) from error
+        self._busy = False
         if isinstance(message, ProjectFailed):
             kind = UsageError if message.usage else ProjectError
             raise kind(message.attempt, message.fact, message.remedy)
@@ -81,7 +84,9 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """Let the worker end; kill it if it does not within a second."""
+        """Let the worker end; kill it if it is in the middle of something, or does not end within a second."""
+        if self._busy:
+            self.kill()
         self._channel.close()
         try:
             self._process.wait(timeout=1.0)

@@ -18,6 +18,7 @@ from harness.project.graph import Node, chart
 from harness.worker.failures import describe
 from harness.worker.protocol import BrokenFile, Load, Loaded, RevisionFile
 
+_RELATIVE = re.compile(r"(.+?)([+-]\d+)")
 _RESERVED = frozenset({"base", "head", "heads", "current"})
 _CLAIMED_ID = re.compile(r"^revision\s*(?::[^=]+)?=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
@@ -172,9 +173,22 @@ def _select(directory: ScriptDirectory, load: Load, order: tuple[RevisionId, ...
     return tuple(revision for revision in order if revision in chosen)
 
 
+def _count_along(directory: ScriptDirectory, script: Script, steps: int) -> Script:
+    for _ in range(abs(steps)):
+        nearby = script.nextrev if steps > 0 else script._versioned_down_revisions  # noqa: SLF001 - always a tuple
+        if len(nearby) != 1:
+            way = "follows" if steps > 0 else "comes before"
+            raise ValueError(f"{len(nearby)} revisions, not one, {way} {script.revision}")
+        script = directory.get_revision(next(iter(nearby)))
+    return script
+
+
 def _find(directory: ScriptDirectory, text: str) -> tuple[str, ...]:
+    """The revisions that ``text`` names; ``head-2`` and ``abc+1`` count along the one line there is."""
+    relative = _RELATIVE.fullmatch(text)
+    start, steps = (relative[1], int(relative[2])) if relative else (text, 0)
     try:
-        found = tuple(script.revision for script in directory.get_revisions(text))
+        found = tuple(_count_along(directory, script, steps).revision for script in directory.get_revisions(start))
     except Exception as error:  # noqa: BLE001 - Alembic has no common base for what a bad identifier raises
         found, reason = (), " ".join(str(error).split())
     else:
