@@ -21,12 +21,19 @@ _STOP_LIMIT_SECONDS = 5.0
 
 
 def start(item: str) -> subprocess.Popen[bytes]:
-    """Start the watchdog of ``item`` in a session of its own; write ``done`` to it once the item is undone."""
+    """Start the watchdog of ``item`` in a session of its own; dismiss it once the item is undone."""
     options = ["-I", "-S"] if item.startswith("folder:") else ["-I"]  # without site-packages it starts sooner
     return subprocess.Popen(
         [sys.executable, *options, __file__, item],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )
+
+
+def dismiss(watchdog: subprocess.Popen[bytes]) -> None:
+    """Let a watchdog go, with nothing left to do for it; a second time is harmless."""
+    if watchdog.returncode is None:
+        with contextlib.suppress(OSError):
+            watchdog.communicate(b"done")
 
 
 def main() -> None:

@@ -142,8 +142,7 @@ def _wait(address: Address) -> tuple[str, int]:
 
 def _stop(container: PostgresContainer, watchdog: subprocess.Popen[bytes]) -> None:
     container.stop(force=True, delete_volume=True)
-    with contextlib.suppress(OSError):
-        watchdog.communicate(b"done")
+    _watchdog.dismiss(watchdog)
 
 
 def _numeric(host: str) -> str:

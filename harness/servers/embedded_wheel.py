@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -46,14 +47,17 @@ def _link_into(folder: Path, installed: Path) -> Path:
     for name in (installed.parent.name, f"{installed.parent.name}.libs"):
         if (installed.parent.parent / name).is_dir():
             shutil.copytree(installed.parent.parent / name, folder / name, symlinks=True, copy_function=_link)
-    for place in (folder / installed.parent.name).rglob("*"):
-        if place.is_dir():
-            place.chmod(0o755)
+    for place, _folders, _files in os.walk(folder):
+        if Path(place) != folder:
+            Path(place).chmod(0o755)
     return folder / installed.parent.name / installed.name
 
 
 def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
+    mode = Path(source).stat().st_mode
+    if mode & 0o004:
+        with contextlib.suppress(OSError):
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
+    Path(target).chmod(mode | (0o555 if mode & 0o100 else 0o444))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypedDict
+from urllib.parse import quote, urlencode
 
 from psycopg import conninfo
+
+_HOST_NAME = re.compile(r"[\w.-]+")
+"""A host that a URL can name where hosts stand; the directory of a socket, or ::1, goes into its query."""
 
 
 class ConnectKeywords(TypedDict, total=False):
@@ -44,13 +49,12 @@ class Address:
 
     def url(self, database: str) -> str:
         """A SQLAlchemy URL for psycopg 3, password included: for connecting, never for showing."""
-        from urllib.parse import quote  # noqa: PLC0415 - only here
-
         secret = f":{quote(self.password, safe='')}" if self.password is not None else ""
-        user = quote(self.user, safe="")
-        if self.host.startswith("/"):
-            return f"postgresql+psycopg://{user}{secret}@/{database}?host={quote(self.host, safe='/')}&port={self.port}"
-        return f"postgresql+psycopg://{user}{secret}@{self.host}:{self.port}/{database}"
+        place = f"{self.host}:{self.port}" if _HOST_NAME.fullmatch(self.host) else ""
+        more = () if place else (("host", self.host), ("port", str(self.port)))
+        query = urlencode((*more, *self.options), quote_via=quote, safe="/")
+        return (f"postgresql+psycopg://{quote(self.user, safe='')}{secret}@{place}/{quote(database, safe='')}"
+                f"{'?' if query else ''}{query}")
 
     @property
     def shown(self) -> str:

@@ -1,6 +1,7 @@
 """A server's URL is read as libpq reads it, and nothing of its password is shown."""
 
 import pytest
+from sqlalchemy import make_url
 
 from harness.errors import ServerUnavailableError
 from harness.servers.interface import Address
@@ -50,8 +51,12 @@ def test_the_text_of_an_address_holds_no_password():
     assert "hush" in address.conninfo("app")
 
 
-@pytest.mark.parametrize("host", ["db", "/run/pg"])
-def test_a_url_made_of_an_address_is_read_back_as_the_same(host):
-    address = Address(host=host, port=5433, user="m@e", password="a/b:c@d%")
-    assert parse_url(address.url("app")) == {
-        "host": host, "port": "5433", "user": "m@e", "password": "a/b:c@d%", "dbname": "app"}
+@pytest.mark.parametrize("host", ["db", "10.0.0.7", "::1", "/run/pg"])
+def test_a_url_made_of_an_address_is_read_back_as_the_same_by_libpq_and_sqlalchemy(host):
+    address = Address(host=host, port=5433, user="m@e", password="a/b:c@d%", options=(("sslmode", "require"),))
+    expected = {"host": host, "port": "5433", "user": "m@e", "password": "a/b:c@d%", "dbname": "app",
+                "sslmode": "require"}
+    assert parse_url(address.url("app")) == expected
+    url = make_url(address.url("app"))
+    _, keywords = url.get_dialect()().create_connect_args(url)
+    assert {key: str(value) for key, value in keywords.items() if key in expected} == expected
