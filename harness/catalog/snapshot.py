@@ -91,13 +91,14 @@ def capture(
 ) -> Snapshot:
     """Read all schema objects of the connection's database, except ``version_tables`` with everything of theirs.
 
+    The connection must be in autocommit mode with no transaction open.
     The reading is one read-only transaction of its own that sees one moment; the session's settings stay as they are.
     What belongs to extensions, to PostgreSQL itself or to a session (temporary objects) is left out.
 
     Source: https://www.postgresql.org/docs/current/catalogs.html
 
     Raises:
-        psycopg.Error: the server refused to read, or a transaction is open on the connection already.
+        psycopg.Error: the server refused to read, or the connection is lost.
     """
     major = connection.info.server_version // 10000
     # Only a superuser may read subscriptions; pg_dump leaves them out for others too.
@@ -130,7 +131,8 @@ def _read(connection: psycopg.Connection[Any], queries: list[str]) -> list[list[
             connection.execute("COMMIT")
             return [cursor.fetchall() for cursor in cursors]
     except psycopg.Error:
-        connection.rollback()
+        if not connection.closed:
+            connection.rollback()
         raise
 
 

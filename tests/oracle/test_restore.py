@@ -12,7 +12,9 @@ SETUPS = tuple(dict.fromkeys(
 
 
 @pytest.mark.parametrize("setup", SETUPS, ids=range(len(SETUPS)))
-def test_a_restored_dump_equals_its_source(setup, databases, maker, run, look):
+def test_a_restored_dump_equals_its_source(setup, server, databases, maker, run, look):
+    if "SUBSCRIPTION" in setup and server.version_number < 170000:
+        pytest.skip("a newer pg_dump prints options of subscriptions that this server does not know")
     run(setup)
     seen = look()
     name = maker.submit(databases.create, "restored").result()

@@ -137,6 +137,7 @@ class Index(InSchema):
     definition: str
     tablespace: str | None
     is_valid: bool
+    """Not when building it CONCURRENTLY failed; pg_dump passes over it then, but it keeps its name."""
     is_clustered: bool
     is_replica_identity: bool
     statistics_targets: tuple[str, ...]

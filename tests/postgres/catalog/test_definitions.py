@@ -32,10 +32,12 @@ OTHERS = (
     "CREATE TABLE parent (id int, day date) PARTITION BY RANGE (day); CREATE INDEX pi ON parent (id);"
     "CREATE TABLE part PARTITION OF parent FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');"
     "CREATE TABLE heir (extra int DEFAULT 4) INHERITS (plain);"
-    'CREATE SCHEMA "user";'
-    'CREATE TABLE "user"."order" ("select" int, "limit" int, CONSTRAINT "check" CHECK ("select" > 0));'
     "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER fs FOREIGN DATA WRAPPER w;"
     "CREATE FOREIGN TABLE ft (id int NOT NULL) SERVER fs OPTIONS (path '/it''s');"
+)
+RESERVED_NAMES = (
+    'CREATE SCHEMA "user"; CREATE TYPE "user"."table" AS ENUM (\'a\');'
+    'CREATE TABLE "user"."order" ("select" int, "limit" int, CONSTRAINT "check" CHECK ("select" > 0));'
 )
 DROPPED = {
     "column": (TABLES, "ALTER TABLE t DROP during"),
@@ -67,8 +69,9 @@ DROPPED = {
     "view": (OTHERS, "DROP VIEW v"),
     "materialized view": (OTHERS, "DROP MATERIALIZED VIEW m"),
     "odd name": (OTHERS, 'ALTER TABLE ONLY plain DROP "Odd name"; ALTER TABLE heir DROP "Odd name"'),
-    "column that is a reserved word": (OTHERS, 'ALTER TABLE "user"."order" DROP "limit"'),
-    "table that is a reserved word": (OTHERS, 'DROP TABLE "user"."order"'),
+    "column that is a reserved word": (RESERVED_NAMES, 'ALTER TABLE "user"."order" DROP "limit"'),
+    "type that is a reserved word": (RESERVED_NAMES, 'DROP TYPE "user"."table"'),
+    "table that is a reserved word": (RESERVED_NAMES, 'DROP TABLE "user"."order"'),
     "partition": (OTHERS, "DROP TABLE part"),
     "partitioned table": (OTHERS + "DROP TABLE part", "DROP TABLE parent"),
     "inheriting table": (OTHERS, "DROP TABLE heir"),
@@ -107,3 +110,39 @@ def test_a_dropped_table_is_brought_back_with_its_indexes_and_sequences(connecti
     (change,) = diff(before, capture(connection)).changes
     connection.execute(change.definition)
     assert not diff(before, capture(connection))
+
+
+DROPPABLE = {
+    "tables and their like": OTHERS,
+    "statistics and index": "CREATE TABLE t (a int, b int)"
+                            "|CREATE STATISTICS st ON a, b FROM t; CREATE INDEX i ON t (a)",
+    "aggregate": "CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '0');"
+                 "CREATE AGGREGATE number(*) (sfunc = int8inc, stype = int8, initcond = '0')",
+    "operators": "CREATE FUNCTION same(int, text) RETURNS bool LANGUAGE sql AS 'SELECT true';"
+                 "CREATE OPERATOR === (leftarg = int, rightarg = text, function = same);"
+                 "CREATE OPERATOR FAMILY fam USING btree; CREATE OPERATOR CLASS cls FOR TYPE int4 USING btree AS"
+                 " OPERATOR 1 <, FUNCTION 1 btint4cmp(int4, int4); CREATE CAST (point AS int) WITH INOUT;"
+                 "CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))",
+    "text": "CREATE COLLATION c (locale = 'C'); CREATE CONVERSION k FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;"
+            "CREATE TEXT SEARCH PARSER p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,"
+            " lextypes = prsd_lextype); CREATE TEXT SEARCH TEMPLATE tp (lexize = dsimple_lexize);"
+            "CREATE TEXT SEARCH DICTIONARY d (template = simple); CREATE TEXT SEARCH CONFIGURATION c (copy = simple)",
+    "what lies in no schema": "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+                              "CREATE USER MAPPING FOR PUBLIC SERVER s; CREATE PUBLICATION p;"
+                              "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;"
+                              "CREATE LANGUAGE mine HANDLER plpgsql_call_handler;"
+                              "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+                              "CREATE EVENT TRIGGER e ON sql_drop WHEN TAG IN ('DROP ROUTINE') EXECUTE FUNCTION f()",
+}
+
+
+@pytest.mark.parametrize("text", DROPPABLE.values(), ids=DROPPABLE)
+def test_kind_and_name_are_what_drop_wants(connection, text):
+    setup, _, made = text.rpartition("|")
+    connection.execute(f"SET search_path = public; {setup}")
+    before = capture(connection)
+    connection.execute(f"SET search_path = public; {made}")
+    for change in diff(before, capture(connection)).changes:
+        with connection.transaction(force_rollback=True):
+            cascade = "" if change.kind == "user mapping" else "CASCADE"
+            connection.execute(f"DROP {change.kind.upper()} {change.name} {cascade}")
