@@ -134,7 +134,7 @@ def _start(provider: str, find_binaries: Callable[[Path], Path], account: Accoun
 
 def remove_stale_folders() -> None:
     """Remove what processes that are gone have left, should even their watchdogs have been killed."""
-    for place in _places():
+    for place in dict.fromkeys((_MEMORY, *_places())):  # what was left in memory may be why there is no room in it
         for folder in place.glob(f"{FOLDER_PREFIX}*"):
             owner = find_owner(folder.name.removeprefix(FOLDER_PREFIX))
             if owner is not None and owner.is_gone:

