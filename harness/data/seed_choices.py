@@ -22,6 +22,8 @@ _SERIES = 40
 _REFERENCED_AT_MOST = 200
 """Rows of a referenced table that are referred to."""
 _NEVER = 1 << 60
+_PLAIN_ROWS = 2
+"""Rows that hold plain values before the odd ones begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +159,19 @@ class _Chooser:
         return tuple(self._candidates(column)[0] for column in self._columns)
 
     def repeat(self) -> int:
-        """A row to hold the first choice again, one of the first ten; none where it would repeat a key."""
+        """The row to hold the first choice again: the same row for all columns, so that pairs of values come twice too.
+
+        None where it would repeat a key of these columns alone, or one that only the server can tell.
+        """
         names = {column.name for column in self._columns}
-        if self._draw.tame or any(names & set(unique.reads) for unique in self._shape.uniques):
+        kept_apart = [unique.reads for unique in self._shape.uniques
+                      if not unique.plain or set(unique.reads) <= names]
+        kept_apart += [exclusion.columns for exclusion in self._shape.exclusions]
+        rows = self._draw.rows
+        if self._draw.first or rows < _PLAIN_ROWS + 1 or any(names & set(columns) for columns in kept_apart):
             return _NEVER
-        return self._random.randrange(4, 10)
+        first = min(2 * _PLAIN_ROWS, rows - 1)
+        return randomness(self._draw.seed, self._shape.name, "again").randrange(first, max(first + 1, min(rows, 10)))
 
     def _count(self, free: Mapping[str, Sequence[str | None]], tuples: Mapping[str, Sequence[Values]]) -> int:
         if len(tuples) == 1 and not free:

@@ -262,6 +262,15 @@ class TestAdversity:
         assert column(connection, "name").count("Ada Lovelace") == 2
         assert len(set(column(connection, "code"))) == 10
 
+    @pytest.mark.parametrize("keys", ["", ", UNIQUE (chat, code)", ", UNIQUE (code)"])
+    def test_pairs_of_values_come_twice_where_no_unique_forbids_it(self, connection, keys):
+        seed_one(connection, f"""
+            CREATE TABLE public.t (id serial PRIMARY KEY, chat bigint NOT NULL, message bigint NOT NULL, at timestamp,
+                code text NOT NULL{keys})
+        """)
+        pairs = connection.execute("SELECT chat, message FROM public.t GROUP BY 1, 2 HAVING count(*) > 1").fetchall()
+        assert len(pairs) >= 1
+
     def test_every_label_of_an_enum_is_stored(self, connection):
         seed_one(connection, """
             CREATE TYPE public.e AS ENUM ('a', 'b', 'c', 'd', 'e');
