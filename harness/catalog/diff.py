@@ -12,7 +12,7 @@ from harness.catalog.folding import Key, key_of, without_heirs, without_parts
 from harness.catalog.objects import CatalogObject, Column
 from harness.catalog.privileges import show_difference
 from harness.catalog.snapshot import Snapshot
-from harness.catalog.statements import definition, summary
+from harness.catalog.statements import Parts, definition, summary
 from harness.names import QualifiedName
 
 _DETAIL_OF = {
@@ -30,14 +30,15 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
     """
     was = {key_of(item): item for item in before.objects}
     now = {key_of(item): item for item in after.objects}
+    parts_before, parts_after = Parts(before), Parts(after)
     found: dict[Key, tuple[CatalogObject, Change]] = {}
     for item in without_parts([item for key, item in was.items() if key not in now]):
-        found[key_of(item)] = (item, _change(item, Action.REMOVED, before))
+        found[key_of(item)] = (item, _change(item, Action.REMOVED, parts_before))
     for item in without_parts([item for key, item in now.items() if key not in was]):
-        found[key_of(item)] = (item, _change(item, Action.ADDED, after))
+        found[key_of(item)] = (item, _change(item, Action.ADDED, parts_after))
     for key, item in was.items():
         if key in now and item != now[key]:
-            found[key] = (item, _alteration(item, now[key], before))
+            found[key] = (item, _alteration(item, now[key], parts_before))
     changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
     return CatalogDelta(tuple(change for _, change in changes), tuple(_column_orders(before, after)))
 
@@ -47,11 +48,11 @@ def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
     return (str(item.relation or item.title), item.relation is not None, item.kind != "column", item.kind, item.title)
 
 
-def _change(item: CatalogObject, action: Action, side: Snapshot) -> Change:
+def _change(item: CatalogObject, action: Action, side: Parts) -> Change:
     return Change(item.kind, item.title, action, (), definition(item, side), summary(item, side))
 
 
-def _alteration(before: CatalogObject, after: CatalogObject, side: Snapshot) -> Change:
+def _alteration(before: CatalogObject, after: CatalogObject, side: Parts) -> Change:
     attributes = tuple(_attribute_changes(before, after))
     return Change(before.kind, before.title, Action.ALTERED, attributes, definition(before, side))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import TypeVar
 
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
@@ -10,37 +12,52 @@ from harness.catalog.quoting import identifier, qualified
 from harness.catalog.snapshot import Snapshot
 from harness.names import QualifiedName
 
+_Kind = TypeVar("_Kind", bound=CatalogObject)
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 
 
-def definition(item: CatalogObject, snapshot: Snapshot) -> str | None:  # noqa: PLR0911 - one return for each kind
-    """The statements that make the object as it is in the snapshot, or None where none are known.
+class Parts:
+    """The objects of a snapshot by the table, view or domain that they are parts of."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._by_relation: defaultdict[QualifiedName, list[CatalogObject]] = defaultdict(list)
+        for item in snapshot.objects:
+            if item.relation is not None:
+                self._by_relation[item.relation].append(item)
+
+    def of(self, relation: QualifiedName, kind: type[_Kind]) -> Iterator[_Kind]:
+        """The parts of one class, in the snapshot's order."""
+        return (item for item in self._by_relation.get(relation, ()) if isinstance(item, kind))
+
+
+def definition(item: CatalogObject, parts: Parts) -> str | None:  # noqa: PLR0911 - one return for each kind
+    """The statements that make the object as it is beside its parts, or None where none are known.
 
     Owners, privileges and comments are not among them.
     """
     match item:
         case objects.Table():
-            return ";\n".join([_create_table(item, snapshot), *_indexes(item.name, snapshot)])
+            return ";\n".join([_create_table(item, parts), *_indexes(item.name, parts)])
         case objects.View():
-            return ";\n".join([_create_view(item), *_indexes(item.name, snapshot)])
+            return ";\n".join([_create_view(item), *_indexes(item.name, parts)])
         case objects.Index() | objects.Function() | objects.Statistics():
             return item.definition.rstrip("\n")
         case objects.Extension():
             return f"CREATE EXTENSION {identifier(item.name)} WITH SCHEMA {identifier(item.installed_schema)}"
         case objects.Schema() | objects.EnumType() | objects.CompositeType() | objects.Domain() | objects.Sequence():
             name = identifier(item.name) if isinstance(item, objects.Schema) else qualified(item.name)
-            return " ".join([f"CREATE {item.kind.upper()} {name}", *summary(item, snapshot)])
+            return " ".join([f"CREATE {item.kind.upper()} {name}", *summary(item, parts)])
         case objects.BaseType(form="range"):
             return f"CREATE TYPE {qualified(item.name)} AS RANGE ({', '.join(sorted(item.options))})"
         case _:
-            return _definition_of_part(item, snapshot)
+            return _definition_of_part(item, parts)
 
 
-def _definition_of_part(item: CatalogObject, snapshot: Snapshot) -> str | None:  # noqa: PLR0911 - the same
+def _definition_of_part(item: CatalogObject, parts: Parts) -> str | None:  # noqa: PLR0911 - the same
     """The same for what is named within a table or domain."""
     match item:
         case objects.Column():
-            return f"ALTER TABLE {qualified(item.table)} ADD COLUMN {identifier(item.name)} {_column(item, snapshot)}"
+            return f"ALTER TABLE {qualified(item.table)} ADD COLUMN {identifier(item.name)} {_column(item, parts)}"
         case objects.Constraint():
             return f"ALTER TABLE {qualified(item.table)} ADD {_constraint(item)}"
         case objects.DomainConstraint():
@@ -55,11 +72,11 @@ def _definition_of_part(item: CatalogObject, snapshot: Snapshot) -> str | None: 
             return None
 
 
-def summary(item: CatalogObject, snapshot: Snapshot) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind
+def summary(item: CatalogObject, parts: Parts) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind
     """What follows kind and name where the object is shown as added or removed, a line each."""
     match item:
         case objects.Table():
-            return tuple(_table_parts(item, snapshot))
+            return tuple(_table_parts(item, parts))
         case objects.Column():
             return (_column(item),)
         case objects.Constraint() | objects.DomainConstraint():
@@ -72,7 +89,7 @@ def summary(item: CatalogObject, snapshot: Snapshot) -> tuple[str, ...]:  # noqa
         case objects.CompositeType():
             return (f"AS ({', '.join(item.attributes)})",)
         case objects.Domain():
-            return (" ".join(_domain(item, snapshot)),)
+            return (" ".join(_domain(item, parts)),)
         case objects.Sequence():
             return (" ".join(_sequence(item)),)
         case objects.Policy():
@@ -96,49 +113,49 @@ def _switched(item: objects.Trigger | objects.Rule, word: str) -> str:
     return f";\nALTER TABLE {qualified(item.table)} {switch} {word} {identifier(item.name)}"
 
 
-def _column(item: objects.Column, snapshot: Snapshot | None = None) -> str:
-    """What follows a column's name in CREATE TABLE; with a snapshot, ``serial`` where it is one."""
-    serial = snapshot and _serial(item, snapshot)
-    parts = [serial or item.type]
+def _column(item: objects.Column, parts: Parts | None = None) -> str:
+    """What follows a column's name in CREATE TABLE; with the parts, ``serial`` where it is one."""
+    serial = parts and _serial(item, parts)
+    words = [serial or item.type]
     if item.collation:
-        parts.append(f"COLLATE {item.collation}")
+        words.append(f"COLLATE {item.collation}")
     if item.generated:
-        parts.append(f"GENERATED ALWAYS AS ({item.default}) {item.generated}")
+        words.append(f"GENERATED ALWAYS AS ({item.default}) {item.generated}")
     elif item.identity:
-        parts.append(item.identity)
+        words.append(item.identity)
     elif item.default is not None and not serial:
-        parts.append(f"DEFAULT {item.default}")
+        words.append(f"DEFAULT {item.default}")
     if item.not_null and not serial:
-        parts.append("NOT NULL")
-    return " ".join(parts)
+        words.append("NOT NULL")
+    return " ".join(words)
 
 
-def _serial(item: objects.Column, snapshot: Snapshot) -> str | None:
+def _serial(item: objects.Column, parts: Parts) -> str | None:
     """``serial`` or its like where the column and its sequence are as that would make them."""
     name = QualifiedName(item.table.schema, f"{item.table.name}_{item.name}_seq")
-    for sequence in snapshot.of(objects.Sequence):
-        owned = (sequence.owned_by_table, sequence.owned_by_column) == (item.table, item.name)
-        if owned and sequence.name == name and item.not_null and (item.default or "").startswith("nextval("):
-            return _SERIAL.get(item.type) if sequence.type == item.type else None
+    for sequence in parts.of(item.table, objects.Sequence):
+        if sequence.owned_by_column == item.name and sequence.name == name and item.not_null:
+            made_by_serial = sequence.type == item.type and (item.default or "").startswith("nextval(")
+            return _SERIAL.get(item.type) if made_by_serial else None
     return None
 
 
-def _table_parts(item: objects.Table, snapshot: Snapshot, *, serial: bool = False) -> Iterator[str]:
-    columns = [column for column in snapshot.of(objects.Column) if column.table == item.name and column.is_local]
-    for column in sorted(columns, key=lambda column: column.attnum):
-        yield f"{identifier(column.name)} {_column(column, snapshot if serial else None)}"
-    for constraint in snapshot.of(objects.Constraint):
-        if constraint.table == item.name and constraint.is_local:
+def _table_parts(item: objects.Table, parts: Parts, *, serial: bool = False) -> Iterator[str]:
+    for column in sorted(parts.of(item.name, objects.Column), key=lambda column: column.attnum):
+        if column.is_local:
+            yield f"{identifier(column.name)} {_column(column, parts if serial else None)}"
+    for constraint in parts.of(item.name, objects.Constraint):
+        if constraint.is_local:
             yield _constraint(constraint)
 
 
-def _create_table(item: objects.Table, snapshot: Snapshot) -> str:
+def _create_table(item: objects.Table, parts: Parts) -> str:
     create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {qualified(item.name)}"
     if item.partition_of is not None:
         lines = [f"{create} PARTITION OF {qualified(item.partition_of)} {item.partition_bound}"]
     else:
-        parts = ",\n".join(f"    {part}" for part in _table_parts(item, snapshot, serial=True))
-        lines = [f"{create} (\n{parts}\n)"]
+        inside = ",\n".join(f"    {part}" for part in _table_parts(item, parts, serial=True))
+        lines = [f"{create} (\n{inside}\n)"]
     if item.inherits:
         lines.append(f"INHERITS ({', '.join(map(qualified, item.inherits))})")
     if item.partition_key:
@@ -157,10 +174,10 @@ def _option(text: str) -> str:
     return f"{identifier(name)} {_literal(value)}"
 
 
-def _indexes(table: QualifiedName, snapshot: Snapshot) -> Iterator[str]:
+def _indexes(table: QualifiedName, parts: Parts) -> Iterator[str]:
     """The indexes of a table or view that are not made with its parent's."""
-    for index in snapshot.of(objects.Index):
-        if index.table == table and index.attached_to is None:
+    for index in parts.of(table, objects.Index):
+        if index.attached_to is None:
             yield index.definition
 
 
@@ -169,7 +186,7 @@ def _create_view(item: objects.View) -> str:
     return f"CREATE {item.kind.upper()} {qualified(item.name)}{options} AS\n{item.definition.rstrip(';')}"
 
 
-def _domain(item: objects.Domain, snapshot: Snapshot) -> Iterator[str]:
+def _domain(item: objects.Domain, parts: Parts) -> Iterator[str]:
     yield f"AS {item.type}"
     if item.collation:
         yield f"COLLATE {item.collation}"
@@ -177,9 +194,8 @@ def _domain(item: objects.Domain, snapshot: Snapshot) -> Iterator[str]:
         yield f"DEFAULT {item.default}"
     if item.not_null:
         yield "NOT NULL"
-    for constraint in snapshot.of(objects.DomainConstraint):
-        if constraint.domain == item.name:
-            yield _constraint(constraint)
+    for constraint in parts.of(item.name, objects.DomainConstraint):
+        yield _constraint(constraint)
 
 
 def _sequence(item: objects.Sequence) -> Iterator[str]:
