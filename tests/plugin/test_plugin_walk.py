@@ -156,7 +156,7 @@ def test_what_is_collected(project, pytester, arguments, collected):
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (["--roundtrip-alembic-ini=missing.ini"], "ERROR: cannot read the Alembic project: no such file*missing.ini*"),
-    (["--roundtrip", "--roundtrip-rows=0"], "ERROR: cannot use rows from option --rows: '0' is not *"),
+    (["--roundtrip", "--roundtrip-rows=0"], "ERROR: cannot use rows from the command line: '0' is not *"),
     (["--roundtrip", "--roundtrip-json=no/such/report.json"], "ERROR: cannot write the JSON report to *"),
     (["--roundtrip", "--roundtrip-json=r.json", "-n2"], "ERROR: cannot write one report from several processes*"),
 ])
