@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import socket
+import time
 
 import psycopg
 from psycopg import sql
@@ -13,6 +14,7 @@ from harness.servers.interface import Server
 from harness.servers.owner import find_owner, present_owner
 
 PREFIX = "roundtrip_"
+_CUT_OFF_LIMIT_SECONDS = 5.0
 
 # As pg_dump reads: everything qualified, every text in one form. The time zone is far from UTC and off the full hour,
 # so that a timestamp that loses its zone is seen.
@@ -61,8 +63,7 @@ class Databases:
         Source: https://www.postgresql.org/docs/current/sql-createdatabase.html
         """
         self._require_own(source)
-        self._admin.execute(
-            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = %s", [source])
+        self._cut_off(source)
         template = sql.Identifier(source)
         if self._server.version_number >= 150000:  # noqa: PLR2004 - the release that brought STRATEGY
             template = sql.SQL("{} STRATEGY FILE_COPY").format(template)  # type: ignore[assignment]  # both composable
@@ -71,6 +72,7 @@ class Databases:
     def drop(self, name: str) -> None:
         """Drop one of these databases, cutting off whoever is connected to it."""
         self._require_own(name)
+        self._cut_off(name)
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         self._own.discard(name)
 
@@ -104,6 +106,17 @@ class Databases:
         self._admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         self._admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_mark())))
         return name
+
+    def _cut_off(self, name: str) -> None:
+        """End the sessions of a database and wait until they have: also a closed one takes the server a moment.
+
+        CREATE and DROP DATABASE would wait too, but look again only every tenth of a second.
+        """
+        sessions = "FROM pg_catalog.pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+        self._admin.execute(f"SELECT pg_catalog.pg_terminate_backend(pid) {sessions}", [name])
+        deadline = time.monotonic() + _CUT_OFF_LIMIT_SECONDS
+        while self._admin.execute(f"SELECT 1 {sessions}", [name]).rowcount and time.monotonic() < deadline:
+            time.sleep(0.001)
 
     def _require_own(self, name: str) -> None:
         if name not in self._own:

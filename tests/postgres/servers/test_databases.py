@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import psycopg
 import pytest
@@ -46,6 +47,19 @@ def test_a_database_is_cloned_and_dropped_though_somebody_is_connected(databases
     with databases.connect(clone):
         databases.drop(clone)
     assert clone not in names(databases.server)
+    databases.drop(source)
+
+
+def test_sessions_are_waited_for_in_less_than_the_servers_own_tenth_of_a_second(databases):
+    source = databases.create("busy")
+    seconds = []
+    for _ in range(5):
+        with databases.connect(source), databases.connect(databases.clone(source, "clone")) as connection:
+            clone = connection.info.dbname
+            started = time.monotonic()
+            databases.drop(clone)
+            seconds.append(time.monotonic() - started)
+    assert min(seconds) < 0.1
     databases.drop(source)
 
 
