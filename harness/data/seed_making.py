@@ -15,8 +15,6 @@ from harness.names import quote_identifier
 
 _PARTITIONS_AT_MOST = 20
 """Partitions for which rows are made; a table may have thousands."""
-_ROWS_WITH_A_TWIN = 5
-"""From so many rows on the last is made alike to the first."""
 _TURNS = 60
 """Other choices looked at for a row that would repeat a key."""
 _REPAIRS = 6
@@ -55,23 +53,8 @@ class RowMaker:
 
     def rows(self) -> list[Cells]:
         """The rows, fewer than wanted where there are not so many keys."""
-        made = [self._distinct(number) for number in range(self._draw.rows)]
-        if len(made) >= _ROWS_WITH_A_TWIN and made[-1] is not None:
-            made[-1] = self._twin(made[-1], len(made) - 1, made)
+        made = (self._distinct(number) for number in range(self._draw.rows))
         return [row for row in made if row is not None]
-
-    def _twin(self, row: Cells, number: int, made: Sequence[Cells | None]) -> Cells:
-        """``row`` made alike to an earlier, plain one in everything but what keys keep apart.
-
-        Values that repeat one by one never repeat together by chance; what adds a key over several columns finds out
-        only from two rows that do.
-        """
-        original = made[number % len(self._sets)]
-        kept_apart = {name for key in self._keys for name in key.columns}
-        chosen_with_them = {name for group in self._groups(number) if kept_apart & set(group.columns)
-                            for name in group.columns}
-        alike = {name: value for name, value in (original or {}).items() if name not in chosen_with_them}
-        return {**row, **alike}
 
     def fresh(self, count: int) -> Iterator[Cells]:
         """So many more rows that repeat no key of each other nor of earlier ones; any row where there are none."""
