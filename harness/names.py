@@ -9,6 +9,17 @@ from typing import NewType
 
 RevisionId = NewType("RevisionId", str)
 
+# Words that are no column's name without quotes: https://www.postgresql.org/docs/current/sql-keywords-appendix.html
+_RESERVED_WORDS = """
+all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
+from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
+returning right select session_user similar some symmetric system_user table tablesample then to trailing true union
+unique user using variadic verbose when where window with
+"""
+_RESERVED = frozenset(_RESERVED_WORDS.split())
 _PLAIN_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 
@@ -22,7 +33,8 @@ def quote_identifier(identifier: str) -> str:
 
 def show_identifier(identifier: str) -> str:
     """Write one identifier for a person: quoted only where PostgreSQL would need the quotes."""
-    return identifier if _PLAIN_IDENTIFIER.match(identifier) else quote_identifier(identifier)
+    plain = _PLAIN_IDENTIFIER.match(identifier) and identifier not in _RESERVED
+    return identifier if plain else quote_identifier(identifier)
 
 
 @dataclass(frozen=True, slots=True, order=True)

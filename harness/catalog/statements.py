@@ -8,9 +8,8 @@ from typing import TypeVar
 
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
-from harness.catalog.quoting import identifier, qualified
 from harness.catalog.snapshot import Snapshot
-from harness.names import QualifiedName
+from harness.names import QualifiedName, show_identifier
 
 _Kind = TypeVar("_Kind", bound=CatalogObject)
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -43,12 +42,12 @@ def definition(item: CatalogObject, parts: Parts) -> str | None:  # noqa: PLR091
         case objects.Index() | objects.Function() | objects.Statistics():
             return item.definition.rstrip("\n")
         case objects.Extension():
-            return f"CREATE EXTENSION {identifier(item.name)} WITH SCHEMA {identifier(item.installed_schema)}"
+            return f"CREATE EXTENSION {show_identifier(item.name)} WITH SCHEMA {show_identifier(item.installed_schema)}"
         case objects.Schema() | objects.EnumType() | objects.CompositeType() | objects.Domain() | objects.Sequence():
-            name = identifier(item.name) if isinstance(item, objects.Schema) else qualified(item.name)
+            name = show_identifier(item.name) if isinstance(item, objects.Schema) else str(item.name)
             return " ".join([f"CREATE {item.kind.upper()} {name}", *summary(item, parts)])
         case objects.BaseType(form="range"):
-            return f"CREATE TYPE {qualified(item.name)} AS RANGE ({', '.join(sorted(item.options))})"
+            return f"CREATE TYPE {item.name} AS RANGE ({', '.join(sorted(item.options))})"
         case _:
             return _definition_of_part(item, parts)
 
@@ -57,17 +56,17 @@ def _definition_of_part(item: CatalogObject, parts: Parts) -> str | None:  # noq
     """The same for what is named within a table or domain."""
     match item:
         case objects.Column():
-            return f"ALTER TABLE {qualified(item.table)} ADD COLUMN {identifier(item.name)} {_column(item, parts)}"
+            return f"ALTER TABLE {item.table} ADD COLUMN {show_identifier(item.name)} {_column(item, parts)}"
         case objects.Constraint():
-            return f"ALTER TABLE {qualified(item.table)} ADD {_constraint(item)}"
+            return f"ALTER TABLE {item.table} ADD {_constraint(item)}"
         case objects.DomainConstraint():
-            return f"ALTER DOMAIN {qualified(item.domain)} ADD {_constraint(item)}"
+            return f"ALTER DOMAIN {item.domain} ADD {_constraint(item)}"
         case objects.Trigger():
             return item.definition + _switched(item, "TRIGGER")
         case objects.Rule():
             return item.definition.rstrip(";") + _switched(item, "RULE")
         case objects.Policy():
-            return f"CREATE POLICY {identifier(item.name)} ON {qualified(item.table)} {' '.join(_policy(item))}"
+            return f"CREATE POLICY {show_identifier(item.name)} ON {item.table} {' '.join(_policy(item))}"
         case _:
             return None
 
@@ -103,14 +102,14 @@ def _literal(text: str) -> str:
 
 
 def _constraint(item: objects.Constraint | objects.DomainConstraint) -> str:
-    return f"CONSTRAINT {identifier(item.name)} {item.definition}"
+    return f"CONSTRAINT {show_identifier(item.name)} {item.definition}"
 
 
 def _switched(item: objects.Trigger | objects.Rule, word: str) -> str:
     if item.enabled == "yes":
         return ""
     switch = "DISABLE" if item.enabled == "no" else f"ENABLE {item.enabled}"
-    return f";\nALTER TABLE {qualified(item.table)} {switch} {word} {identifier(item.name)}"
+    return f";\nALTER TABLE {item.table} {switch} {word} {show_identifier(item.name)}"
 
 
 def _column(item: objects.Column, parts: Parts | None = None) -> str:
@@ -143,16 +142,16 @@ def _serial(item: objects.Column, parts: Parts) -> str | None:
 def _table_parts(item: objects.Table, parts: Parts, *, serial: bool = False) -> Iterator[str]:
     for column in sorted(parts.of(item.name, objects.Column), key=lambda column: column.attnum):
         if column.is_local:
-            yield f"{identifier(column.name)} {_column(column, parts if serial else None)}"
+            yield f"{show_identifier(column.name)} {_column(column, parts if serial else None)}"
     for constraint in parts.of(item.name, objects.Constraint):
         if constraint.is_local:
             yield _constraint(constraint)
 
 
 def _create_table(item: objects.Table, parts: Parts) -> str:
-    create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {qualified(item.name)}"
+    create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {item.name}"
     if item.partition_of is not None:
-        lines = [f"{create} PARTITION OF {qualified(item.partition_of)} {item.partition_bound}"]
+        lines = [f"{create} PARTITION OF {item.partition_of} {item.partition_bound}"]
     else:
         inside = ",\n".join(f"    {part}" for part in _table_parts(item, parts, serial=True))
         lines = [f"{create} (\n{inside}\n)"]
@@ -161,7 +160,7 @@ def _create_table(item: objects.Table, parts: Parts) -> str:
     if item.partition_key:
         lines.append(f"PARTITION BY {item.partition_key}")
     if item.server:
-        lines.append(f"SERVER {identifier(item.server)}")
+        lines.append(f"SERVER {show_identifier(item.server)}")
     if item.foreign_options:
         lines.append(f"OPTIONS ({', '.join(map(_option, sorted(item.foreign_options)))})")
     if item.options:
@@ -171,7 +170,7 @@ def _create_table(item: objects.Table, parts: Parts) -> str:
 
 def _option(text: str) -> str:
     name, _, value = text.partition("=")
-    return f"{identifier(name)} {_literal(value)}"
+    return f"{show_identifier(name)} {_literal(value)}"
 
 
 def _indexes(table: QualifiedName, parts: Parts) -> Iterator[str]:
@@ -183,7 +182,7 @@ def _indexes(table: QualifiedName, parts: Parts) -> Iterator[str]:
 
 def _create_view(item: objects.View) -> str:
     options = f" WITH ({', '.join(sorted(item.options))})" if item.options else ""
-    return f"CREATE {item.kind.upper()} {qualified(item.name)}{options} AS\n{item.definition.rstrip(';')}"
+    return f"CREATE {item.kind.upper()} {item.name}{options} AS\n{item.definition.rstrip(';')}"
 
 
 def _domain(item: objects.Domain, parts: Parts) -> Iterator[str]:
@@ -204,7 +203,7 @@ def _sequence(item: objects.Sequence) -> Iterator[str]:
     if item.cycle:
         yield "CYCLE"
     if item.owned_by_table is not None and item.owned_by_column is not None:
-        yield f"OWNED BY {qualified(item.owned_by_table)}.{identifier(item.owned_by_column)}"
+        yield f"OWNED BY {item.owned_by_table}.{show_identifier(item.owned_by_column)}"
 
 
 def _policy(item: objects.Policy) -> Iterator[str]:
