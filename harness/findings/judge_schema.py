@@ -87,8 +87,12 @@ def _drop(change: Change) -> str:
         return f"op.drop_index({_arguments(name)})"
     if kind == "column":
         return f"op.drop_column({_table_arguments(parent, own)})"
-    if kind.endswith("constraint") or kind in {"primary key", "foreign key", "unique", "check", "exclusion"}:
+    if kind == "domain constraint":
+        return f"op.execute('ALTER DOMAIN {parent} DROP CONSTRAINT {own}')"
+    if kind.endswith("constraint"):
         return f"op.execute('ALTER TABLE {parent} DROP CONSTRAINT {own}')"
+    if kind.endswith("privileges"):
+        return f"# REVOKE what was granted: {', '.join(change.summary)}"
     if kind in {"trigger", "policy", "rule"}:
         return f"op.execute('DROP {kind.upper()} {own} ON {parent}')"
     return f"op.execute('DROP {kind.upper()} {name}')"

@@ -84,9 +84,11 @@ class Isolation:
         def try_without(chosen: Sequence[QualifiedName]) -> StepResult | None:
             return self._try(database, rows_of(chosen), revision, directions)
 
-        pool = _follow_errors(tables, failure, try_without) or tables
-        if len(pool) > 1:
-            pool = list(smallest_failing(pool, lambda chosen: _passed(try_without(chosen)), budget=TABLE_PROBES))
+        pool = _follow_errors(tables, failure, try_without)
+        if pool is None:
+            pool = list(smallest_failing(tables, lambda chosen: _passed(try_without(chosen)), budget=TABLE_PROBES))
+        else:
+            pool = _without_needless(pool, try_without)
         candidates = rows_of(pool)
 
         def fails_with(kept: Sequence[RowRef]) -> bool:
@@ -142,6 +144,17 @@ def _follow_errors(
         if result.failure is None:
             return None
         failure = result.failure
+
+
+def _without_needless(
+    pool: list[QualifiedName], try_without: Callable[[Sequence[QualifiedName]], StepResult | None]
+) -> list[QualifiedName]:
+    """The tables of ``pool`` that are in the way; an error also names tables that are not."""
+    for table in list(pool):
+        others = [other for other in pool if other != table]
+        if others and _passed(try_without(others)):
+            pool = others
+    return pool
 
 
 def _names(failure: Failure, table: QualifiedName) -> bool:
