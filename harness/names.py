@@ -19,7 +19,7 @@ localtime localtimestamp natural not notnull null offset on only or order outer 
 returning right select session_user similar some symmetric system_user table tablesample then to trailing true union
 unique user using variadic verbose when where window with
 """
-_RESERVED = frozenset(_RESERVED_WORDS.split())
+RESERVED = frozenset(_RESERVED_WORDS.split())
 _PLAIN_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
 
@@ -33,7 +33,7 @@ def quote_identifier(identifier: str) -> str:
 
 def show_identifier(identifier: str) -> str:
     """Write one identifier for a person: quoted only where PostgreSQL would need the quotes."""
-    plain = _PLAIN_IDENTIFIER.match(identifier) and identifier not in _RESERVED
+    plain = _PLAIN_IDENTIFIER.match(identifier) and identifier not in RESERVED
     return identifier if plain else quote_identifier(identifier)
 
 

@@ -156,7 +156,7 @@ def _create_table(item: objects.Table, parts: Parts) -> str:
         inside = ",\n".join(f"    {part}" for part in _table_parts(item, parts, serial=True))
         lines = [f"{create} (\n{inside}\n)"]
     if item.inherits:
-        lines.append(f"INHERITS ({', '.join(map(qualified, item.inherits))})")
+        lines.append(f"INHERITS ({', '.join(map(str, item.inherits))})")
     if item.partition_key:
         lines.append(f"PARTITION BY {item.partition_key}")
     if item.server:

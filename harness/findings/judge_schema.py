@@ -10,6 +10,9 @@ from harness.findings.facts import TripFacts
 from harness.findings.model import Evidence, Finding
 from harness.names import StepName
 
+_OPERATION = {"table": "drop_table", "index": "drop_index", "column": "drop_column"}
+"""The kinds that Alembic has an operation of its own for."""
+
 
 def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
     """RT201, RT202 and RT203."""
@@ -78,34 +81,26 @@ def _remedy(change: Change) -> str:
 
 
 def _drop(change: Change) -> str:
-    kind = change.kind.lower()
+    kind = change.kind
     name = change.name
     parent, _, own = name.rpartition(".")
-    if kind == "table":
-        return f"op.drop_table({_arguments(name)})"
-    if kind == "index":
-        return f"op.drop_index({_arguments(name)})"
-    if kind == "column":
-        return f"op.drop_column({_table_arguments(parent, own)})"
-    if kind == "domain constraint":
-        return f"op.execute('ALTER DOMAIN {parent} DROP CONSTRAINT {own}')"
-    if kind.endswith("constraint"):
-        return f"op.execute('ALTER TABLE {parent} DROP CONSTRAINT {own}')"
+    if kind in _OPERATION:
+        arguments = _arguments(parent, own) if kind == "column" else _arguments(name, "")
+        return f"op.{_OPERATION[kind]}({arguments})"
     if kind.endswith("privileges"):
         return f"# REVOKE what was granted: {', '.join(change.summary)}"
+    if kind.endswith("constraint"):
+        owner = "DOMAIN" if kind == "domain constraint" else "TABLE"
+        return f"op.execute('ALTER {owner} {parent} DROP CONSTRAINT {own}')"
     if kind in {"trigger", "policy", "rule"}:
         return f"op.execute('DROP {kind.upper()} {own} ON {parent}')"
     return f"op.execute('DROP {kind.upper()} {name}')"
 
 
-def _arguments(name: str) -> str:
-    schema, _, own = name.rpartition(".")
-    return f"{own!r}" if schema in {"", "public"} else f"{own!r}, schema={schema!r}"
-
-
-def _table_arguments(table: str, column: str) -> str:
-    schema, _, own = table.rpartition(".")
-    return f"{own!r}, {column!r}" if schema in {"", "public"} else f"{own!r}, {column!r}, schema={schema!r}"
+def _arguments(relation: str, column: str) -> str:
+    schema, _, own = relation.rpartition(".")
+    arguments = [repr(own)] + ([repr(column)] if column else [])
+    return ", ".join(arguments if schema in {"", "public"} else [*arguments, f"schema={schema!r}"])
 
 
 def _set_back(change: Change) -> Iterator[str]:

@@ -45,6 +45,8 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "autovacuum": "off",
     "jit": "off",
+    # In the data directory, which goes with the server however it ends; POSIX shared memory would outlive a kill.
+    "dynamic_shared_memory_type": "mmap",
     "shared_buffers": "64MB",
     "max_connections": "50",
     "max_locks_per_transaction": "256",

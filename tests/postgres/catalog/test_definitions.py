@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.catalog import Action, capture, diff, render
-from harness.catalog.quoting import RESERVED
+from harness.names import RESERVED
 
 TABLES = (
     "CREATE TABLE o (id int PRIMARY KEY);"
