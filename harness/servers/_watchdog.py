@@ -18,6 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _STOP_LIMIT_SECONDS = 5.0
+_SHARED_MEMORY_LINE = 6
+"""Of postmaster.pid: the key and the id of the server's System V shared memory."""
+_IPC_RMID = 0
 
 
 def start(item: str) -> subprocess.Popen[bytes]:
@@ -65,6 +68,7 @@ def stop_and_remove(folder: Path) -> None:
         deadline = time.monotonic() + _STOP_LIMIT_SECONDS
         while time.monotonic() < deadline and not all(_has_ended(pid) for pid in pids):
             time.sleep(0.005)
+    _remove_shared_memory(folder / "data" / "postmaster.pid")
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -96,6 +100,21 @@ def _recorded_postmaster(data: Path) -> Iterator[int]:
         listed = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], check=False, capture_output=True, text=True)
         if str(data) in listed.stdout:
             yield pid
+
+
+def _remove_shared_memory(lock_file: Path) -> None:
+    """Remove the small segment by which a server holds its data directory; a killed one leaves it, and this file.
+
+    Source: https://www.postgresql.org/docs/current/kernel-resources.html#SYSVIPC
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        key, identifier = (int(number) for number in lock_file.read_text().splitlines()[_SHARED_MEMORY_LINE].split())
+        import ctypes  # noqa: PLC0415 - for this alone
+
+        system = ctypes.CDLL(None)
+        key_argument = ctypes.c_int(key)  # shmget takes the low 32 bits
+        if system.shmget(key_argument, ctypes.c_size_t(0), 0) == identifier:
+            system.shmctl(identifier, _IPC_RMID, None)
 
 
 def _remove_containers(label: str) -> None:

@@ -99,14 +99,22 @@ def test_nothing_is_left_when_the_process_ends_with(then):
     assert not folder.exists()
 
 
-def test_the_folder_of_a_crashed_server_is_removed():
+def shared_memory():
+    """The ids of the System V shared memory segments there are."""
+    return {line.split()[1] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]}
+
+
+def test_the_folder_and_the_shared_memory_of_a_crashed_server_are_removed():
     holder = start_holder()
     folder = Path(holder.stdout.readline().strip())
     pid = postmaster_pid(folder)
+    segment = (folder / "data" / "postmaster.pid").read_text().splitlines()[6].split()[1]
+    assert segment in shared_memory()
     os.kill(pid, signal.SIGKILL)
     holder.stdin.close()
     holder.wait(timeout=15)
     assert_gone(folder, pid)
+    assert segment not in shared_memory()
 
 
 def test_what_a_dead_process_left_is_removed_by_the_next_start():
