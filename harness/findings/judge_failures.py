@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from harness.findings.building import counted, finding
 from harness.findings.facts import StepFacts, TripFacts
-from harness.findings.model import Evidence, Finding, Sample
+from harness.findings.model import Evidence, Finding
 from harness.findings.remedies import remedy_for_error
 from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
 
+_ROWS_SHOWN = 5
 _FUNCTION = {
     StepName.UPGRADE: "upgrade()", StepName.DOWNGRADE: "downgrade()", StepName.REUPGRADE: "upgrade()",
     StepName.LIVE_DOWNGRADE: "downgrade()", StepName.LIVE_UPGRADE: "upgrade()",
@@ -157,11 +158,8 @@ def _subject(facts: TripFacts, function: str, step: StepFacts | None = None) -> 
 
 
 def _evidence(step: StepFacts, failure: Failure, notes: tuple[str, ...] = ()) -> Evidence:
+    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in step.culprits[:_ROWS_SHOWN])
     if step.culprits and not step.culprits_complete:
         notes += ("these rows were narrowed down, but it fails without them too, on others",)
-    return Evidence(
-        step=step.name, rows=len(step.culprits) or None, error=str(failure), statement=failure.statement,
-        location=failure.location, notes=notes,
-        samples=tuple(Sample(key=str(culprit.table), column=None, before=culprit.row, after=None)
-                      for culprit in step.culprits[:5]),
-    )
+    return Evidence(step=step.name, rows=len(step.culprits) or None, error=str(failure), statement=failure.statement,
+                    location=failure.location, notes=notes)

@@ -200,7 +200,7 @@ class Stepper:
         assert self._server is not None
         address = self._server.address
         return Target(host=address.host, port=address.port, user=address.user, password=address.password,
-                      database=database)
+                      database=database, options=address.options)
 
 
 def _env_error(failure: Failure | None, undrivable: str | None) -> ProjectError:

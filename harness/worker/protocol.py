@@ -21,6 +21,8 @@ class Target:
     user: str
     password: str | None = field(repr=False)
     database: str
+    options: tuple[tuple[str, str], ...] = ()
+    """Further libpq parameters, such as ``sslmode``; drivers that are not libpq's do without."""
 
 
 class FailureKind(StrEnum):

@@ -70,6 +70,8 @@ class Redirect:
         keywords["database" if driver in {"asyncpg", "pg8000"} else "dbname"] = target.database
         if target.password is not None:
             keywords["password"] = target.password
+        if driver in {"psycopg", "psycopg2"}:
+            keywords.update(target.options)
         if driver == "pg8000" and target.host.startswith("/"):
             keywords["unix_sock"] = f"{target.host}/.s.PGSQL.{target.port}"
         else:
