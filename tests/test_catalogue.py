@@ -13,7 +13,7 @@ import pytest
 
 import harness.findings.rules
 from harness.findings.catalogue import RULE, RULES
-from harness.findings.explain import rules_page
+from harness.findings.explain import rules_page, rules_table
 from harness.findings.model import Rule
 
 REPOSITORY = Path(__file__).parent.parent
@@ -108,4 +108,6 @@ def test_no_project_names_a_database_in_its_ini(rule, kind):
 
 def test_the_page_of_rules_is_the_generated_text():
     page = (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8")
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert rules_table().strip() in readme, "put the table into README.md: harness.findings.explain.rules_table()"
     assert page == rules_page(), "write it anew: python -m harness.findings.explain > docs/rules.md"

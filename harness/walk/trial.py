@@ -9,7 +9,6 @@ import psycopg
 
 from harness.catalog import Snapshot, capture
 from harness.data.rows import TableRows, list_tables, read_rows
-from harness.data.sequences import Behind, SequenceState, read_sequences, sequences_behind
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.walk.filling import Filling
 from harness.walk.lineage import Bench, Lineage, read_roles
@@ -22,9 +21,6 @@ class State:
 
     snapshot: Snapshot
     rows: Mapping[QualifiedName, TableRows]
-    sequences: tuple[SequenceState, ...]
-    behind: tuple[Behind, ...]
-    """Sequences that would hand out a key in use."""
 
 
 class Trial:
@@ -36,6 +32,8 @@ class Trial:
         self._connection: psycopg.Connection | None = None
         self.database: str | None = None
         self.filling: Filling | None = None
+        self._snapshot: Snapshot | None = None
+        """The schema now, where it is known without reading it."""
 
     @property
     def connection(self) -> psycopg.Connection:
@@ -59,6 +57,7 @@ class Trial:
 
     def discard(self) -> None:
         """Drop the database."""
+        self._snapshot = None
         self.disconnect()
         if self.database is not None:
             self._bench.drop(self.database)
@@ -76,8 +75,25 @@ class Trial:
         return self._bench.stepper.step(self.database, direction, revision)
 
     def read(self) -> State:
-        """Read schema, rows and sequences."""
-        return read_state(self.connection, self._bench.version_tables)
+        """Read schema and rows."""
+        tables = self._bench.version_tables
+        self._snapshot = None
+        return State(snapshot=capture(self.connection, version_tables=tables), rows=self.read_rows())
+
+    def read_settled(self) -> State:
+        """Read the state that a trip begins with: the schema is known when the last trip ended clean."""
+        known, self._snapshot = self._snapshot, None
+        if known is None:
+            return self.read()
+        return State(snapshot=known, rows=self.read_rows())
+
+    def read_rows(self) -> Mapping[QualifiedName, TableRows]:
+        """Read all rows."""
+        return read_rows(self.connection, list_tables(self.connection, exclude=self._bench.version_tables))
+
+    def settle(self, snapshot: Snapshot) -> None:
+        """Remember ``snapshot`` as the schema at the place of the spine that the trial has come to."""
+        self._snapshot = snapshot
 
     def refill(self) -> Filling:
         """Fill what the last revision brought."""
@@ -94,12 +110,3 @@ class Trial:
         with self._bench.databases.connect(self._spine.database) as connection:
             self._bench.drop_roles_since(position, connection)
 
-
-def read_state(connection: psycopg.Connection, version_tables: frozenset[QualifiedName]) -> State:
-    """Read schema, rows and sequences through ``connection``."""
-    return State(
-        snapshot=capture(connection, version_tables=version_tables),
-        rows=read_rows(connection, list_tables(connection, exclude=version_tables)),
-        sequences=read_sequences(connection),
-        behind=tuple(item for item in sequences_behind(connection) if item.conflicting),
-    )

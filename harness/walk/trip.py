@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
-from harness.data.sequences import restore_sequences
+from harness.data.sequences import Behind, SequenceState, read_sequences, restore_sequences, sequences_behind
 from harness.findings.facts import StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.walk.isolation import Isolation
@@ -101,7 +101,8 @@ class _Trip:
         """Rows of the spine that the downgrade cannot stand; left out of the rest of the trip."""
         self._upgraded_without_rows: State | None = None
         """The upgraded state anew, once rows were taken out."""
-        self.before = self._trial.read()
+        self.before = self._trial.read_settled()
+        self._behind = self._sequences_behind()
         self.clean = True
         """Whether the trial may be used further as it is."""
 
@@ -118,8 +119,9 @@ class _Trip:
         if self._downgrade():
             upgraded = self._upgraded_without_rows or upgraded
             self._compare_downgraded(upgraded)
-            if self._reupgrade(upgraded):
-                self._write_live_rows()
+            again = self._reupgrade(upgraded)
+            if again is not None:
+                self._write_live_rows(again)
         return True
 
     def facts_with(self, tables: dict[QualifiedName, TableFacts]) -> TripFacts:
@@ -188,7 +190,7 @@ class _Trip:
         downgraded = self._trial.read()
         schema = diff(self.before.snapshot, downgraded.snapshot)
         rows = compare_tables(self.before.rows, downgraded.rows)
-        already_behind = {item.sequence for item in self.before.behind}
+        already_behind = {item.sequence for item in self._behind}
         self._facts = replace(
             self._facts,
             downgrade_schema=schema,
@@ -196,43 +198,53 @@ class _Trip:
             downgrade_rows=rows,
             columns_gone=columns_gone(self.before.rows, downgraded.rows),
             rows_undone=bool(compare_tables(upgraded.rows, downgraded.rows)),
-            sequences_behind=tuple(item for item in downgraded.behind if item.sequence not in already_behind),
+            sequences_behind=tuple(item for item in self._sequences_behind()
+                                   if item.sequence not in already_behind),
         )
         if schema or schema.column_orders or rows:
             self.clean = False
 
     # -- second upgrade and live rows --------------------------------------------------------------------------------
 
-    def _reupgrade(self, upgraded: State) -> bool:
+    def _sequences_behind(self) -> tuple[Behind, ...]:
+        return tuple(item for item in sequences_behind(self._trial.connection) if item.conflicting)
+
+    def _reupgrade(self, upgraded: State) -> State | None:
+        """Upgrade again; return the state, or None when it failed."""
         result = self._step(StepName.REUPGRADE, _UP)
         self._steps.append(step_facts(StepName.REUPGRADE, result))
         if not result.ok:
             self.clean = False
             self._skip_live("the second upgrade failed")
-            return False
+            return None
         again = self._trial.read()
         schema = diff(upgraded.snapshot, again.snapshot)
         self._facts = replace(self._facts, reupgrade_schema=schema)
         if schema or schema.column_orders or not same_rows(upgraded.rows, again.rows):
             self.clean = False
-        return True
+        return again
 
-    def _write_live_rows(self) -> None:
-        if not self.clean and not self._start_again():
-            self._skip_live("the upgraded state could not be made again")
-            return
-        reference = self._trial.read()
+    def _write_live_rows(self, reference: State) -> None:
+        if not self.clean:
+            if not self._start_again():
+                self._skip_live("the upgraded state could not be made again")
+                return
+            reference = self._trial.read()
+        sequences = read_sequences(self._trial.connection)
         concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
         live = LiveTrip(self._track.bench, self._trial, self._isolation)
         result = live.make(self._position, concerned, self._taken_out, self._step)
         self._steps += result.steps
         self._facts = replace(self._facts, live=result.facts)
-        self.clean = self.clean and result.intact and (result.facts is None or self._sweep(reference))
+        swept = result.facts is None or (self.clean and result.intact and self._sweep(reference, sequences))
+        self.clean = self.clean and result.intact and swept
+        if self.clean:
+            self._trial.settle(reference.snapshot)
 
-    def _sweep(self, reference: State) -> bool:
+    def _sweep(self, reference: State, sequences: tuple[SequenceState, ...]) -> bool:
         """Take the live rows out again; return whether nothing else differs from ``reference``."""
         missing = restore_rows(self._trial.connection, reference.rows)
-        restore_sequences(self._trial.connection, reference.sequences)
+        restore_sequences(self._trial.connection, sequences)
         final = self._trial.read()
         schema = diff(reference.snapshot, final.snapshot)
         return not missing and not schema and not schema.column_orders and same_rows(reference.rows, final.rows)
