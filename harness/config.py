@@ -160,8 +160,8 @@ def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
         converted = None
     if name in _CHOICES and converted not in _CHOICES[name]:
         expected, converted = "one of " + ", ".join(_CHOICES[name]), None
-    if name == "rows" and converted is not None and converted < 1:
-        converted = None
+    if name == "rows":
+        expected, converted = f"{expected} over 0", converted if converted is not None and converted > 0 else None
     if converted is None:
         raise UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
     return converted
@@ -196,7 +196,7 @@ def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
 
 
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
-    "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number over 0", _whole_number),
+    "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
     "table": ("a table", _table),
 })

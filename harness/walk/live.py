@@ -56,7 +56,7 @@ class LiveTrip:
         assert filling is not None
         written = self._write(filling.shapes, concerned)
         if not any(outcome.rows for outcome in written.outcomes):
-            skipped = "the revision concerns no table that can hold rows"
+            skipped = "the revision concerns no table that takes rows"
             return LiveTripResult(steps=_skipped(skipped), facts=None, intact=True)
         down = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
         facts = LiveFacts(

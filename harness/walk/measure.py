@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+from harness.catalog import CatalogDelta
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.rows import TableRows
 from harness.findings.facts import Discarded
@@ -16,6 +18,12 @@ def compare_tables(before: Tables, after: Tables) -> tuple[RowsDelta, ...]:
     """Compare each table that is in both states, over the columns that are in both; only what differs is returned."""
     deltas = (compare_rows(rows, after[name]) for name, rows in before.items() if name in after)
     return tuple(delta for delta in deltas if delta)
+
+
+def tables_named(delta: CatalogDelta, tables: Tables) -> frozenset[QualifiedName]:
+    """The tables that a change is about: its name or its definition has theirs, as an index's or a trigger's has."""
+    text = "\n".join(f"{change.name} {change.definition or ''}" for change in delta.changes)
+    return frozenset(name for name in tables if re.search(rf"(?<![\w.]){re.escape(str(name))}(?!\w)", text))
 
 
 def same_rows(one: Tables, other: Tables) -> bool:

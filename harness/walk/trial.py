@@ -72,20 +72,17 @@ class Trial:
     def step(self, direction: Direction, revision: RevisionId) -> StepResult:
         """Run one step here."""
         assert self.database is not None
+        self._snapshot = None
         return self._bench.stepper.step(self.database, direction, revision)
 
     def read(self) -> State:
         """Read schema and rows."""
-        tables = self._bench.version_tables
-        self._snapshot = None
-        return State(snapshot=capture(self.connection, version_tables=tables), rows=self.read_rows())
+        return State(snapshot=capture(self.connection, version_tables=self._bench.version_tables),
+                     rows=self.read_rows())
 
     def read_settled(self) -> State:
         """Read the state that a trip begins with: the schema is known when the last trip ended clean."""
-        known, self._snapshot = self._snapshot, None
-        if known is None:
-            return self.read()
-        return State(snapshot=known, rows=self.read_rows())
+        return self.read() if self._snapshot is None else State(snapshot=self._snapshot, rows=self.read_rows())
 
     def read_rows(self) -> Mapping[QualifiedName, TableRows]:
         """Read all rows."""

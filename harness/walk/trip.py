@@ -17,7 +17,7 @@ from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
-from harness.walk.measure import columns_gone, compare_tables, same_rows
+from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
 from harness.walk.stepper import StepResult
 from harness.walk.trial import State, Trial
 from harness.worker.protocol import FailureKind
@@ -101,13 +101,21 @@ class _Trip:
         """Rows of the spine that the downgrade cannot stand; left out of the rest of the trip."""
         self._upgraded_without_rows: State | None = None
         """The upgraded state anew, once rows were taken out."""
-        self.before = self._trial.read_settled()
-        self._behind = self._sequences_behind()
+        self._before: State | None = None
+        self._behind: tuple[Behind, ...] = ()
         self.clean = True
         """Whether the trial may be used further as it is."""
 
+    @property
+    def before(self) -> State:
+        """The state that the trip began with, without the rows that were taken out since."""
+        assert self._before is not None, "only a whole trip reads it"
+        return self._before
+
     def run(self) -> bool:
         """Make the trip; return whether the revision could be applied."""
+        self._before = self._trial.read_settled()
+        self._behind = self._sequences_behind()
         if not self.upgrade():
             return False
         upgraded = self._trial.read()
@@ -144,7 +152,8 @@ class _Trip:
         found = self._isolation.find(self._position, (_UP,), result.failure)
         self._track.spine.edit(lambda connection: remove_rows(connection, found.refs))
         self._trial.restore(self._position)
-        self.before = self._trial.read()
+        if self._before is not None:
+            self._before = self._trial.read()
         again = self._step(StepName.UPGRADE, _UP)
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
                                    culprits_complete=found.complete and again.ok))
@@ -183,7 +192,7 @@ class _Trip:
         self._trial.restore(self._position)
         if self._taken_out:
             remove_rows(self._trial.connection, self._taken_out)
-            self.before = self._trial.read()
+            self._before = self._trial.read()
         return self._trial.step(_UP, self._revision).ok
 
     def _compare_downgraded(self, upgraded: State) -> None:
@@ -232,6 +241,8 @@ class _Trip:
             reference = self._trial.read()
         sequences = read_sequences(self._trial.connection)
         concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
+        if self._facts.upgrade_schema is not None:
+            concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
         live = LiveTrip(self._track.bench, self._trial, self._isolation)
         result = live.make(self._position, concerned, self._taken_out, self._step)
         self._steps += result.steps
