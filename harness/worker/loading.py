@@ -177,8 +177,8 @@ def _count_along(directory: ScriptDirectory, script: Script, steps: int) -> Scri
     for _ in range(abs(steps)):
         nearby = script.nextrev if steps > 0 else script._versioned_down_revisions  # noqa: SLF001 - always a tuple
         if len(nearby) != 1:
-            way = "follows" if steps > 0 else "comes before"
-            raise ValueError(f"{len(nearby)} revisions, not one, {way} {script.revision}")
+            way = "follow" if steps > 0 else "come before"
+            raise ValueError(f"{len(nearby)} revisions {way} {script.revision}, not one")
         script = directory.get_revision(next(iter(nearby)))
     return script
 
