@@ -12,6 +12,7 @@ from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
 
 _ROWS_SHOWN = 5
+_CHANGES_SHOWN = 5
 _FUNCTION = {
     StepName.UPGRADE: "upgrade()", StepName.DOWNGRADE: "downgrade()", StepName.REUPGRADE: "upgrade()",
     StepName.LIVE_DOWNGRADE: "downgrade()", StepName.LIVE_UPGRADE: "upgrade()",
@@ -95,7 +96,7 @@ def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
 def _reupgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     when = "after the downgrade" if step.name is StepName.REUPGRADE else "after live rows were written and rolled back"
     left = [change.name for change in facts.downgrade_schema.changes] if facts.downgrade_schema else []
-    notes = (f"the downgrade had left the schema different: {', '.join(left[:5])}",) if left else ()
+    notes = (f"the downgrade had left the schema different: {', '.join(left[:_CHANGES_SHOWN])}",) if left else ()
     return finding(
         "RT304", facts.revision, _subject(facts, "upgrade()"), f"upgrade() fails {when}: {failure}",
         "have downgrade() take back everything that upgrade() makes, so that it can run again"
@@ -123,7 +124,8 @@ def _empty_downgrade(facts: TripFacts) -> Finding:
     again = facts.step(StepName.REUPGRADE)
     failure = again.failure if again is not None else None
     tail = f"; the next upgrade fails: {failure}" if failure is not None else ""
-    shown = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")  # noqa: PLR2004
+    further = len(changed) - _CHANGES_SHOWN
+    shown = ", ".join(changed[:_CHANGES_SHOWN]) + (f" and {further} more" if further > 0 else "")
     return finding(
         "RT306", facts.revision, _subject(facts, "downgrade()"),
         f"downgrade() does nothing, though upgrade() changed {shown}{tail}",

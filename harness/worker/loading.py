@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sized
 from pathlib import Path
 
 from alembic.config import Config
@@ -39,7 +39,7 @@ def load_scripts(config: Config, load: Load) -> tuple[ScriptDirectory, Loaded]:
             broken.append(loaded)
         elif loaded is not None:
             files.append((_facts(loaded), loaded))
-    _refuse_hopeless(files, broken, (str(location) for location in directory._version_locations))  # noqa: SLF001
+    _refuse_hopeless(files, broken, directory)
     sound = chart(_node(facts) for facts, _ in files).parents
     scripts = {facts.revision: script for facts, script in files if facts.revision in sound}
     directory.revision_map = RevisionMap(lambda: iter(scripts.values()))
@@ -136,10 +136,11 @@ def _node(facts: RevisionFile) -> Node:
     return Node(facts.revision, facts.down_revisions, facts.depends_on, facts.branch_labels)
 
 
-def _refuse_hopeless(files: Sized, broken: list[BrokenFile], locations: Iterable[str]) -> None:
+def _refuse_hopeless(files: Sized, broken: list[BrokenFile], directory: ScriptDirectory) -> None:
     """When nothing is there, or nothing loads for one and the same reason, it is the set-up that is wrong."""
     if not files and not broken:
-        raise ProjectError("cannot find revisions", f"no revision file in {', '.join(locations)}",
+        locations = ", ".join(map(str, directory._version_locations))  # noqa: SLF001 - as above
+        raise ProjectError("cannot find revisions", f"no revision file in {locations}",
                            "set version_locations, in the ini or in main_options of [tool.roundtrip]")
     if files:
         return
