@@ -35,11 +35,12 @@ class History:
         return self.by_revision[revision]
 
     def show_path(self, path: str) -> str:
-        """``path`` relative to the project's folder where it lies inside it."""
-        try:
-            return str(Path(path).resolve().relative_to(self.root))
-        except ValueError:
-            return path
+        """``path`` relative to the project's folder, or beside the script directory's own name, where it lies there."""
+        resolved = Path(path).resolve()
+        for folder in (self.root, Path(self.script_location).resolve().parent):
+            if resolved.is_relative_to(folder):
+                return str(resolved.relative_to(folder))
+        return path
 
 
 def read_history(loaded: Loaded, alembic_ini: Path) -> History:
