@@ -6,7 +6,6 @@ pyproject.toml (or the whole of roundtrip.toml), default.
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -106,11 +105,6 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
             values[name] = _convert(name, value, start, "the command line")
     values.setdefault("alembic_ini", _find_alembic_ini(start, root))
     return Settings(root=root, **values)
-
-
-def with_values(settings: Settings, **changes: Any) -> Settings:
-    """Return ``settings`` with some fields replaced; for callers that compute one, such as pytest's ``-k``."""
-    return dataclasses.replace(settings, **changes)
 
 
 def _named_ini_folder(overrides: Mapping[str, Any], environ: Mapping[str, str], start: Path) -> Path | None:

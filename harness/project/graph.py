@@ -57,15 +57,6 @@ def chart(nodes: Iterable[Node]) -> Chart:
                  blocked=MappingProxyType(blocked))
 
 
-def descendants(revision: RevisionId, parents: Mapping[RevisionId, tuple[RevisionId, ...]]) -> frozenset[RevisionId]:
-    """Every revision that has ``revision`` among its ancestors or dependencies; ``parents`` ordered parents first."""
-    found: set[RevisionId] = set()
-    for candidate, its_parents in parents.items():
-        if any(parent == revision or parent in found for parent in its_parents):
-            found.add(candidate)
-    return frozenset(found)
-
-
 def _resolve(
     by_id: Mapping[RevisionId, Node],
 ) -> tuple[dict[RevisionId, tuple[RevisionId, ...]], dict[RevisionId, tuple[str, ...]]]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.names import RevisionId
-from harness.project.graph import Node, chart, descendants
+from harness.project.graph import Node, chart
 
 
 def node(revision, *down, depends_on=(), labels=()):
@@ -51,11 +51,6 @@ def test_a_revision_that_follows_itself_is_a_cycle():
 
 def test_of_two_files_with_one_id_the_last_counts():
     assert chart([node("a"), node("b", "gone"), node("b", "a")]).parents[RevisionId("b")] == ("a",)
-
-
-def test_descendants_follow_dependencies_too():
-    parents = chart([node("a"), node("b", "a"), node("c", depends_on=["b"]), node("d")]).parents
-    assert descendants(RevisionId("a"), parents) == {"b", "c"}
 
 
 @st.composite
