@@ -16,7 +16,6 @@ from harness.findings.judge import judge_trip
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId, StepName
 from harness.outcomes import (
-    Checked,
     NotReached,
     Outcome,
     ProjectInfo,
@@ -30,12 +29,11 @@ from harness.outcomes import (
 )
 from harness.project.history import History, read_history
 from harness.servers import Databases, Server, start_server
-from harness.walk.lineage import Bench, Lineage, SpineError
+from harness.walk.lineage import Bench, Lineage
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
-from harness.walk.trip import Track, TripResult, make_trip, pass_over
-
-NOT_SELECTED = "not selected"
+from harness.walk.trip import Track, TripResult
+from harness.walk.walk import NOT_SELECTED, Walk, Walked
 
 
 class Observer(Protocol):
@@ -102,7 +100,10 @@ class Run:
         self._done: dict[RevisionId, RevisionResult] = {}
         self._began = time.perf_counter()
         self._started_at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
-        self._walk: Iterator[RevisionResult] | None = None
+        self._results: Iterator[RevisionResult] | None = None
+        self._walk: Walk | None = None
+        """Where ``result_of`` stands."""
+        self._trips = 0
 
     @property
     def project(self) -> ProjectInfo:
@@ -126,7 +127,7 @@ class Run:
 
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
-        assert self._walk is None, "the walk has begun"
+        assert self._results is None, "the walk has begun"
         if revisions is not None:
             self._selected = frozenset(revisions)
 
@@ -137,9 +138,31 @@ class Run:
             ServerUnavailableError: no server could be had.
             ProjectError: env.py cannot be run, or the database cannot be prepared.
         """
+        if self._results is None:
+            self._results = self._walk_selected()
+        return self._results
+
+    def result_of(self, revision: RevisionId) -> RevisionResult:
+        """Return the result of one revision's trip, made now unless it was before; others on the way are passed over.
+
+        One that was passed over is walked to again from base.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or the database cannot be prepared.
+        """
+        known = self._done.get(revision)
+        if known is not None and not isinstance(known.outcome, Skipped):
+            return known
+        place = self._history.order.index(revision)
+        if self._walk is not None and self._walk.position > place:
+            self._walk.end()
+            self._walk = None
         if self._walk is None:
-            self._walk = self._make_walk()
-        return self._walk
+            self._walk = self._begin()
+        while self._walk.position < place:
+            self._advance(self._walk, trip=False)
+        return self._advance(self._walk, trip=True)
 
     def result(self) -> RunResult:
         """Everything known so far."""
@@ -152,39 +175,24 @@ class Run:
 
     # -- the walk ----------------------------------------------------------------------------------------------------
 
-    def _make_walk(self) -> Iterator[RevisionResult]:
+    def _walk_selected(self) -> Iterator[RevisionResult]:
+        """Walk to the last selected revision; nothing is asked of those after it."""
         self._tell_project()
-        if not self._history.order:
+        wanted = [position for position, revision in enumerate(self._history.order) if revision in self._selected]
+        if not wanted:
             return
-        track = self._prepare()
-        blocked: dict[RevisionId, RevisionId] = {}
-        number = 0
-        for position, revision in enumerate(self._history.order):
-            obstacle = next((blocked[parent] for parent in self._history.parents[revision] if parent in blocked), None)
-            selected = revision in self._selected
-            number += selected
-            if obstacle is not None:
-                blocked[revision] = obstacle
-                track.bench.left_out.add(revision)
-                track.trial.restore(position + 1)
-                outcome: Outcome = NotReached(f"{obstacle} could not be applied", obstacle)
-                yield self._finish(revision, outcome, None, 0.0)
-                continue
-            if selected and self._observer is not None:
-                self._observer.revision_started(revision, number, len(self._selected))
-            began = time.perf_counter()
-            path = self._history.show_path(self._history.file(revision).path)
-            try:
-                trip = (make_trip if selected else pass_over)(track, position, path)
-            except SpineError as error:
-                yield from self._give_up(revision, error)
-                return
-            if not trip.applied:
-                blocked[revision] = revision
-            outcome = Checked() if selected else Skipped(NOT_SELECTED)
-            yield self._finish(revision, outcome, trip, time.perf_counter() - began)
+        walk = self._begin()
+        while walk.position <= wanted[-1]:
+            yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
 
-    def _prepare(self) -> Track:
+    def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
+        revision = self._history.order[walk.position]
+        if trip and self._observer is not None:
+            self._trips += 1
+            self._observer.revision_started(revision, self._trips, len(self._selected))
+        return self._finish(walk.advance(trip=trip))
+
+    def _begin(self) -> Walk:
         """Start the server, make the databases of the walk, and run what the settings say before base."""
         server = self._start_server()
         databases = Databases(server)
@@ -199,7 +207,8 @@ class Run:
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
         trial = Trial(bench, spine)
         trial.restore(0)
-        return Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
+        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
+        return Walk(track, self._history.parents, self._show_path)
 
     def _start_server(self) -> Server:
         if self.server is None:
@@ -209,23 +218,19 @@ class Run:
             self._observer.server_started(_server_info(self.server))
         return self.server
 
-    def _give_up(self, revision: RevisionId, error: SpineError) -> Iterator[RevisionResult]:
-        """Everything from ``revision`` on is not reached: the spine could not be made again."""
-        for other in self._history.order[self._history.order.index(revision):]:
-            outcome = NotReached(f"the state before it could not be made again: {error}", error.revision)
-            yield self._finish(other, outcome, None, 0.0)
-
-    def _finish(
-        self, revision: RevisionId, outcome: Outcome, trip: TripResult | None, seconds: float
-    ) -> RevisionResult:
-        entry = self._plan_entry(revision)
-        findings = judge_trip(trip.facts) if trip is not None else ()
+    def _finish(self, walked: Walked) -> RevisionResult:
+        """Judge what was walked; a result that a trip gave is kept whatever passes over the revision later."""
+        entry = self._plan_entry(walked.revision)
+        findings = judge_trip(walked.trip.facts) if walked.trip is not None else ()
         result = RevisionResult(
-            revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-            outcome=outcome, steps=_step_records(trip), tables=_table_records(trip),
-            findings=self._history_findings.of(revision) + findings, seconds=seconds,
+            revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
+            outcome=walked.outcome, steps=_step_records(walked.trip), tables=_table_records(walked.trip),
+            findings=self._history_findings.of(walked.revision) + findings, seconds=walked.seconds,
         )
-        self._done[revision] = result
+        known = self._done.get(walked.revision)
+        if known is not None and not isinstance(known.outcome, Skipped):
+            return known
+        self._done[walked.revision] = result
         if self._observer is not None:
             self._observer.revision_finished(result)
         return result
@@ -245,7 +250,10 @@ class Run:
 
     def _plan_entry(self, revision: RevisionId) -> PlannedRevision:
         file = self._history.file(revision)
-        return PlannedRevision(revision, file.down_revisions, self._history.show_path(file.path), file.message)
+        return PlannedRevision(revision, file.down_revisions, self._show_path(revision), file.message)
+
+    def _show_path(self, revision: RevisionId) -> str:
+        return self._history.show_path(self._history.file(revision).path)
 
     def _tell_project(self) -> None:
         if self._observer is not None:

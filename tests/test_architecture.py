@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "project", "project.graph", "findings",
-         "findings.model", "worker.protocol"}
+         "findings.model", "outcomes", "worker.protocol"}
     ),
     "engine": frozenset(
         {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes"}

@@ -1,0 +1,77 @@
+"""Go along the spine, one revision after another, with a trip where one is asked for and a plain upgrade elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.names import RevisionId
+from harness.outcomes import Checked, NotReached, Outcome, Skipped
+from harness.walk.lineage import SpineError
+from harness.walk.trip import Track, TripResult, make_trip, pass_over
+
+NOT_SELECTED = "not selected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """What became of one revision."""
+
+    revision: RevisionId
+    outcome: Outcome
+    trip: TripResult | None
+    """What was measured; None when the revision was not reached."""
+    seconds: float
+
+
+class Walk:
+    """One way along the spine, from base; it never goes back."""
+
+    def __init__(
+        self, track: Track, parents: Mapping[RevisionId, Sequence[RevisionId]], path_of: Callable[[RevisionId], str]
+    ) -> None:
+        self._track = track
+        self._parents = parents
+        self._path_of = path_of
+        self._blocked: dict[RevisionId, RevisionId] = {}
+        """Revisions that cannot be applied, each with the one that is to blame."""
+        self._broken: SpineError | None = None
+        """Why the spine could not be made again; nothing can be reached after that."""
+        self.position = 0
+        """How many revisions lie behind; the next is ``order[position]``."""
+
+    def advance(self, *, trip: bool) -> Walked:
+        """Deal with the next revision: make its trip, or only upgrade it."""
+        revision = self._track.bench.order[self.position]
+        began = time.perf_counter()
+        outcome, result = self._deal_with(revision, trip=trip)
+        self.position += 1
+        return Walked(revision=revision, outcome=outcome, trip=result, seconds=time.perf_counter() - began)
+
+    def end(self) -> None:
+        """Drop the databases of the walk and what its steps left on the server."""
+        self._track.bench.clean_up()
+
+    def _deal_with(self, revision: RevisionId, *, trip: bool) -> tuple[Outcome, TripResult | None]:
+        if self._broken is not None:
+            return self._lost(self._broken), None
+        obstacle = next((self._blocked[parent] for parent in self._parents[revision] if parent in self._blocked), None)
+        try:
+            if obstacle is not None:
+                self._blocked[revision] = obstacle
+                self._track.bench.left_out.add(revision)
+                self._track.trial.restore(self.position + 1)
+                return NotReached(f"{obstacle} could not be applied", obstacle), None
+            make = make_trip if trip else pass_over
+            result = make(self._track, self.position, self._path_of(revision))
+        except SpineError as error:
+            self._broken = error
+            return self._lost(error), None
+        if not result.applied:
+            self._blocked[revision] = revision
+        return Checked() if trip else Skipped(NOT_SELECTED), result
+
+    @staticmethod
+    def _lost(error: SpineError) -> NotReached:
+        return NotReached(f"the state before it could not be made again: {error}", error.revision)
