@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.data.compare import describe_row
-from harness.data.rows import Connection, Row, TableRows, describe_tables, in_order, read_rows, run_pipelined
+from harness.data.rows import Connection, Row, TableRows, describe_tables, in_order, run_pipelined
 from harness.names import QualifiedName
 
 _Doomed = defaultdict[str, set[str]]
@@ -122,18 +122,21 @@ def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
         return _delete(connection, doomed)
 
 
-def restore_rows(connection: Connection, wanted: Mapping[QualifiedName, TableRows]) -> tuple[str, ...]:
-    """Delete the rows that ``wanted`` does not hold, or say what deleting cannot mend and delete nothing.
+def restore_rows(
+    connection: Connection, wanted: Mapping[QualifiedName, TableRows], current: Mapping[QualifiedName, TableRows]
+) -> tuple[str, ...]:
+    """Delete of the ``current`` rows those that ``wanted`` does not hold, or say what that cannot mend and do nothing.
 
     ``wanted`` should cover every table: rows elsewhere that reference a deleted row stay. Returns one sentence for each
     table that is gone, has other columns, or misses rows (or has them with other values); none when the tables now hold
     exactly what they should.
     """
-    current = read_rows(connection, wanted.keys())
     problems: list[str] = []
     superfluous: dict[QualifiedName, Counter[Row]] = {}
     for table, state in wanted.items():
         now = current.get(table)
+        if now is state:
+            continue
         if now is None or set(now.columns) != set(state.columns):
             problems.append(f"{table} is gone" if now is None else f"{table} has other columns than it had")
             continue

@@ -7,7 +7,7 @@ Values come in the text result format and are kept as they come. A cast to text 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -33,7 +33,7 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
 # A partition is read through its root; a virtual generated column (PostgreSQL 18) holds nothing of its own, and its
 # expression may even fail when it is read.
 _LIST_SQL = """
-    SELECT n.nspname, c.relname
+    SELECT n.nspname, c.relname, c.oid::bigint
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -99,14 +99,29 @@ class TableShape:
         return f"SELECT {', '.join(items)} FROM {self.from_sql}"
 
 
-def list_tables(connection: Connection, *, exclude: frozenset[QualifiedName]) -> tuple[QualifiedName, ...]:
-    """Every table whose rows belong to the user, in order of name, without those in ``exclude``.
+def list_tables(connection: Connection, *, exclude: frozenset[QualifiedName]) -> dict[QualifiedName, int]:
+    """Every table whose rows belong to the user, in order of name, with its oid, without those in ``exclude``.
 
     Ordinary tables, inheritance children and partitioned roots; no partitions, foreign or temporary tables, nothing in
     a system schema or owned by an extension.
     """
-    names = (QualifiedName(schema, name) for schema, name in connection.execute(_LIST_SQL))
-    return tuple(name for name in names if name not in exclude)
+    found = connection.execute(_LIST_SQL, prepare=True).fetchall()
+    tables = {QualifiedName(schema, name): oid for schema, name, oid in found}
+    return {name: oid for name, oid in tables.items() if name not in exclude}
+
+
+def read_rows_again(
+    connection: Connection, known: Mapping[QualifiedName, TableRows], *, tables: Mapping[QualifiedName, int],
+    touched: frozenset[int],
+) -> dict[QualifiedName, TableRows]:
+    """Return the rows of these tables, read anew where ``touched`` has the table's oid, else as ``known``.
+
+    Of the types of the columns nothing may have changed since ``known`` was read.
+    """
+    kept = {name: known[name] for name, oid in tables.items()
+            if name in known and known[name].oid == oid and oid not in touched}
+    fresh = read_rows(connection, tables.keys() - kept.keys())
+    return {name: kept.get(name) or fresh[name] for name in tables if name in kept or name in fresh}
 
 
 def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, TableRows]:
@@ -127,7 +142,10 @@ def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict
 def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -> tuple[TableShape, ...]:
     """The shapes of those of these tables that exist, in the order given."""
     wanted = list(dict.fromkeys(tables))
-    cursor = connection.execute(_DESCRIBE_SQL, ([name.schema for name in wanted], [name.name for name in wanted]))
+    if not wanted:
+        return ()
+    names = [name.schema for name in wanted], [name.name for name in wanted]
+    cursor = connection.execute(_DESCRIBE_SQL, names, prepare=True)
     found = {
         QualifiedName(schema, name): (oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
         for schema, name, oid, partitioned, columns, attnums, key in cursor

@@ -6,7 +6,7 @@ Sequences are not transactional and belong to no row, so a comparison of tables 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
@@ -14,6 +14,21 @@ from psycopg.rows import TupleRow
 from harness.data.rows import Connection, run_pipelined
 from harness.names import QualifiedName, quote_identifier
 
+# Every sequence there is, and whether it must be read for one of these tables: they may take their values from it now.
+_LIST_SQL = """
+    SELECT s.seqrelid::bigint, EXISTS (
+               SELECT FROM pg_catalog.pg_depend d
+               WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.seqrelid
+                 AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                 AND d.refobjid = ANY (%(relations)s::bigint[]::oid[]))
+           OR s.seqrelid IN (
+               SELECT d.refobjid
+               FROM pg_catalog.pg_attrdef value JOIN pg_catalog.pg_depend d
+                 ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = value.oid
+                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+               WHERE value.adrelid = ANY (%(relations)s::bigint[]::oid[]))
+    FROM pg_catalog.pg_sequence s
+"""
 # Of the dependencies, 'a' is OWNED BY and 'i' an identity column.
 _SEQUENCES_SQL = """
     SELECT c.oid::bigint, n.nspname, c.relname, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle,
@@ -28,7 +43,8 @@ _SEQUENCES_SQL = """
     LEFT JOIN pg_catalog.pg_namespace owner_schema ON owner_schema.oid = owner.relnamespace
     LEFT JOIN pg_catalog.pg_attribute owner_column
            ON owner_column.attrelid = d.refobjid AND owner_column.attnum = d.refobjsubid
-    WHERE c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE s.seqrelid = ANY (%s::bigint[]::oid[]) AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND e.objid = c.oid AND e.deptype = 'e')
     ORDER BY n.nspname, c.relname
@@ -38,16 +54,19 @@ _SEQUENCES_SQL = """
 _USES_SQL = r"""
     WITH uses (sequence, relation, attnum) AS (
         SELECT d.objid, d.refobjid, d.refobjsubid FROM pg_catalog.pg_depend d
-        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+        WHERE d.objid = ANY (%(sequences)s::bigint[]::oid[])
+          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
         UNION
         SELECT d.refobjid, value.adrelid, value.adnum
         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
-        WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+        WHERE d.refobjid = ANY (%(sequences)s::bigint[]::oid[])
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
           AND pg_catalog.pg_get_expr(value.adbin, value.adrelid) ~ '^\(*nextval\(''.*''::regclass\)+(::[a-z ]+)?$'
     )
-    SELECT s.seqrelid::bigint, n.nspname, c.relname, a.attname, c.relkind = 'p', base.typname = 'numeric',
+    SELECT s.seqrelid::bigint, c.oid::bigint, n.nspname, c.relname, a.attname, c.relkind = 'p',
+           base.typname = 'numeric',
            base.typname IN ('int2', 'int4', 'int8', 'numeric') AND EXISTS (
                SELECT FROM pg_catalog.pg_index i
                WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
@@ -103,8 +122,43 @@ class Behind:
     """Whether the very next value is taken, so that the next INSERT fails; if not, a later one does."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceReading:
+    """What was read of one sequence and of the keys made from it."""
+
+    state: SequenceState
+    behind: tuple[Behind, ...]
+    """One for each column with a key that the sequence has still before it."""
+    relations: frozenset[int]
+    """oids of the sequence and of the tables that take values from it: none touched, nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequences:
+    """Every sequence outside the system's schemas and extensions, in order of name."""
+
+    readings: Mapping[int, SequenceReading]
+    """By oid."""
+    seen: frozenset[int]
+    """oids of all sequences that there were, others' too."""
+
+    @property
+    def states(self) -> tuple[SequenceState, ...]:
+        """Where each stands."""
+        return tuple(reading.state for reading in self.readings.values())
+
+    @property
+    def behind(self) -> tuple[Behind, ...]:
+        """Those whose next value is a key already, or lies before one, per column that takes its values from it.
+
+        Only columns of a whole-number or numeric type that are the whole of a unique or primary key are looked at.
+        """
+        return tuple(behind for reading in self.readings.values() for behind in reading.behind)
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
+    relation: int
     table: QualifiedName
     column: str
     partitioned: bool
@@ -112,30 +166,26 @@ class _Use:
     unique: bool
 
 
-def read_sequences(connection: Connection) -> tuple[SequenceState, ...]:
-    """Every sequence outside the system's schemas and extensions, in order of name; three round trips.
+def read_sequences(
+    connection: Connection, *, known: Sequences | None = None, touched: frozenset[int] | None = None
+) -> Sequences:
+    """Read every sequence, or only those that ``touched`` relations concern and take the others as ``known``.
 
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
     """
-    return tuple(state for state, _ in _read(connection))
-
-
-def sequences_behind(connection: Connection) -> tuple[Behind, ...]:
-    """The sequences whose next value is a key already, or lies before one, per column that takes its values from it.
-
-    Only columns of a whole-number or numeric type that are the whole of a unique or primary key are looked at.
-    """
-    uses = [
-        (state, use, state.next_value) for state, uses_of_it in _read(connection) for use in uses_of_it
-        if use.unique and state.next_value is not None
-    ]
-    results = run_pipelined(connection, [_keys_sql(use, state.increment, value) for state, use, value in uses])
-    behind = []
-    for (state, use, next_value), ((highest, taken),) in zip(uses, results, strict=True):
-        if highest is not None and (int(highest) - next_value) * state.increment >= 0:
-            behind.append(Behind(sequence=state.name, table=use.table, column=use.column, next_value=next_value,
-                                 highest_key=int(highest), conflicting=taken == "t"))
-    return tuple(behind)
+    listed = connection.execute(_LIST_SQL, {"relations": list(touched or ())}, prepare=True).fetchall()
+    present = frozenset(oid for oid, _ in listed)
+    kept: dict[int, SequenceReading] = {}
+    if known is not None and touched is not None:
+        kept = {oid: reading for oid, reading in known.readings.items()
+                if oid in present and reading.relations.isdisjoint(touched)}
+        concerned = {oid for oid, needed in listed if needed or oid in touched}
+        wanted = concerned | (present - known.seen) | (present & known.readings.keys() - kept.keys())
+    else:
+        wanted = set(present)
+    readings = {**kept, **_read(connection, wanted)} if wanted else kept
+    in_order = sorted(readings.items(), key=lambda item: item[1].state.name)
+    return Sequences(dict(in_order), present)
 
 
 def restore_sequences(connection: Connection, states: Collection[SequenceState]) -> None:
@@ -146,18 +196,37 @@ def restore_sequences(connection: Connection, states: Collection[SequenceState])
     ))
 
 
-def _read(connection: Connection) -> list[tuple[SequenceState, list[_Use]]]:
+def _read(connection: Connection, oids: Collection[int]) -> dict[int, SequenceReading]:
+    """Those of these sequences that are the user's."""
     uses: dict[int, list[_Use]] = defaultdict(list)
-    for sequence, schema, table, *rest in connection.execute(_USES_SQL):
-        uses[sequence].append(_Use(QualifiedName(schema, table), *rest))
-    sequences = connection.execute(_SEQUENCES_SQL).fetchall()
+    for oid, relation, schema, table, *rest in connection.execute(_USES_SQL, {"sequences": list(oids)}, prepare=True):
+        uses[oid].append(_Use(relation, QualifiedName(schema, table), *rest))
+    rows = connection.execute(_SEQUENCES_SQL, [list(oids)], prepare=True).fetchall()
     # pg_sequences.last_value will not do: it is NULL until the first nextval, also where setval chose the first value.
-    names = [QualifiedName(schema, name) for _, schema, name, *_ in sequences]
+    names = [QualifiedName(schema, name) for _, schema, name, *_ in rows]
     values = run_pipelined(connection, [f"SELECT last_value, is_called FROM {name.sql}" for name in names])
-    return [
-        (_state(name, row, int(last_value or 0), is_called == "t", uses[row[0]]), uses[row[0]])
-        for name, row, ((last_value, is_called),) in zip(names, sequences, values, strict=True)
-    ]
+    states = {
+        row[0]: _state(name, row, int(last_value or 0), is_called == "t", uses[row[0]])
+        for name, row, ((last_value, is_called),) in zip(names, rows, values, strict=True)
+    }
+    behind = _behind(connection, states, uses)
+    return {oid: SequenceReading(state=state, behind=tuple(behind[oid]),
+                                 relations=frozenset({oid, *(use.relation for use in uses[oid])}))
+            for oid, state in states.items()}
+
+
+def _behind(
+    connection: Connection, states: Mapping[int, SequenceState], uses: Mapping[int, list[_Use]]
+) -> dict[int, list[Behind]]:
+    asked = [(oid, state, use, state.next_value) for oid, state in states.items() for use in uses[oid]
+             if use.unique and state.next_value is not None]
+    results = run_pipelined(connection, [_keys_sql(use, state.increment, value) for _, state, use, value in asked])
+    behind: dict[int, list[Behind]] = defaultdict(list)
+    for (oid, state, use, next_value), ((highest, taken),) in zip(asked, results, strict=True):
+        if highest is not None and (int(highest) - next_value) * state.increment >= 0:
+            behind[oid].append(Behind(sequence=state.name, table=use.table, column=use.column, next_value=next_value,
+                                      highest_key=int(highest), conflicting=taken == "t"))
+    return behind
 
 
 def _state(name: QualifiedName, row: TupleRow, last_value: int, is_called: bool, uses: list[_Use]) -> SequenceState:

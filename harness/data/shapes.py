@@ -15,9 +15,9 @@ from harness.data.shapes_model import (
     TypeShape,
     Unique,
 )
-from harness.data.shapes_reading import named_in, read_shapes
+from harness.data.shapes_reading import named_in, read_shapes, read_shapes_again
 
 __all__ = [
     "Check", "ColumnShape", "Exclusion", "ForeignKey", "Shapes", "TableShape", "TypeShape", "Unique", "named_in",
-    "read_shapes",
+    "read_shapes", "read_shapes_again",
 ]

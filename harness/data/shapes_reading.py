@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -28,15 +28,16 @@ CatalogRow = tuple[Any, ...]
 
 def read_shapes(
     connection: Connection, *, exclude: frozenset[QualifiedName] = frozenset(),
-    only: Collection[QualifiedName] | None = None,
+    relations: Collection[int] | None = None,
 ) -> Shapes:
-    """Read the shape of every table outside the system's schemas and extensions, or of ``only`` these.
+    """Read the shape of every table outside the system's schemas and extensions, or only of those with these oids.
 
     A leaf partition is part of its root. One pipeline, so in effect one round trip.
     """
+    arguments = [list(relations)] if relations is not None else []
     with connection.pipeline():
         tables, columns, types, constraints, uniques = [
-            connection.cursor().execute(_query(kind), prepare=False)
+            connection.cursor().execute(_query(kind, restricted=relations is not None), arguments, prepare=True)
             for kind in ("tables", "columns", "types", "constraints", "uniques")
         ]
     found_types = _Types(types)
@@ -47,7 +48,7 @@ def read_shapes(
         key = next((unique.columns for unique in found if unique.primary), ())
         own = constraints_of[oid]
         name = QualifiedName(schema, relname)
-        if name in exclude or (only is not None and name not in only):
+        if name in exclude:
             continue
         shapes[name] = TableShape(
             name=name, oid=oid, kind=kind, columns=tuple(_columns(columns_of[oid], found_types, key)),
@@ -59,9 +60,29 @@ def read_shapes(
     return Shapes(shapes)
 
 
+def read_shapes_again(
+    connection: Connection, known: Shapes, *, tables: Mapping[QualifiedName, int], touched: frozenset[int]
+) -> Shapes:
+    """Return the shapes of these tables, those that ``touched`` relations concern read anew, the others as ``known``.
+
+    Of types, schemas and extensions nothing may have changed since ``known`` was read.
+    """
+    earlier = known.by_oid
+    if any(oid in earlier and earlier[oid].name != name for name, oid in tables.items()):
+        relations = set(tables.values())  # a foreign key tells the name of the table that it refers to
+    else:
+        names = {earlier[oid].name for oid in touched if oid in earlier}
+        relations = {oid for oid in tables.values() if oid in touched or oid not in earlier
+                     or any(key.references in names for key in earlier[oid].foreign_keys)}
+    fresh = read_shapes(connection, relations=relations).by_oid if relations else {}
+    found = {name: fresh.get(oid) if oid in relations else earlier[oid] for name, oid in tables.items()}
+    return Shapes({name: shape for name, shape in found.items() if shape is not None})
+
+
 @lru_cache
-def _query(kind: str) -> bytes:
-    return (resources.files("harness.data") / "queries" / f"shape_{kind}.sql").read_bytes()
+def _query(kind: str, *, restricted: bool) -> bytes:
+    text = (resources.files("harness.data") / "queries" / f"shape_{kind}.sql").read_text(encoding="utf-8")
+    return text.replace("/* restricted */", "AND c.oid = ANY (%s::bigint[]::oid[])" if restricted else "").encode()
 
 
 def _grouped(rows: Iterable[CatalogRow]) -> dict[int, list[CatalogRow]]:

@@ -31,6 +31,9 @@ _SESSION = {
     "row_security": "off",
     "default_transaction_isolation": "read committed",
     "application_name": "roundtrip",
+    # The same catalog queries are sent again and again; planning them anew costs more than they do.
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
 }
 
 # Of the whole process: two objects on one server must not make one name.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
 
 from harness.data.seed import SeedOutcome, fill_columns, seed_tables
-from harness.data.shapes import Shapes, TableShape, read_shapes
+from harness.data.shapes import Shapes, TableShape
 from harness.names import QualifiedName
 
 
@@ -24,15 +25,15 @@ class Filling:
 
 
 def fill(
-    connection: psycopg.Connection, known: Filling | None, *, version_tables: frozenset[QualifiedName],
+    connection: psycopg.Connection, known: Filling | None, *, shapes: Shapes, touched: frozenset[int] | None,
     rows: int, seed: int,
 ) -> Filling:
     """Fill the tables that are empty and the columns that are new since ``known``.
 
+    ``shapes`` are the tables as they are now; ``touched`` the oids of relations touched since ``known``, None for any.
     The same state, ``known`` and ``seed`` give the same rows, so that two databases that went the same way agree.
     """
-    shapes = read_shapes(connection, exclude=version_tables)
-    empty = frozenset(_empty_tables(connection, shapes))
+    empty = frozenset(_empty_tables(connection, shapes, _may_be_empty(shapes, known, touched)))
     columns = _new_columns(shapes, known, empty)
     outcomes = list(fill_columns(connection, shapes, columns, seed=seed)) if columns else []
     unfilled = known.unfilled & empty if known is not None else frozenset()
@@ -46,8 +47,17 @@ def fill(
     return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=tuple(outcomes))
 
 
-def _empty_tables(connection: psycopg.Connection, shapes: Shapes) -> list[QualifiedName]:
-    names = list(shapes.tables)
+def _may_be_empty(shapes: Shapes, known: Filling | None, touched: frozenset[int] | None) -> list[QualifiedName]:
+    """All tables but those that held rows when they were filled last and that nobody has touched since."""
+    if known is None or touched is None:
+        return list(shapes.tables)
+    return [name for name, shape in shapes.tables.items()
+            if shape.oid in touched or shape.oid not in known.shapes.by_oid or name in known.unfilled]
+
+
+def _empty_tables(
+    connection: psycopg.Connection, shapes: Shapes, names: Sequence[QualifiedName]
+) -> list[QualifiedName]:
     if not names:
         return []
     # The rows of a partitioned table are its partitions'; those of a table that others inherit from are its own.
@@ -55,7 +65,7 @@ def _empty_tables(connection: psycopg.Connection, shapes: Shapes) -> list[Qualif
         f"SELECT {number} WHERE NOT EXISTS (SELECT FROM {'' if shapes.tables[name].kind == 'p' else 'ONLY '}{name.sql})"
         for number, name in enumerate(names)
     )
-    return [names[number] for (number,) in connection.execute(query.encode()).fetchall()]
+    return [names[number] for (number,) in connection.execute(query.encode(), prepare=False).fetchall()]
 
 
 def _new_columns(
@@ -63,11 +73,11 @@ def _new_columns(
 ) -> dict[QualifiedName, tuple[str, ...]]:
     if known is None:
         return {}
-    by_oid = {shape.oid: shape for shape in known.shapes.tables.values()}
+    by_oid = known.shapes.by_oid
     columns: dict[QualifiedName, tuple[str, ...]] = {}
     for name, shape in shapes.tables.items():
         earlier = by_oid.get(shape.oid)
-        if earlier is None or name in empty:
+        if earlier is None or earlier is shape or name in empty:
             continue
         seen = {column.attnum for column in earlier.columns}
         new = tuple(column.name for column in shape.columns if column.attnum not in seen)

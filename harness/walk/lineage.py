@@ -13,9 +13,12 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from harness.data.shapes import Shapes
+from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.servers import Databases
 from harness.walk.filling import Filling, fill
+from harness.walk.reading import Reader, Touched
 from harness.walk.stepper import Stepper, StepResult
 
 
@@ -50,9 +53,11 @@ class Bench:
         """Alembic's own tables, which are left out of everything."""
         return frozenset(self.stepper.version_tables)
 
-    def fill(self, connection: psycopg.Connection, known: Filling | None) -> Filling:
+    def fill(
+        self, connection: psycopg.Connection, known: Filling | None, shapes: Shapes, touched: Touched
+    ) -> Filling:
         """Fill what is empty or new; see ``filling.fill``."""
-        return fill(connection, known, version_tables=self.version_tables, rows=self.rows, seed=self.seed)
+        return fill(connection, known, shapes=shapes, touched=touched, rows=self.rows, seed=self.seed)
 
     def drop_roles_since(self, position: int, connection: psycopg.Connection) -> None:
         """Take back the roles that the steps after ``position`` created, so that they can be created again."""
@@ -91,9 +96,12 @@ class Lineage:
         self.database = database
         self.position = 0
         self.filling: Filling | None = None
+        self._reader = Reader(bench.version_tables)
+        self._filled_at = 0
         self._seeded = seeded
         if seeded:
-            self._fill()
+            with bench.databases.connect(database) as connection:
+                self._fill(connection)
 
     def advance(self, position: int) -> None:
         """Upgrade to ``position``.
@@ -106,25 +114,34 @@ class Lineage:
             return
         with self._bench.databases.connect(self.database) as connection:
             self._bench.drop_roles_since(self.position, connection)
-        while self.position < position:
-            revision = self._bench.order[self.position]
-            if revision not in self._bench.left_out:
-                result = self._bench.stepper.step(self.database, Direction.UPGRADE, revision)
-                if not result.ok:
-                    raise SpineError(revision, result)
-                if self._seeded:
-                    self._fill()
-            self.position += 1
+            while self.position < position:
+                self._upgrade(connection, self._bench.order[self.position])
+                self.position += 1
         self._bench.stepper.release()
+        self._reader.note_step(self._bench.stepper.take_touched(self.database))
 
     def edit(self, change: Callable[[psycopg.Connection], object]) -> None:
         """Change the rows of this lineage for good."""
         with self._bench.databases.connect(self.database) as connection:
             change(connection)
+        self._reader.note_writes(None)
 
-    def _fill(self) -> None:
-        with self._bench.databases.connect(self.database) as connection:
-            self.filling = self._bench.fill(connection, self.filling)
+    def _upgrade(self, connection: psycopg.Connection, revision: RevisionId) -> None:
+        if revision in self._bench.left_out:
+            return
+        result = self._bench.stepper.step(self.database, Direction.UPGRADE, revision)
+        self._reader.note_step(self._bench.stepper.take_touched(self.database))
+        if not result.ok:
+            raise SpineError(revision, result)
+        if self._seeded:
+            self._fill(connection)
+
+    def _fill(self, connection: psycopg.Connection) -> None:
+        touched = self._reader.touched_since(self._filled_at)
+        shapes = self._reader.shapes(connection)
+        with noting_touched(connection, self._reader.note_writes):
+            self.filling = self._bench.fill(connection, self.filling, shapes, touched)
+        self._filled_at = self._reader.moment
 
 
 def read_roles(connection: psycopg.Connection) -> frozenset[str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.live import LiveOutcome, write_live_rows
 from harness.data.remove import RowRef, list_row_refs, remove_rows
-from harness.data.rows import TableRows, list_tables, read_rows
-from harness.data.shapes import Shapes, TableShape, read_shapes
+from harness.data.rows import TableRows, list_tables
+from harness.data.shapes import Shapes, TableShape
 from harness.findings.facts import Discarded, LiveFacts, StepFacts
 from harness.names import Direction, QualifiedName, StepName
 from harness.walk.isolation import Found, Isolation
@@ -85,16 +85,15 @@ class LiveTrip:
         return LiveTripResult(steps=steps, facts=self._compare(facts, filling.shapes, written), intact=intact)
 
     def _write(self, before: Shapes, concerned: Collection[QualifiedName]) -> _Written:
-        connection = self._trial.connection
-        upgraded = read_shapes(connection, exclude=self._bench.version_tables)
+        upgraded = self._trial.shapes()
         tables = _tables_to_write(before, upgraded, concerned)
-        reference = self._read_rows()
-        outcomes = write_live_rows(connection, before, upgraded, tables=tables, rows=LIVE_ROWS, seed=self._bench.seed)
-        return _Written(upgraded, tuple(outcomes), reference, self._read_rows() if outcomes else reference)
-
-    def _read_rows(self) -> Tables:
-        connection = self._trial.connection
-        return read_rows(connection, list_tables(connection, exclude=self._bench.version_tables))
+        reference = self._trial.read().rows
+        if not tables:
+            return _Written(upgraded, (), reference, reference)
+        with self._trial.write() as connection:
+            outcomes = write_live_rows(connection, before, upgraded, tables=tables, rows=LIVE_ROWS,
+                                       seed=self._bench.seed)
+        return _Written(upgraded, outcomes, reference, self._trial.read().rows)
 
     def _blocked(
         self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], down: StepResult
@@ -105,7 +104,8 @@ class LiveTrip:
         if down.failure is None:  # it hung or died: once is enough
             return None
         if taken_out:
-            remove_rows(self._trial.connection, taken_out)
+            with self._trial.write() as connection:
+                remove_rows(connection, taken_out)
         if not self._trial.step(Direction.UPGRADE, revision).ok:
             return None
         filling = self._trial.filling
@@ -118,19 +118,19 @@ class LiveTrip:
         assert self._trial.database is not None
         self._trial.disconnect()
         found = self._isolation.find_among(self._trial.database, refs, revision, (Direction.DOWNGRADE,), down.failure)
-        remove_rows(self._trial.connection, found.refs)
-        return replace(written, state=self._read_rows()), found
+        with self._trial.write() as connection:
+            remove_rows(connection, found.refs)
+        return replace(written, state=self._trial.read().rows), found
 
     def _compare(self, facts: LiveFacts, before: Shapes, written: _Written) -> LiveFacts:
-        after = self._read_rows()
+        after = self._trial.read().rows
         deltas: list[RowsDelta] = []
         discarded: list[Discarded] = []
-        earlier_by_oid = {shape.oid: shape for shape in before.tables.values()}
         for name, shape in written.shapes.tables.items():
             live, later = written.live_rows(name), after.get(name)
             if not live.rows:
                 continue
-            earlier = earlier_by_oid.get(shape.oid) or before.tables.get(name)
+            earlier = before.by_oid.get(shape.oid) or before.tables.get(name)
             if later is None or earlier is None:
                 lost = live.rows if later is None else compare_rows(live, written.without_reference(later)).lost
                 if lost:
@@ -163,6 +163,8 @@ class _Written:
     def without_reference(self, rows: TableRows) -> TableRows:
         """``rows`` without those that were there before the live ones, each as often as it was."""
         known = self.reference.get(rows.table)
+        if known is rows:
+            return replace(rows, rows=())
         if known is None or known.columns != rows.columns:
             return rows
         left = Counter(known.rows)
@@ -179,7 +181,7 @@ def _tables_to_write(
     before: Shapes, upgraded: Shapes, concerned: Collection[QualifiedName]
 ) -> tuple[QualifiedName, ...]:
     """Tables that the revision brought, changed in shape, or touched."""
-    earlier = {shape.oid: shape for shape in before.tables.values()}
+    earlier = before.by_oid
     return tuple(name for name, shape in upgraded.tables.items()
                  if name in concerned or earlier.get(shape.oid) != shape)
 

@@ -16,7 +16,8 @@ Tables = Mapping[QualifiedName, TableRows]
 
 def compare_tables(before: Tables, after: Tables) -> tuple[RowsDelta, ...]:
     """Compare each table that is in both states, over the columns that are in both; only what differs is returned."""
-    deltas = (compare_rows(rows, after[name]) for name, rows in before.items() if name in after)
+    deltas = (compare_rows(rows, after[name]) for name, rows in before.items()
+              if name in after and rows is not after[name])
     return tuple(delta for delta in deltas if delta)
 
 
@@ -29,7 +30,8 @@ def tables_named(delta: CatalogDelta, tables: Tables) -> frozenset[QualifiedName
 def same_rows(one: Tables, other: Tables) -> bool:
     """Whether both states hold the same tables with the same columns and rows, whatever their oids."""
     return one.keys() == other.keys() and all(
-        rows.columns == other[name].columns and rows.rows == other[name].rows for name, rows in one.items()
+        rows is other[name] or (rows.columns == other[name].columns and rows.rows == other[name].rows)
+        for name, rows in one.items()
     )
 
 
@@ -42,6 +44,8 @@ def columns_gone(before: Tables, after: Tables) -> tuple[Discarded, ...]:
     gone: list[Discarded] = []
     for name, rows in before.items():
         later = after.get(name) or by_oid.get(rows.oid)
+        if later is rows:
+            continue
         if later is None:
             if rows.rows:
                 gone.append(Discarded(table=name, column=None, rows=len(rows.rows)))

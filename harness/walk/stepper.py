@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from harness.config import Settings
@@ -60,6 +60,8 @@ class Stepper:
         self._process_for_each_run = False
         self.mode = "command (as asked)" if settings.mode == "command" else "generator"
         self.version_tables: set[QualifiedName] = set()
+        self._touched: dict[str, frozenset[int] | None] = {}
+        """What ``take_touched`` has to tell."""
         self.roles_created: set[str] = set()
         """Roles that the steps so far have created."""
 
@@ -112,9 +114,12 @@ class Stepper:
         try:
             finished = (self._step_in_run if self._one_run else self._step_by_command)(database, direction, revision)
         except WorkerTimeoutError:
+            self._note_touched(database, None)
             return StepResult(seconds=time.perf_counter() - began, timed_out_after_seconds=limit)
         except WorkerLostError as error:
+            self._note_touched(database, None)
             return StepResult(seconds=time.perf_counter() - began, died=error.how)
+        self._note_touched(database, finished.touched if isinstance(finished, StepFinished) else None)
         if isinstance(finished, RunFailed):
             failure = finished.failure or Failure(kind=FailureKind.CONTEXT, type_name="RuntimeError",
                                                   message=finished.undrivable or "env.py did not run its migrations")
@@ -123,13 +128,22 @@ class Stepper:
         self.roles_created.update(finished.roles_created)
         return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure)
 
+    def take_touched(self, database: str) -> frozenset[int] | None:
+        """The oids of the relations that runs of env.py have touched in ``database`` since the last call.
+
+        A partition is given with its root. None: any relation may have been.
+        """
+        return self._touched.pop(database, frozenset())
+
     def release(self) -> None:
         """Close the open run, so that its database can be cloned or dropped."""
         if self._open_database is not None and self._worker is not None and self._worker.alive:
+            closed: Answer | None = None
             try:
-                self._worker.ask(CloseRun(), self._settings.time_limit_seconds)
+                closed = self._worker.ask(CloseRun(), self._settings.time_limit_seconds)
             except (WorkerTimeoutError, WorkerLostError):
                 self._worker = None
+            self._note_touched(self._open_database, closed.touched if isinstance(closed, RunClosed) else None)
         self._open_database = None
 
     def close(self) -> None:
@@ -150,11 +164,16 @@ class Stepper:
                 return opened
             self._open_database = database
             self.version_tables.update(opened.version_tables)
+            self._note_touched(database, opened.touched)
         finished = self._ask(RunStep(direction, revision))
         assert isinstance(finished, StepFinished)
         if not finished.run_open:
             self._open_database = None
         return finished
+
+    def _note_touched(self, database: str, touched: Collection[int] | None) -> None:
+        known = self._touched.get(database, frozenset())
+        self._touched[database] = None if known is None or touched is None else known.union(touched)
 
     def _open(self, database: str) -> RunOpened | RunFailed:
         """Begin a run of env.py; modules that cannot run twice in one process get a new process for each."""

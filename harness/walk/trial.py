@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 
-from harness.catalog import Snapshot, capture
-from harness.data.rows import TableRows, list_tables, read_rows
-from harness.names import Direction, QualifiedName, RevisionId
+from harness.data.shapes import Shapes
+from harness.data.touched import noting_touched
+from harness.names import Direction, RevisionId
 from harness.walk.filling import Filling
 from harness.walk.lineage import Bench, Lineage, read_roles
+from harness.walk.reading import Reader, State
 from harness.walk.stepper import StepResult
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Everything that a trip compares, at one moment."""
-
-    snapshot: Snapshot
-    rows: Mapping[QualifiedName, TableRows]
 
 
 class Trial:
@@ -32,12 +25,13 @@ class Trial:
         self._connection: psycopg.Connection | None = None
         self.database: str | None = None
         self.filling: Filling | None = None
-        self._snapshot: Snapshot | None = None
-        """The schema now, where it is known without reading it."""
+        self._filled_at = 0
+        """The reader's moment when it was filled last."""
+        self._reader = Reader(bench.version_tables)
 
     @property
     def connection(self) -> psycopg.Connection:
-        """The harness's own connection to the database."""
+        """The harness's own connection to the database, for reading; what writes goes through ``write``."""
         if self._connection is None or self._connection.closed:
             assert self.database is not None
             self._connection = self._bench.databases.connect(self.database)
@@ -53,11 +47,12 @@ class Trial:
         self._spine.advance(position)
         self.database = self._bench.copy_of(self._spine.database, "trial")
         self.filling = self._spine.filling
+        self._reader = Reader(self._bench.version_tables, self._reader.last_snapshot)
+        self._filled_at = self._reader.moment
         self.note_roles(position)
 
     def discard(self) -> None:
         """Drop the database."""
-        self._snapshot = None
         self.disconnect()
         if self.database is not None:
             self._bench.drop(self.database)
@@ -72,29 +67,32 @@ class Trial:
     def step(self, direction: Direction, revision: RevisionId) -> StepResult:
         """Run one step here."""
         assert self.database is not None
-        self._snapshot = None
-        return self._bench.stepper.step(self.database, direction, revision)
+        result = self._bench.stepper.step(self.database, direction, revision)
+        self._reader.note_step(self._bench.stepper.take_touched(self.database))
+        return result
+
+    @contextmanager
+    def write(self) -> Iterator[psycopg.Connection]:
+        """A transaction in which rows may be changed, on the harness's own connection."""
+        connection = self.connection
+        with noting_touched(connection, self._reader.note_writes):
+            yield connection
 
     def read(self) -> State:
-        """Read schema and rows."""
-        return State(snapshot=capture(self.connection, version_tables=self._bench.version_tables),
-                     rows=self.read_rows())
+        """Everything that is compared, as it is now; what nobody touched since the last reading is taken from that."""
+        return self._reader.state(self.connection)
 
-    def read_settled(self) -> State:
-        """Read the state that a trip begins with: the schema is known when the last trip ended clean."""
-        return self.read() if self._snapshot is None else State(snapshot=self._snapshot, rows=self.read_rows())
-
-    def read_rows(self) -> Mapping[QualifiedName, TableRows]:
-        """Read all rows."""
-        return read_rows(self.connection, list_tables(self.connection, exclude=self._bench.version_tables))
-
-    def settle(self, snapshot: Snapshot) -> None:
-        """Remember ``snapshot`` as the schema at the place of the spine that the trial has come to."""
-        self._snapshot = snapshot
+    def shapes(self) -> Shapes:
+        """The shapes of all tables as they are now."""
+        return self._reader.shapes(self.connection)
 
     def refill(self) -> Filling:
         """Fill what the last revision brought."""
-        self.filling = self._bench.fill(self.connection, self.filling)
+        touched = self._reader.touched_since(self._filled_at)
+        shapes = self.shapes()
+        with self.write() as connection:
+            self.filling = self._bench.fill(connection, self.filling, shapes, touched)
+        self._filled_at = self._reader.moment
         return self.filling
 
     def note_roles(self, position: int) -> None:
@@ -106,4 +104,3 @@ class Trial:
         """Take back the roles that came after ``position``; no database may use them any more."""
         with self._bench.databases.connect(self._spine.database) as connection:
             self._bench.drop_roles_since(position, connection)
-

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
-from harness.data.sequences import Behind, SequenceState, read_sequences, restore_sequences, sequences_behind
+from harness.data.sequences import restore_sequences
 from harness.findings.facts import StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
 from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
+from harness.walk.reading import State
 from harness.walk.stepper import StepResult
-from harness.walk.trial import State, Trial
+from harness.walk.trial import Trial
 from harness.worker.protocol import FailureKind
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
@@ -102,7 +103,6 @@ class _Trip:
         self._upgraded_without_rows: State | None = None
         """The upgraded state anew, once rows were taken out."""
         self._before: State | None = None
-        self._behind: tuple[Behind, ...] = ()
         self.clean = True
         """Whether the trial may be used further as it is."""
 
@@ -114,8 +114,7 @@ class _Trip:
 
     def run(self) -> bool:
         """Make the trip; return whether the revision could be applied."""
-        self._before = self._trial.read_settled()
-        self._behind = self._sequences_behind()
+        self._before = self._trial.read()
         if not self.upgrade():
             return False
         upgraded = self._trial.read()
@@ -191,7 +190,8 @@ class _Trip:
         """Make the upgraded state anew, without the rows that were taken out."""
         self._trial.restore(self._position)
         if self._taken_out:
-            remove_rows(self._trial.connection, self._taken_out)
+            with self._trial.write() as connection:
+                remove_rows(connection, self._taken_out)
             self._before = self._trial.read()
         return self._trial.step(_UP, self._revision).ok
 
@@ -199,7 +199,7 @@ class _Trip:
         downgraded = self._trial.read()
         schema = diff(self.before.snapshot, downgraded.snapshot)
         rows = compare_tables(self.before.rows, downgraded.rows)
-        already_behind = {item.sequence for item in self._behind}
+        already_behind = {item.sequence for item in self.before.sequences.behind if item.conflicting}
         self._facts = replace(
             self._facts,
             downgrade_schema=schema,
@@ -207,16 +207,13 @@ class _Trip:
             downgrade_rows=rows,
             columns_gone=columns_gone(self.before.rows, downgraded.rows),
             rows_undone=bool(compare_tables(upgraded.rows, downgraded.rows)),
-            sequences_behind=tuple(item for item in self._sequences_behind()
-                                   if item.sequence not in already_behind),
+            sequences_behind=tuple(item for item in downgraded.sequences.behind
+                                   if item.conflicting and item.sequence not in already_behind),
         )
         if schema or schema.column_orders or rows:
             self.clean = False
 
     # -- second upgrade and live rows --------------------------------------------------------------------------------
-
-    def _sequences_behind(self) -> tuple[Behind, ...]:
-        return tuple(item for item in sequences_behind(self._trial.connection) if item.conflicting)
 
     def _reupgrade(self, upgraded: State) -> State | None:
         """Upgrade again; return the state, or None when it failed."""
@@ -239,7 +236,6 @@ class _Trip:
                 self._skip_live("the upgraded state could not be made again")
                 return
             reference = self._trial.read()
-        sequences = read_sequences(self._trial.connection)
         concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
         if self._facts.upgrade_schema is not None:
             concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
@@ -247,15 +243,18 @@ class _Trip:
         result = live.make(self._position, concerned, self._taken_out, self._step)
         self._steps += result.steps
         self._facts = replace(self._facts, live=result.facts)
-        swept = result.facts is None or (self.clean and result.intact and self._sweep(reference, sequences))
+        swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))
         self.clean = self.clean and result.intact and swept
-        if self.clean:
-            self._trial.settle(reference.snapshot)
 
-    def _sweep(self, reference: State, sequences: tuple[SequenceState, ...]) -> bool:
+    def _sweep(self, reference: State) -> bool:
         """Take the live rows out again; return whether nothing else differs from ``reference``."""
-        missing = restore_rows(self._trial.connection, reference.rows)
-        restore_sequences(self._trial.connection, sequences)
+        live = self._trial.read()
+        known = {name: reading.state for name, reading in live.sequences.readings.items()}
+        moved = [reading.state for oid, reading in reference.sequences.readings.items()
+                 if known.get(oid) != reading.state]
+        with self._trial.write() as connection:
+            missing = restore_rows(connection, reference.rows, live.rows)
+            restore_sequences(connection, moved)
         final = self._trial.read()
         schema = diff(reference.snapshot, final.snapshot)
         return not missing and not schema and not schema.column_orders and same_rows(reference.rows, final.rows)

@@ -41,6 +41,7 @@ from harness.worker.protocol import (
     StepFinished,
 )
 from harness.worker.redirect import NotPostgreSQLError, Redirect
+from harness.worker.touching import Touching
 
 _VERSION_TABLE_SQL = text(
     "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
@@ -78,12 +79,13 @@ class Driver:
 
     def __init__(
         self, channel: Channel, make_config: Callable[[], Config], directory: ScriptDirectory, redirect: Redirect,
-        around: Callable[[Config, Callable[[], None]], Any] | None,
+        touching: Touching, around: Callable[[Config, Callable[[], None]], Any] | None,
     ) -> None:
         self._channel = channel
         self._make_config = make_config
         self._directory = directory
         self._redirect = redirect
+        self._touching = touching
         self._around = around
         self._statements = 0
         self._begin_run()
@@ -102,7 +104,8 @@ class Driver:
             undrivable = None if error is not None else "env.py ended without running its migrations"
             self._channel.send(RunFailed(failure, undrivable))
         elif not self._ended_by_step:
-            self._channel.send(RunClosed(describe(error) if error is not None else None, self._undrivable()))
+            self._channel.send(RunClosed(describe(error) if error is not None else None, self._undrivable(),
+                                         self._touching.take()))
 
     def run_command(self, command: RunCommand) -> None:
         """Run one step in a run of env.py of its own."""
@@ -116,7 +119,7 @@ class Driver:
         def steps(_heads: Any, context: MigrationContext) -> Iterable[MigrationStep]:
             self._enter(context)
             yield step
-            _commit(context)
+            self._commit(context)
 
         self._start_step()
         error = self._run_environment(steps)
@@ -130,6 +133,7 @@ class Driver:
     # -- one run of env.py -------------------------------------------------------------------------------------------
 
     def _begin_run(self) -> None:
+        self._touching.take()
         self._calls = 0
         self._opened = False
         self._ended_by_step = False
@@ -166,8 +170,8 @@ class Driver:
         if self._opened:  # a second call in one run: env.py loops, over schemas for example
             return
         self._opened = True
-        _commit(context)
-        self._channel.send(RunOpened(tuple(self._version_tables)))
+        self._commit(context)
+        self._channel.send(RunOpened(tuple(self._version_tables), self._touching.take()))
         while True:
             command = self._channel.recv()
             if isinstance(command, CloseRun):
@@ -181,7 +185,7 @@ class Driver:
                 context.impl.memo.clear()
             active = self._start_step()
             yield step
-            _commit(context)
+            self._commit(context)
             self._ended_by_step = active.changes_session
             self._channel.send(self._finished(None, run_open=not active.changes_session))
             self._active = None
@@ -235,6 +239,8 @@ class Driver:
         return StepFinished(
             seconds=time.perf_counter() - active.began, statements=self._statements - active.statements_before,
             failure=failure, run_open=run_open, version_tables=tuple(self._version_tables),
+            # What env.py still does after a step that ends its run is not waited for.
+            touched=self._touching.take() if failure is None and not active.changes_session else None,
             roles_created=tuple(sorted(active.roles)),
         )
 
@@ -249,6 +255,20 @@ class Driver:
             failure = describe(cause, statements=self._statements - active.statements_before)
         return self._finished(failure, run_open=False)
 
+    def _commit(self, context: MigrationContext) -> None:
+        """Commit on the driver's connection what is still open there.
+
+        Between two steps the parent clones, reads and writes; an open transaction would hide work from it and block it.
+        An env.py that executed something before ``configure`` has SQLAlchemy hold one transaction over the whole run.
+        """
+        connection = context.connection
+        assert connection is not None
+        if connection.in_transaction():
+            self._touching.before_commit(connection)
+        driver_connection = connection.connection.dbapi_connection
+        assert driver_connection is not None
+        driver_connection.commit()
+
     def _notice_statement(self, _connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         self._statements += 1
         if self._active is not None:
@@ -260,7 +280,7 @@ class Driver:
 
 def _missing(direction: Direction, *, run_open: bool) -> StepFinished:
     failure = Failure(kind=FailureKind.MISSING, type_name="AttributeError", message=f"there is no {direction}()")
-    return StepFinished(seconds=0.0, statements=0, failure=failure, run_open=run_open)
+    return StepFinished(seconds=0.0, statements=0, failure=failure, run_open=run_open, touched=())
 
 
 def _version_table(context: MigrationContext) -> QualifiedName | None:
@@ -272,19 +292,6 @@ def _version_table(context: MigrationContext) -> QualifiedName | None:
         name = f"{quote(context.version_table_schema)}.{name}"
     row = connection.execute(_VERSION_TABLE_SQL, {"name": name}).first()
     return QualifiedName(row[0], row[1]) if row is not None else None
-
-
-def _commit(context: MigrationContext) -> None:
-    """Commit on the driver's connection what is still open there.
-
-    Between two steps the parent clones, reads and writes; an open transaction would hide work from it and block it.
-    An env.py that executed something before ``configure`` has SQLAlchemy hold one transaction over the whole run.
-    """
-    connection = context.connection
-    assert connection is not None
-    driver_connection = connection.connection.dbapi_connection
-    assert driver_connection is not None
-    driver_connection.commit()
 
 
 def _give_each_step_its_transaction() -> None:

@@ -176,6 +176,8 @@ class RunOpened:
     """env.py has reached its migrations and waits for steps."""
 
     version_tables: tuple[QualifiedName, ...]
+    touched: tuple[int, ...] | None = None
+    """oids of the relations that env.py may have written to or changed until here; None: any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ class StepFinished:
     run_open: bool
     """Whether the run of env.py goes on; a failed step ends it."""
     version_tables: tuple[QualifiedName, ...] = ()
+    touched: tuple[int, ...] | None = None
+    """oids of the relations that the step may have written to or changed, a partition with its root; None: any."""
     roles_created: tuple[str, ...] = ()
     """Roles that its statements name as ones to create; roles belong to the server, not to the database."""
 
@@ -210,6 +214,8 @@ class RunClosed:
     """What env.py raised after its last step."""
     undrivable: str | None = None
     """Why one run cannot carry the walk, when that was noticed."""
+    touched: tuple[int, ...] | None = ()
+    """oids of the relations that env.py may have written to or changed after the last step; None: any."""
 
 
 @dataclass(frozen=True, slots=True)

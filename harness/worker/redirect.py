@@ -43,6 +43,8 @@ class Redirect:
         self._reported: set[str] = set()
         self._target: Target | None = None
         self._engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+        self.used_directly = False
+        """Whether a driver was asked for a connection by other code than SQLAlchemy; such a one may live on."""
 
     def install(self) -> None:
         """Catch engines and drivers from now on; once per process, before any of the user's code is imported."""
@@ -57,6 +59,11 @@ class Redirect:
         self._target = target
         for engine in list(self._engines):
             engine.dispose()
+
+    def connect_through(self, driver: str, keywords: MutableMapping[str, Any], caller: str) -> None:
+        """As ``address``, for a driver that the module ``caller`` asks for a connection."""
+        self.used_directly = self.used_directly or not caller.startswith("sqlalchemy.")
+        self.address(driver, keywords)
 
     def address(self, driver: str, keywords: MutableMapping[str, Any]) -> None:
         """Replace what ``keywords`` say about the address, in place, by the target's, as ``driver`` spells it."""
@@ -131,10 +138,15 @@ def _wrap_connect(owner: Any, attribute: str, driver: str, redirect: Redirect) -
         if arguments and isinstance(arguments[0], str):
             keywords["dsn"] = arguments[0]
             arguments = arguments[1:]
-        redirect.address(driver, keywords)
+        redirect.connect_through(driver, keywords, _caller())
         return original(*arguments, **keywords)
 
     setattr(owner, attribute, connect)
+
+
+def _caller() -> str:
+    """The name of the module that called the function that calls this one."""
+    return str(sys._getframe(2).f_globals.get("__name__", ""))  # noqa: SLF001 - there is no other way to it
 
 
 def _wrap_psycopg2(module: ModuleType, redirect: Redirect) -> None:
@@ -153,7 +165,7 @@ def _wrap_classmethod(owner: Any, redirect: Redirect) -> None:
     def connect(cls: type[Any], /, conninfo: str = "", **keywords: Any) -> Any:
         if conninfo:
             keywords["conninfo"] = conninfo
-        redirect.address("psycopg", keywords)
+        redirect.connect_through("psycopg", keywords, _caller())
         return original(cls, "", **keywords)
 
     owner.connect = classmethod(connect)

@@ -28,12 +28,15 @@ from harness.worker.protocol import (
     Target,
 )
 from harness.worker.redirect import Redirect
+from harness.worker.touching import Touching
 
 
 def serve(channel: Channel) -> None:
     """Answer every message in turn; return when the parent closes the channel."""
     redirect = Redirect(lambda requested: channel.send(Redirected(requested)))
     redirect.install()
+    touching = Touching(redirect)
+    touching.install()
     load = channel.recv()
     assert isinstance(load, Load)
     try:
@@ -45,7 +48,7 @@ def serve(channel: Channel) -> None:
         channel.send(_failed(error))
         return
     targets: list[Target] = []
-    driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, around)
+    driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, touching, around)
     channel.send(loaded)
     while True:
         try:

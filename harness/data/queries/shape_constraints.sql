@@ -14,6 +14,6 @@ JOIN pg_catalog.pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p') AND
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_class other ON other.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace other_schema ON other_schema.oid = other.relnamespace
-WHERE k.contype IN ('c', 'f', 'x') AND k.conparentid = 0
+WHERE k.contype IN ('c', 'f', 'x') AND k.conparentid = 0 /* restricted */
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY k.conrelid, k.conname

@@ -1,5 +1,5 @@
 -- Unique indexes, those of constraints too. indkey holds 0 for an expression; NULLS NOT DISTINCT came with PostgreSQL 15.
-SELECT i.indrelid::bigint, c.relname, i.indisprimary,
+SELECT i.indrelid::bigint, own.relname, i.indisprimary,
        coalesce((SELECT array_agg(a.attname::text ORDER BY key.place)
                  FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS key (attnum, place)
                  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = key.attnum
@@ -15,8 +15,8 @@ SELECT i.indrelid::bigint, c.relname, i.indisprimary,
                    AND d.refobjsubid > 0), '{}'),
        i.indisexclusion
 FROM pg_catalog.pg_index i
-JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-JOIN pg_catalog.pg_class r ON r.oid = i.indrelid AND r.relkind IN ('r', 'p') AND NOT r.relispartition
-JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+JOIN pg_catalog.pg_class own ON own.oid = i.indexrelid
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition /* restricted */
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisunique AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-ORDER BY i.indrelid, NOT i.indisprimary, c.relname
+ORDER BY i.indrelid, NOT i.indisprimary, own.relname

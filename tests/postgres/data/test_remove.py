@@ -265,7 +265,7 @@ class TestRestoring:
     def test_nothing_is_touched_where_nothing_differs(self, connection, wanted):
         before = list_row_refs(connection, wanted)
         transaction = connection.execute("SELECT pg_current_xact_id_if_assigned()")
-        assert restore_rows(connection, wanted) == ()
+        assert restore_rows(connection, wanted, read_rows(connection, wanted)) == ()
         assert list_row_refs(connection, wanted) == before
         assert transaction.fetchone() == (None,)
 
@@ -277,7 +277,7 @@ class TestRestoring:
             INSERT INTO public.parted VALUES (1, 'x'), (2, 'y');
             INSERT INTO public.bare DEFAULT VALUES;
         """)
-        assert restore_rows(connection, wanted) == ()
+        assert restore_rows(connection, wanted, read_rows(connection, wanted)) == ()
         assert everything(connection) == wanted
         assert list_row_refs(connection, wanted) == before
 
@@ -288,7 +288,7 @@ class TestRestoring:
             INSERT INTO public.users VALUES (3, 'live');
         """)
         now = everything(connection)
-        assert restore_rows(connection, wanted) == (
+        assert restore_rows(connection, wanted, read_rows(connection, wanted)) == (
             "public.posts no longer holds 1 of its 2 rows as they were, for example (author=1, \"Note %s\"='same')",
             "public.users no longer holds 1 of its 2 rows as they were, for example (id=1, name='Ada')",
         )
@@ -296,7 +296,7 @@ class TestRestoring:
 
     def test_a_table_that_is_gone_or_has_other_columns_is_told(self, connection, wanted):
         connection.execute("DROP TABLE public.posts; ALTER TABLE public.users RENAME name TO nom")
-        assert restore_rows(connection, wanted) == (
+        assert restore_rows(connection, wanted, read_rows(connection, wanted)) == (
             "public.posts is gone",
             "public.users has other columns than it had",
         )
@@ -309,5 +309,5 @@ class TestRestoring:
             ALTER TABLE public.users RENAME moved TO id;
             INSERT INTO public.users VALUES ('live', 7);
         """)
-        assert restore_rows(connection, wanted) == ()
+        assert restore_rows(connection, wanted, read_rows(connection, wanted)) == ()
         assert set(rows(connection, "users")) == {("Ada", "1"), (None, "2")}

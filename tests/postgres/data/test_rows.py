@@ -34,7 +34,7 @@ class TestListing:
             CREATE SEQUENCE public.a_sequence;
         """)
         names = [public(name) for name in ("child", "parent", "parted", "plain", "unlogged")]
-        assert list_tables(connection, exclude=frozenset()) == (QualifiedName('Odd "schema', "T%s"), *names)
+        assert tuple(list_tables(connection, exclude=frozenset())) == (QualifiedName('Odd "schema', "T%s"), *names)
         assert public("plain") not in list_tables(connection, exclude=frozenset({public("plain")}))
 
     def test_what_an_extension_owns_and_foreign_tables_are_left_out(self, connection):
@@ -46,7 +46,7 @@ class TestListing:
             CREATE FOREIGN TABLE public.remote (id int) SERVER elsewhere;
             ALTER EXTENSION plpgsql ADD TABLE public.adopted;
         """)
-        assert list_tables(connection, exclude=frozenset()) == (public("mine"),)
+        assert tuple(list_tables(connection, exclude=frozenset())) == (public("mine"),)
 
 
 class TestReading:

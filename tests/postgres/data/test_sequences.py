@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.data.sequences import Behind, SequenceState, read_sequences, restore_sequences, sequences_behind
+from harness.data.sequences import Behind, SequenceState, read_sequences, restore_sequences
 from harness.names import QualifiedName
 
 
@@ -12,14 +12,14 @@ def public(name):
 
 def behind(connection):
     return [(str(b.sequence), str(b.table), b.column, b.next_value, b.highest_key, b.conflicting)
-            for b in sequences_behind(connection)]
+            for b in read_sequences(connection).behind]
 
 
 class TestReading:
     def test_a_serial_column_owns_and_uses_its_sequence(self, connection):
         connection.execute("CREATE TABLE public.t (id serial PRIMARY KEY); INSERT INTO public.t DEFAULT VALUES")
         column = (public("t"), "id")
-        assert read_sequences(connection) == (
+        assert read_sequences(connection).states == (
             SequenceState(name=public("t_id_seq"), last_value=1, is_called=True, increment=1, next_value=2,
                           owned_by=column, used_by=(column,)),
         )
@@ -32,7 +32,7 @@ class TestReading:
             )
         """)
         column = (public("T %s"), "I %s")
-        assert read_sequences(connection) == (
+        assert read_sequences(connection).states == (
             SequenceState(name=public('S "%s'), last_value=10, is_called=False, increment=-5, next_value=10,
                           owned_by=column, used_by=(column,)),
         )
@@ -46,7 +46,7 @@ class TestReading:
                 code text DEFAULT 'x' || nextval('public.shared')
             );
         """)
-        (state,) = read_sequences(connection)
+        (state,) = read_sequences(connection).states
         assert (state.owned_by, state.used_by) == (None, ((public("a"), "id"), (public("b"), "id")))
 
     def test_the_columns_of_a_partitioned_table_count_once(self, connection):
@@ -54,20 +54,20 @@ class TestReading:
             CREATE TABLE public.t (id bigserial PRIMARY KEY) PARTITION BY RANGE (id);
             CREATE TABLE public.t_rest PARTITION OF public.t DEFAULT;
         """)
-        (state,) = read_sequences(connection)
+        (state,) = read_sequences(connection).states
         assert state.used_by == ((public("t"), "id"),)
 
     def test_a_first_value_that_was_set_and_not_handed_out_is_read(self, connection):
         connection.execute("CREATE SEQUENCE public.s")
         connection.execute("SELECT setval('public.s', 40, false)")
-        (state,) = read_sequences(connection)
+        (state,) = read_sequences(connection).states
         assert (state.last_value, state.is_called, state.next_value) == (40, False, 40)
 
     @pytest.mark.parametrize(("cycle", "next_value"), [("CYCLE", 1), ("NO CYCLE", None)])
     def test_at_its_end_a_sequence_starts_over_or_has_no_next_value(self, connection, cycle, next_value):
         connection.execute(f"CREATE SEQUENCE public.s MAXVALUE 3 {cycle}")
         connection.execute("SELECT setval('public.s', 3)")
-        assert read_sequences(connection)[0].next_value == next_value
+        assert read_sequences(connection).states[0].next_value == next_value
 
     def test_temporary_and_extension_owned_sequences_are_left_out(self, connection):
         connection.execute("""
@@ -75,14 +75,14 @@ class TestReading:
             CREATE SEQUENCE public.adopted;
             ALTER EXTENSION plpgsql ADD SEQUENCE public.adopted;
         """)
-        assert read_sequences(connection) == ()
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).states == ()
+        assert read_sequences(connection).behind == ()
 
 
 class TestBehind:
     def test_the_next_value_being_taken_is_a_conflict(self, connection):
         connection.execute("CREATE TABLE public.t (id serial PRIMARY KEY); INSERT INTO public.t VALUES (1), (2)")
-        assert sequences_behind(connection) == (
+        assert read_sequences(connection).behind == (
             Behind(sequence=public("t_id_seq"), table=public("t"), column="id", next_value=1, highest_key=2,
                    conflicting=True),
         )
@@ -93,11 +93,11 @@ class TestBehind:
 
     def test_a_sequence_past_its_keys_is_not_behind(self, connection):
         connection.execute("CREATE TABLE public.t (id serial PRIMARY KEY)")
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
         connection.execute("INSERT INTO public.t DEFAULT VALUES")
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
         connection.execute("INSERT INTO public.t VALUES (-5)")
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
 
     def test_a_sequence_that_counts_down_is_compared_with_the_lowest_key(self, connection):
         connection.execute("""
@@ -105,7 +105,7 @@ class TestBehind:
             CREATE TABLE public.t (id int PRIMARY KEY DEFAULT nextval('public.s'));
             INSERT INTO public.t VALUES (7);
         """)
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
         connection.execute("INSERT INTO public.t VALUES (-3), (-1)")
         assert behind(connection) == [("public.s", "public.t", "id", -1, -3, True)]
 
@@ -119,7 +119,7 @@ class TestBehind:
             INSERT INTO public.composite VALUES (1, 1);
             INSERT INTO public.partial VALUES (1);
         """)
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
 
     def test_a_unique_index_is_as_good_as_a_key(self, connection):
         connection.execute("""
@@ -136,7 +136,7 @@ class TestBehind:
             CREATE TABLE public.t ("K %s" public.big PRIMARY KEY DEFAULT nextval('public.s'));
             INSERT INTO public.t VALUES ('NaN'), ('Infinity'), ('-Infinity'), (0.5);
         """)
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
         connection.execute("INSERT INTO public.t VALUES (8.7)")
         assert behind(connection) == [("public.s", "public.t", "K %s", 1, 8, False)]
 
@@ -154,7 +154,7 @@ class TestBehind:
             INSERT INTO public.t VALUES (32767);
         """)
         connection.execute("SELECT setval('public.t_id_seq', 32767)")
-        assert sequences_behind(connection) == ()
+        assert read_sequences(connection).behind == ()
 
 
 class TestRestoring:
@@ -165,29 +165,29 @@ class TestRestoring:
             CREATE SEQUENCE public.down INCREMENT -2;
         """)
         connection.execute("""SELECT nextval('public."S %s"'), nextval('public.down')""")
-        states = read_sequences(connection)
+        states = read_sequences(connection).states
         connection.execute("""
             SELECT nextval('public."S %s"'), nextval('public.fresh'), setval('public.down', -99)
         """)
-        assert read_sequences(connection) != states
+        assert read_sequences(connection).states != states
         restore_sequences(connection, states)
-        assert read_sequences(connection) == states
+        assert read_sequences(connection).states == states
         assert connection.execute("SELECT nextval('public.fresh')").fetchone() == (5,)
 
     def test_sequences_that_are_gone_or_no_longer_reach_the_value_are_passed_over(self, connection):
         connection.execute("CREATE SEQUENCE public.gone; CREATE SEQUENCE public.short; CREATE SEQUENCE public.stays")
         connection.execute("SELECT setval('public.short', 500), setval('public.stays', 7)")
-        states = read_sequences(connection)
+        states = read_sequences(connection).states
         connection.execute("""
             DROP SEQUENCE public.gone;
             ALTER SEQUENCE public.short RESTART MAXVALUE 10;
             ALTER SEQUENCE public.stays RESTART;
         """)
         restore_sequences(connection, states)
-        assert [(state.name.name, state.next_value) for state in read_sequences(connection)] == [
+        assert [(state.name.name, state.next_value) for state in read_sequences(connection).states] == [
             ("short", 1), ("stays", 8),
         ]
 
     def test_nothing_to_restore_is_no_error(self, connection):
         restore_sequences(connection, ())
-        assert read_sequences(connection) == ()
+        assert read_sequences(connection).states == ()

@@ -1,0 +1,124 @@
+"""Read a database again and again, each time only what was touched since the time before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import psycopg
+
+from harness.catalog import Snapshot, capture
+from harness.catalog.objects import (
+    BaseType,
+    CompositeType,
+    Domain,
+    DomainConstraint,
+    EnumType,
+    Extension,
+    Schema,
+)
+from harness.data.rows import TableRows, list_tables, read_rows, read_rows_again
+from harness.data.sequences import Sequences, read_sequences
+from harness.data.shapes import Shapes, read_shapes, read_shapes_again
+from harness.names import QualifiedName
+
+Touched = frozenset[int] | None
+"""oids of relations that may have been written to or changed; None: any."""
+
+_SHARED_BY_TABLES = (BaseType, CompositeType, Domain, DomainConstraint, EnumType, Extension, Schema)
+"""Objects whose change alters how rows or tables read though no lock on a table tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything that a trip compares, at one moment."""
+
+    snapshot: Snapshot
+    rows: Mapping[QualifiedName, TableRows]
+    sequences: Sequences
+
+
+class Reader:
+    """What is known of one database. Whoever changes it must note what was touched."""
+
+    def __init__(self, version_tables: frozenset[QualifiedName], snapshot: Snapshot | None = None) -> None:
+        """``snapshot``, if any, is of a database with the same origin; it makes the first reading cheaper."""
+        self._version_tables = version_tables
+        self._snapshot = snapshot
+        self._snapshot_is_current = False
+        self._tables: Mapping[QualifiedName, int] = {}
+        self._log: list[Touched] = []
+        self._state: tuple[int, State] | None = None
+        self._shapes: tuple[int, Shapes] | None = None
+        """What was read last, and how much of the log it knew."""
+
+    @property
+    def last_snapshot(self) -> Snapshot | None:
+        """The schema as it was read last."""
+        return self._snapshot
+
+    @property
+    def moment(self) -> int:
+        """A mark for ``touched_since``."""
+        return len(self._log)
+
+    def note_step(self, touched: Touched) -> None:
+        """Note that migrations have run, which may have changed anything of the schema, and rows of ``touched``."""
+        self._log.append(touched)
+        self._snapshot_is_current = False
+
+    def note_writes(self, touched: Touched) -> None:
+        """Note that rows were written, and nothing else."""
+        self._log.append(touched)
+
+    def touched_since(self, moment: int) -> Touched:
+        """What was touched since then."""
+        found: frozenset[int] = frozenset()
+        for touched in self._log[moment:]:
+            if touched is None:
+                return None
+            found |= touched
+        return found
+
+    def state(self, connection: psycopg.Connection) -> State:
+        """Schema, rows and sequences as they are now."""
+        snapshot = self._read_snapshot(connection)
+        if self._state is not None and self._state[0] == self.moment:
+            return self._state[1]
+        touched = self.touched_since(self._state[0]) if self._state is not None else None
+        if self._state is None or touched is None:
+            state = State(snapshot=snapshot, rows=read_rows(connection, self._tables),
+                          sequences=read_sequences(connection))
+        else:
+            known = self._state[1]
+            state = State(snapshot=snapshot,
+                          rows=read_rows_again(connection, known.rows, tables=self._tables, touched=touched),
+                          sequences=read_sequences(connection, known=known.sequences, touched=touched))
+        self._state = self.moment, state
+        return state
+
+    def shapes(self, connection: psycopg.Connection) -> Shapes:
+        """The shapes of all tables as they are now."""
+        self._read_snapshot(connection)
+        if self._shapes is None or (touched := self.touched_since(self._shapes[0])) is None:
+            shapes = read_shapes(connection, exclude=self._version_tables)
+        elif touched:
+            shapes = read_shapes_again(connection, self._shapes[1], tables=self._tables, touched=touched)
+        else:
+            shapes = self._shapes[1]
+        self._shapes = self.moment, shapes
+        return shapes
+
+    def _read_snapshot(self, connection: psycopg.Connection) -> Snapshot:
+        if self._snapshot is None or not self._snapshot_is_current:
+            snapshot = capture(connection, version_tables=self._version_tables)
+            if self._snapshot is None or _shared(snapshot) != _shared(self._snapshot):
+                self._log.append(None)
+            self._snapshot = snapshot
+            self._snapshot_is_current = True
+            self._tables = list_tables(connection, exclude=self._version_tables)
+        return self._snapshot
+
+
+def _shared(snapshot: Snapshot) -> list[object]:
+    return [item for item in snapshot.objects if isinstance(item, _SHARED_BY_TABLES)]
