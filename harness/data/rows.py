@@ -7,7 +7,7 @@ Values come in the text result format and are kept as they come. A cast to text 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -40,7 +40,6 @@ _LIST_SQL = """
       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND d.objid = c.oid AND d.deptype = 'e')
-    ORDER BY n.nspname, c.relname
 """
 _DESCRIBE_SQL = """
     SELECT n.nspname, c.relname, c.oid::bigint, c.relkind = 'p',
@@ -105,9 +104,28 @@ def list_tables(connection: Connection, *, exclude: frozenset[QualifiedName]) ->
     Ordinary tables, inheritance children and partitioned roots; no partitions, foreign or temporary tables, nothing in
     a system schema or owned by an extension.
     """
-    found = connection.execute(_LIST_SQL, prepare=True).fetchall()
-    tables = {QualifiedName(schema, name): oid for schema, name, oid in found}
-    return {name: oid for name, oid in tables.items() if name not in exclude}
+    return _tables(connection.execute(_LIST_SQL, prepare=True).fetchall(), {}, exclude)
+
+
+def list_tables_again(
+    connection: Connection, known: Mapping[QualifiedName, int], *, exclude: frozenset[QualifiedName],
+    touched: frozenset[int],
+) -> Mapping[QualifiedName, int]:
+    """Return the tables as ``list_tables``, looking only for those of ``touched`` relations; the others are ``known``.
+
+    Of schemas and extensions nothing may have changed since ``known`` was read.
+    """
+    if not touched:
+        return known
+    found = connection.execute(_LIST_SQL + " AND c.oid = ANY (%s::bigint[]::oid[])", [list(touched)], prepare=True)
+    return _tables(found.fetchall(), {name: oid for name, oid in known.items() if oid not in touched}, exclude)
+
+
+def _tables(
+    found: Iterable[tuple[Any, ...]], others: Mapping[QualifiedName, int], exclude: frozenset[QualifiedName]
+) -> dict[QualifiedName, int]:
+    tables = {**others, **{QualifiedName(schema, name): oid for schema, name, oid in found}}
+    return {name: tables[name] for name in sorted(tables) if name not in exclude}
 
 
 def read_rows_again(

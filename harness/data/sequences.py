@@ -14,20 +14,24 @@ from psycopg.rows import TupleRow
 from harness.data.rows import Connection, run_pipelined
 from harness.names import QualifiedName, quote_identifier
 
-# Every sequence there is, and whether it must be read for one of these tables: they may take their values from it now.
-_LIST_SQL = """
-    SELECT s.seqrelid::bigint, EXISTS (
-               SELECT FROM pg_catalog.pg_depend d
-               WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.seqrelid
-                 AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                 AND d.refobjid = ANY (%(relations)s::bigint[]::oid[]))
-           OR s.seqrelid IN (
-               SELECT d.refobjid
-               FROM pg_catalog.pg_attrdef value JOIN pg_catalog.pg_depend d
-                 ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = value.oid
-                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-               WHERE value.adrelid = ANY (%(relations)s::bigint[]::oid[]))
-    FROM pg_catalog.pg_sequence s
+# Those of these relations that are sequences, and the sequences that depend on one of them or that a default of one
+# takes its values from.
+_CONCERNED_SQL = """
+    WITH concerned (oid) AS (
+        SELECT unnest(%(relations)s::bigint[]::oid[])
+        UNION
+        SELECT d.objid FROM pg_catalog.pg_depend d
+        WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          AND d.refobjid = ANY (%(relations)s::bigint[]::oid[])
+          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+        UNION
+        SELECT d.refobjid
+        FROM pg_catalog.pg_attrdef value JOIN pg_catalog.pg_depend d
+          ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = value.oid
+         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        WHERE value.adrelid = ANY (%(relations)s::bigint[]::oid[])
+    )
+    SELECT s.seqrelid::bigint FROM concerned JOIN pg_catalog.pg_sequence s ON s.seqrelid = concerned.oid
 """
 # Of the dependencies, 'a' is OWNED BY and 'i' an identity column.
 _SEQUENCES_SQL = """
@@ -58,12 +62,15 @@ _USES_SQL = r"""
           AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
         UNION
-        SELECT d.refobjid, value.adrelid, value.adnum
-        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
-        WHERE d.refobjid = ANY (%(sequences)s::bigint[]::oid[])
-          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
-          AND pg_catalog.pg_get_expr(value.adbin, value.adrelid) ~ '^\(*nextval\(''.*''::regclass\)+(::[a-z ]+)?$'
+        SELECT sequence, adrelid, adnum
+        -- OFFSET 0 keeps the deparser from being asked about defaults that take from no sequence.
+        FROM (SELECT d.refobjid, value.adrelid, value.adnum, value.adbin
+              FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
+              WHERE d.refobjid = ANY (%(sequences)s::bigint[]::oid[])
+                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass OFFSET 0)
+             AS defaults (sequence, adrelid, adnum, adbin)
+        WHERE pg_catalog.pg_get_expr(adbin, adrelid) ~ '^\(*nextval\(''.*''::regclass\)+(::[a-z ]+)?$'
     )
     SELECT s.seqrelid::bigint, c.oid::bigint, n.nspname, c.relname, a.attname, c.relkind = 'p',
            base.typname = 'numeric',
@@ -139,8 +146,6 @@ class Sequences:
 
     readings: Mapping[int, SequenceReading]
     """By oid."""
-    seen: frozenset[int]
-    """oids of all sequences that there were, others' too."""
 
     @property
     def states(self) -> tuple[SequenceState, ...]:
@@ -166,26 +171,28 @@ class _Use:
     unique: bool
 
 
-def read_sequences(
-    connection: Connection, *, known: Sequences | None = None, touched: frozenset[int] | None = None
-) -> Sequences:
-    """Read every sequence, or only those that ``touched`` relations concern and take the others as ``known``.
+def read_sequences(connection: Connection) -> Sequences:
+    """Read every sequence.
 
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
     """
-    listed = connection.execute(_LIST_SQL, {"relations": list(touched or ())}, prepare=True).fetchall()
-    present = frozenset(oid for oid, _ in listed)
-    kept: dict[int, SequenceReading] = {}
-    if known is not None and touched is not None:
-        kept = {oid: reading for oid, reading in known.readings.items()
-                if oid in present and reading.relations.isdisjoint(touched)}
-        concerned = {oid for oid, needed in listed if needed or oid in touched}
-        wanted = concerned | (present - known.seen) | (present & known.readings.keys() - kept.keys())
-    else:
-        wanted = set(present)
-    readings = {**kept, **_read(connection, wanted)} if wanted else kept
-    in_order = sorted(readings.items(), key=lambda item: item[1].state.name)
-    return Sequences(dict(in_order), present)
+    oids = [oid for (oid,) in connection.execute("SELECT seqrelid::bigint FROM pg_catalog.pg_sequence")]
+    return _in_order(_read(connection, oids))
+
+
+def read_sequences_again(connection: Connection, known: Sequences, *, touched: frozenset[int]) -> Sequences:
+    """Return the sequences, those that ``touched`` relations concern read anew, the others as ``known``.
+
+    Of schemas and extensions nothing may have changed since ``known`` was read.
+    """
+    if not touched:
+        return known
+    concerned = {oid for (oid,) in connection.execute(_CONCERNED_SQL, {"relations": list(touched)}, prepare=True)}
+    stale = {oid for oid, reading in known.readings.items() if not reading.relations.isdisjoint(touched)}
+    if not concerned | stale:
+        return known
+    kept = {oid: reading for oid, reading in known.readings.items() if oid not in concerned | stale}
+    return _in_order({**kept, **_read(connection, concerned | stale)})
 
 
 def restore_sequences(connection: Connection, states: Collection[SequenceState]) -> None:
@@ -194,6 +201,10 @@ def restore_sequences(connection: Connection, states: Collection[SequenceState])
         [state.name.schema for state in states], [state.name.name for state in states],
         [state.last_value for state in states], [state.is_called for state in states],
     ))
+
+
+def _in_order(readings: Mapping[int, SequenceReading]) -> Sequences:
+    return Sequences(dict(sorted(readings.items(), key=lambda item: item[1].state.name)))
 
 
 def _read(connection: Connection, oids: Collection[int]) -> dict[int, SequenceReading]:

@@ -17,8 +17,8 @@ from harness.catalog.objects import (
     Extension,
     Schema,
 )
-from harness.data.rows import TableRows, list_tables, read_rows, read_rows_again
-from harness.data.sequences import Sequences, read_sequences
+from harness.data.rows import TableRows, list_tables, list_tables_again, read_rows, read_rows_again
+from harness.data.sequences import Sequences, read_sequences, read_sequences_again
 from harness.data.shapes import Shapes, read_shapes, read_shapes_again
 from harness.names import QualifiedName
 
@@ -46,8 +46,8 @@ class Reader:
         self._version_tables = version_tables
         self._snapshot = snapshot
         self._snapshot_is_current = False
-        self._tables: Mapping[QualifiedName, int] = {}
         self._log: list[Touched] = []
+        self._tables: tuple[int, Mapping[QualifiedName, int]] | None = None
         self._state: tuple[int, State] | None = None
         self._shapes: tuple[int, Shapes] | None = None
         """What was read last, and how much of the log it knew."""
@@ -85,15 +85,15 @@ class Reader:
         snapshot = self._read_snapshot(connection)
         if self._state is not None and self._state[0] == self.moment:
             return self._state[1]
-        touched = self.touched_since(self._state[0]) if self._state is not None else None
-        if self._state is None or touched is None:
-            state = State(snapshot=snapshot, rows=read_rows(connection, self._tables),
+        tables = self._list_tables(connection)
+        if self._state is None or (touched := self.touched_since(self._state[0])) is None:
+            state = State(snapshot=snapshot, rows=read_rows(connection, tables),
                           sequences=read_sequences(connection))
         else:
             known = self._state[1]
             state = State(snapshot=snapshot,
-                          rows=read_rows_again(connection, known.rows, tables=self._tables, touched=touched),
-                          sequences=read_sequences(connection, known=known.sequences, touched=touched))
+                          rows=read_rows_again(connection, known.rows, tables=tables, touched=touched),
+                          sequences=read_sequences_again(connection, known.sequences, touched=touched))
         self._state = self.moment, state
         return state
 
@@ -103,7 +103,8 @@ class Reader:
         if self._shapes is None or (touched := self.touched_since(self._shapes[0])) is None:
             shapes = read_shapes(connection, exclude=self._version_tables)
         elif touched:
-            shapes = read_shapes_again(connection, self._shapes[1], tables=self._tables, touched=touched)
+            tables = self._list_tables(connection)
+            shapes = read_shapes_again(connection, self._shapes[1], tables=tables, touched=touched)
         else:
             shapes = self._shapes[1]
         self._shapes = self.moment, shapes
@@ -116,8 +117,16 @@ class Reader:
                 self._log.append(None)
             self._snapshot = snapshot
             self._snapshot_is_current = True
-            self._tables = list_tables(connection, exclude=self._version_tables)
         return self._snapshot
+
+    def _list_tables(self, connection: psycopg.Connection) -> Mapping[QualifiedName, int]:
+        exclude = self._version_tables
+        if self._tables is None or (touched := self.touched_since(self._tables[0])) is None:
+            tables: Mapping[QualifiedName, int] = list_tables(connection, exclude=exclude)
+        else:
+            tables = list_tables_again(connection, self._tables[1], exclude=exclude, touched=touched)
+        self._tables = self.moment, tables
+        return tables
 
 
 def _shared(snapshot: Snapshot) -> list[object]:

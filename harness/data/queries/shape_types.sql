@@ -26,7 +26,14 @@ SELECT t.oid::bigint, n.nspname, t.typname, t.typtype::text, t.typcategory::text
                  FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), '{}'),
        coalesce((SELECT array_agg(pg_catalog.pg_get_constraintdef(k.oid) ORDER BY k.conname)
                  FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '{}'),
-       attributes.names, attributes.types, attributes.modifiers, attributes.texts
+       ARRAY(SELECT f.attname::text FROM pg_catalog.pg_attribute f
+             WHERE f.attrelid = t.typrelid AND t.typtype = 'c' AND f.attnum > 0 AND NOT f.attisdropped ORDER BY f.attnum),
+       ARRAY(SELECT f.atttypid::bigint FROM pg_catalog.pg_attribute f
+             WHERE f.attrelid = t.typrelid AND t.typtype = 'c' AND f.attnum > 0 AND NOT f.attisdropped ORDER BY f.attnum),
+       ARRAY(SELECT f.atttypmod FROM pg_catalog.pg_attribute f
+             WHERE f.attrelid = t.typrelid AND t.typtype = 'c' AND f.attnum > 0 AND NOT f.attisdropped ORDER BY f.attnum),
+       ARRAY(SELECT pg_catalog.format_type(f.atttypid, f.atttypmod) FROM pg_catalog.pg_attribute f
+             WHERE f.attrelid = t.typrelid AND t.typtype = 'c' AND f.attnum > 0 AND NOT f.attisdropped ORDER BY f.attnum)
 FROM used
 JOIN pg_catalog.pg_type t ON t.oid = used.oid
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
@@ -35,10 +42,3 @@ LEFT JOIN pg_catalog.pg_range many ON many.rngmultitypid = t.oid
 CROSS JOIN LATERAL (
     SELECT CASE WHEN t.typcategory = 'A' AND t.typtype = 'b' THEN t.typelem
                 ELSE coalesce(own.rngsubtype, many.rngtypid) END AS oid) AS part
-CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(f.attname::text ORDER BY f.attnum), '{}') AS names,
-           coalesce(array_agg(f.atttypid::bigint ORDER BY f.attnum), '{}') AS types,
-           coalesce(array_agg(f.atttypmod ORDER BY f.attnum), '{}') AS modifiers,
-           coalesce(array_agg(pg_catalog.format_type(f.atttypid, f.atttypmod) ORDER BY f.attnum), '{}') AS texts
-    FROM pg_catalog.pg_attribute f
-    WHERE f.attrelid = t.typrelid AND t.typtype = 'c' AND f.attnum > 0 AND NOT f.attisdropped) AS attributes

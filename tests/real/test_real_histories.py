@@ -1,0 +1,122 @@
+"""Histories that are not ours: the findings are those that are known to be true, and an oracle says the same.
+
+``make test-real`` runs this in the environment of each package.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.servers.embedded_wheel import find_installation
+from tests.real.expectations import read_expected, show
+from tests.real.oracle.walk import Trip
+from tests.real.verdicts import oracle_verdict, our_verdict
+
+ROOT = Path(__file__).parent.parent.parent
+PROJECTS = ROOT / "tests" / "projects" / "real"
+PACKAGE = os.environ.get("ROUNDTRIP_REAL_PACKAGE")
+if not PACKAGE:
+    pytest.skip("run by `make test-real`, in environments that hold the packages", allow_module_level=True)
+
+HISTORIES = sorted(path.name for path in PROJECTS.glob(f"{PACKAGE}*"))
+REVISIONS = [(history, revision) for history in HISTORIES for revision in read_expected(history)]
+every_revision = pytest.mark.parametrize(("history", "revision"), REVISIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A history as `roundtrip check` and the oracle saw it, on one server."""
+
+    report: Mapping[str, Any]
+    revisions: Mapping[str, Mapping[str, Any]]
+    """Of the report, by their ids."""
+    trips: Mapping[str, Trip]
+
+
+@pytest.fixture(scope="module")
+def walks(server, tmp_path_factory):
+    """Walks a history when it is first asked for, with the oracle beside it."""
+    known = {}
+
+    def walk(history):
+        if history not in known:
+            known[history] = walk_both_ways(history, server, tmp_path_factory.mktemp(history))
+        return known[history]
+
+    return walk
+
+
+def walk_both_ways(history, server, folder):
+    address, report, trips = server.address, folder / "report.json", folder / "trips.json"
+    environment = {**os.environ, "HOME": str(folder), "DO_NOT_TRACK": "1"}  # packages make folders, and tell of their use
+    oracle = subprocess.Popen(
+        [sys.executable, "-m", "tests.real.oracle", history, "--host", address.host, "--port", str(address.port),
+         "--user", address.user, "--database", f"oracle_{history}", "--trips", trips,
+         "--pg-dump", find_installation() / "bin" / "pg_dump"],
+        cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )
+    try:
+        check = subprocess.run(
+            [sys.executable, "-m", "harness", "check", "--server", address.url("postgres"), "--json", report],
+            cwd=PROJECTS / history, env=environment, capture_output=True, text=True, check=False,
+        )
+        assert report.is_file(), check.stderr
+        _, told = oracle.communicate()
+        assert oracle.returncode == 0, told
+    finally:
+        oracle.kill()
+        oracle.wait()
+    document = json.loads(report.read_text(encoding="utf-8"))
+    found = [Trip(**trip) for trip in json.loads(trips.read_text(encoding="utf-8"))]
+    return Walked(document, {revision["revision"]: revision for revision in document["revisions"]},
+                  {trip.revision: trip for trip in found})
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_every_revision_is_checked_unless_one_before_it_cannot_be_applied(history, walks):
+    walked = walks(history)
+    assert list(walked.revisions) == [revision for named, revision in REVISIONS if named == history]
+    last = list(walked.trips)[-1]
+    place = list(walked.revisions).index(last)
+    reached = list(walked.trips) == list(walked.revisions)[: place + 1]
+    assert reached, "the oracle did not come as far"
+    outcomes = [revision["outcome"] for revision in walked.revisions.values()]
+    assert outcomes == ["checked"] * (place + 1) + ["not_reached"] * (len(outcomes) - place - 1)
+    assert (len(outcomes) == place + 1) is (walked.trips[last].upgrade_error is None)
+
+
+@every_revision
+def test_the_findings_are_those_that_are_known_to_be_true(history, revision, walks):
+    found = walks(history).revisions[revision]["findings"]
+    told = "\n".join(f"{finding['rule']} {finding['object']}: {finding['message']}" for finding in found)
+    assert show(found) == read_expected(history)[revision].findings, told
+
+
+@every_revision
+def test_plain_commands_and_pg_dump_say_the_same_of_the_schema(history, revision, walks):
+    walked = walks(history)
+    if walked.revisions[revision]["outcome"] == "not_reached":
+        assert revision not in walked.trips
+        return
+    trip, hidden = walked.trips[revision], read_expected(history)[revision].only_with_rows
+    ours, oracles = our_verdict(walked.revisions[revision], only_with_rows=hidden), oracle_verdict(trip)
+    assert ours == oracles, (
+        f"{revision}: the report says {sorted(ours) or 'nothing'}, plain commands and pg_dump say "
+        f"{sorted(oracles) or 'nothing'}\n{trip.evidence}"
+    )
+    assert not hidden & {line.split()[0] for line in oracles}, "expected only with rows, but seen without"
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_the_project_itself_is_in_order(history, walks):
+    findings = [found for found in walks(history).report["findings"] if found["revision"] is None]
+    assert [found for found in findings if found["severity"] != "info"] == []
