@@ -9,7 +9,7 @@ ALEMBIC_INI ?= tests/projects/analyticbot_fixed/alembic.ini
 PYTEST_ARGS ?=
 
 VENV := .venv
-MLFLOW := .venvs/mlflow
+REAL_PACKAGES := mlflow optuna prefect
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help
@@ -27,9 +27,10 @@ $(VENV)/.complete: pyproject.toml
 	$(VENV)/bin/python $(PIP_INSTALL) --editable '.[dev]'
 	@touch $@
 
-$(MLFLOW)/.complete: pyproject.toml Makefile
-	$(PYTHON) -m venv $(MLFLOW)
-	$(MLFLOW)/bin/python $(PIP_INSTALL) --editable . 'mlflow-skinny==3.17.2'
+# An environment of its own for each package that brings a history.
+.venvs/%/.complete: pyproject.toml tests/real/requirements/%.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python $(PIP_INSTALL) --editable . --requirement tests/real/requirements/$*.txt
 	@touch $@
 
 # -- what it is for ---------------------------------------------------------------------------------------------------
@@ -55,8 +56,10 @@ test-fast: setup  ## Run the tests that need no server
 	$(VENV)/bin/pytest tests/unit tests/test_architecture.py tests/test_public_names.py $(PYTEST_ARGS)
 
 .PHONY: test-real
-test-real: $(MLFLOW)/.complete  ## Walk the history of mlflow and compare with what its source says
-	$(MLFLOW)/bin/pytest tests/postgres/test_real_history.py $(PYTEST_ARGS)
+test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three packages, with an oracle beside each
+	@failed=; for package in $(REAL_PACKAGES); do \
+		echo "== $$package"; ROUNDTRIP_REAL_PACKAGE=$$package .venvs/$$package/bin/pytest tests/real $(PYTEST_ARGS) || failed=1; \
+	done; [ -z "$$failed" ]
 
 .PHONY: lint
 lint: setup  ## Check the style of the code
