@@ -66,12 +66,17 @@ class Settings:
     """Only these revisions are checked (full, partial or relative ids, or labels); empty means all."""
     since: str | None = None
     """Only revisions after this one are checked."""
+    jobs: int = 1
+    """How many processes walk, each with a server of its own."""
+    shard: tuple[int, int] | None = None
+    """``(K, N)``: of the revisions to check, only the K-th of N parts (K from 1)."""
 
 
 _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "around": "str", "revisions": "list", "since": "str",
+    "jobs": "int", "shard": "shard",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -154,7 +159,7 @@ def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
         converted = None
     if name in _CHOICES and converted not in _CHOICES[name]:
         expected, converted = "one of " + ", ".join(_CHOICES[name]), None
-    if name == "rows":
+    if name in {"rows", "jobs"}:
         expected, converted = f"{expected} over 0", converted if converted is not None and converted > 0 else None
     if converted is None:
         raise UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
@@ -183,6 +188,12 @@ def _texts(value: Any, _base: Path) -> tuple[str, ...] | None:
     return tuple(items) if isinstance(items, (list, tuple)) and all(isinstance(item, str) for item in items) else None
 
 
+def _shard(value: Any, _base: Path) -> tuple[int, int] | None:
+    number, slash, shards = str(value).partition("/")
+    shard = int(number), int(shards)
+    return shard if slash and 1 <= shard[0] <= shard[1] else None
+
+
 def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
     if not isinstance(value, Mapping):
         return None
@@ -192,5 +203,5 @@ def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
-    "table": ("a table", _table),
+    "table": ("a table", _table), "shard": ("a shard such as 1/4", _shard),
 })

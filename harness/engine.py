@@ -5,18 +5,29 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import time
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from harness.config import FailOn, Settings
-from harness.errors import ExitCode
+from harness.errors import ExitCode, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.model import Finding, Severity
+from harness.jobs.crew import Crew, SegmentLost
+from harness.jobs.protocol import (
+    Message,
+    RevisionFinished,
+    SegmentFinished,
+    ServerStarted,
+    StepStarted,
+    TripStarted,
+)
+from harness.jobs.segments import cut
 from harness.names import RevisionId, StepName
 from harness.outcomes import (
     NotReached,
+    Observer,
     Outcome,
     ProjectInfo,
     RevisionResult,
@@ -28,31 +39,14 @@ from harness.outcomes import (
     reaches,
 )
 from harness.project.history import History, read_history
-from harness.servers import Databases, Server, start_server
+from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
 from harness.walk.trip import Track, TripResult
 from harness.walk.walk import NOT_SELECTED, Walk, Walked
 
-
-class Observer(Protocol):
-    """Told what happens, in the order in which it happens."""
-
-    def project_loaded(self, project: ProjectInfo, planned: int) -> None:
-        """The project was read; ``planned`` revisions get a trip."""
-
-    def server_started(self, server: ServerInfo) -> None:
-        """The server answers."""
-
-    def revision_started(self, revision: RevisionId, number: int, planned: int) -> None:
-        """The trip number ``number`` of ``planned`` begins."""
-
-    def step_started(self, revision: RevisionId, step: str) -> None:
-        """One migration of a trip begins."""
-
-    def revision_finished(self, result: RevisionResult) -> None:
-        """A revision's result is final."""
+OTHER_SHARD = "another shard checks it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +91,14 @@ class Run:
         self._selected: frozenset[RevisionId] = frozenset(
             self._history.order if self._history.selected is None else self._history.selected
         )
+        self._others: frozenset[RevisionId] = frozenset()
+        """Revisions that other shards check."""
+        if settings.shard is not None:
+            number, shards = settings.shard
+            mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
+            self._selected, self._others = mine, self._selected - mine
         self._done: dict[RevisionId, RevisionResult] = {}
+        self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
         self._started_at = dt.datetime.now().astimezone().isoformat(timespec="seconds")
         self._results: Iterator[RevisionResult] | None = None
@@ -114,6 +115,11 @@ class Run:
             script_location=history.show_path(history.script_location), revisions=len(history.files),
             heads=history.heads, mode=self._stepper.mode,
         )
+
+    @property
+    def redirects(self) -> tuple[str, ...]:
+        """The addresses of other databases that env.py asked for so far."""
+        return tuple(self._redirects)
 
     @property
     def planned(self) -> tuple[PlannedRevision, ...]:
@@ -134,12 +140,15 @@ class Run:
     def results(self) -> Iterator[RevisionResult]:
         """Walk on from where the walk stands, yielding each revision's result; starts the server when it begins.
 
+        With more than one job, only the selected revisions are yielded, each as soon as those before it are known.
+
         Raises:
             ServerUnavailableError: no server could be had.
             ProjectError: env.py cannot be run, or the database cannot be prepared.
+            UsageError: several jobs were asked for on one server.
         """
         if self._results is None:
-            self._results = self._walk_selected()
+            self._results = self._walk_selected() if self.settings.jobs == 1 else self._walk_in_jobs()
         return self._results
 
     def result_of(self, revision: RevisionId) -> RevisionResult:
@@ -167,9 +176,10 @@ class Run:
     def result(self) -> RunResult:
         """Everything known so far."""
         return RunResult(
-            project=self.project, server=_server_info(self.server), started_at=self._started_at,
+            project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=(*self._done.values(), *self._pending(), *self._history_findings.not_reached),
+            revisions=(*(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
+                       *self._history_findings.not_reached),
             project_findings=self.project_findings,
         )
 
@@ -187,9 +197,8 @@ class Run:
 
     def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
         revision = self._history.order[walk.position]
-        if trip and self._observer is not None:
-            self._trips += 1
-            self._observer.revision_started(revision, self._trips, len(self._selected))
+        if trip:
+            self._tell_trip(revision)
         return self._finish(walk.advance(trip=trip))
 
     def _begin(self) -> Walk:
@@ -210,12 +219,45 @@ class Run:
         track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
         return Walk(track, self._history.parents, self._show_path)
 
+    def _walk_in_jobs(self) -> Iterator[RevisionResult]:
+        """Have segments of the selected revisions walked by processes of their own."""
+        if self.server is not None or looks_like_url(self.settings.server):
+            raise UsageError(
+                f"cannot walk in {self.settings.jobs} jobs", "each needs a server of its own, since roles belong to "
+                "the whole server", "leave jobs out, or let Roundtrip start the servers (--server auto)")
+        self._tell_project()
+        self._stepper.close()
+        waiting = deque(revision for revision in self._history.order if revision in self._selected)
+        segments = cut(self._history.order, self._selected, self.settings.jobs)
+        with Crew(self.settings, [segment for segment in segments if segment]) as crew:
+            for message in crew.messages():
+                self._hear(message)
+                while waiting and waiting[0] in self._done:
+                    yield self._done[waiting.popleft()]
+
+    def _hear(self, message: Message | SegmentLost) -> None:
+        match message:
+            case ServerStarted():
+                self._tell_server(message.server)
+            case TripStarted():
+                self._tell_trip(message.revision)
+            case StepStarted() if self._observer is not None:
+                self._observer.step_started(message.revision, message.step)
+            case RevisionFinished():
+                if message.result.revision not in self._done:
+                    self._keep(message.result)
+            case SegmentFinished():
+                self._stepper.mode = message.mode
+                self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
+            case SegmentLost():
+                for revision in message.revisions:
+                    self._keep(self._without_trip(revision, NotReached(message.how, revision)))
+
     def _start_server(self) -> Server:
         if self.server is None:
             choice = self._stack.enter_context(start_server(self.settings.server, self.settings.image))
             self.server = choice.server
-        if self._observer is not None:
-            self._observer.server_started(_server_info(self.server))
+        self._tell_server(ServerInfo(provider=self.server.provider, version=self.server.version))
         return self.server
 
     def _finish(self, walked: Walked) -> RevisionResult:
@@ -230,23 +272,26 @@ class Run:
         known = self._done.get(walked.revision)
         if known is not None and not isinstance(known.outcome, Skipped):
             return known
-        self._done[walked.revision] = result
-        if self._observer is not None:
-            self._observer.revision_finished(result)
+        self._keep(result)
         return result
 
-    def _pending(self) -> Iterator[RevisionResult]:
-        """Revisions that the walk has not come to, when it was stopped early."""
-        for revision in self._history.order:
-            if revision not in self._done:
-                entry = self._plan_entry(revision)
-                outcome: Outcome = Skipped(NOT_SELECTED)
-                if revision in self._selected:
-                    outcome = NotReached("the walk was ended before it", "the end of the walk")
-                yield RevisionResult(
-                    revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-                    outcome=outcome, findings=self._history_findings.of(revision),
-                )
+    def _keep(self, result: RevisionResult) -> None:
+        self._done[result.revision] = result
+        if self._observer is not None:
+            self._observer.revision_finished(result)
+
+    def _pending(self, revision: RevisionId) -> RevisionResult:
+        """A revision that the walk has not come to, or was not to come to."""
+        if revision in self._selected:
+            return self._without_trip(revision, NotReached("the walk was ended before it", "the end of the walk"))
+        return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
+
+    def _without_trip(self, revision: RevisionId, outcome: Outcome) -> RevisionResult:
+        entry = self._plan_entry(revision)
+        return RevisionResult(
+            revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
+            outcome=outcome, findings=self._history_findings.of(revision),
+        )
 
     def _plan_entry(self, revision: RevisionId) -> PlannedRevision:
         file = self._history.file(revision)
@@ -259,6 +304,16 @@ class Run:
         if self._observer is not None:
             self._observer.project_loaded(self.project, len(self._selected))
 
+    def _tell_server(self, server: ServerInfo) -> None:
+        self._server_info = server
+        if self._observer is not None:
+            self._observer.server_started(server)
+
+    def _tell_trip(self, revision: RevisionId) -> None:
+        self._trips += 1
+        if self._observer is not None:
+            self._observer.revision_started(revision, self._trips, len(self._selected))
+
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
         if self._observer is not None:
             self._observer.step_started(revision, step.value)
@@ -270,10 +325,6 @@ def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
         return ExitCode.INCOMPLETE
     threshold = None if fail_on == "never" else Severity(fail_on)
     return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
-
-
-def _server_info(server: Server | None) -> ServerInfo:
-    return ServerInfo(provider=server.provider if server else "none", version=server.version if server else "none")
 
 
 def _step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:

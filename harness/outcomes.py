@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId, StepName
@@ -127,6 +128,25 @@ class RunResult:
     def not_reached(self) -> tuple[RevisionResult, ...]:
         """The revisions that were planned and not reached."""
         return tuple(r for r in self.revisions if isinstance(r.outcome, NotReached))
+
+
+class Observer(Protocol):
+    """Told what happens, in the order in which it happens."""
+
+    def project_loaded(self, project: ProjectInfo, planned: int) -> None:
+        """The project was read; ``planned`` revisions get a trip."""
+
+    def server_started(self, server: ServerInfo) -> None:
+        """The server answers."""
+
+    def revision_started(self, revision: RevisionId, number: int, planned: int) -> None:
+        """The trip number ``number`` of ``planned`` begins."""
+
+    def step_started(self, revision: RevisionId, step: str) -> None:
+        """One migration of a trip begins."""
+
+    def revision_finished(self, result: RevisionResult) -> None:
+        """A revision's result is final."""
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

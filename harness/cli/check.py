@@ -52,6 +52,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         "alembic_ini": options.alembic_ini, "server": options.server, "image": options.image,
         "revisions": options.revision, "since": options.since, "rows": options.rows, "seed": options.seed,
         "mode": options.mode, "time_limit_seconds": options.time_limit, "fail_on": options.fail_on, "x": options.x,
+        "jobs": options.jobs, "shard": options.shard,
     })
 
 

@@ -11,6 +11,7 @@ from harness.servers.select import (
     start_server,
     survey,
 )
+from harness.servers.url import looks_like_url
 
 __all__ = [
     "Address",
@@ -24,6 +25,7 @@ __all__ = [
     "ServerRefusedError",
     "Survey",
     "available_extensions",
+    "looks_like_url",
     "start_server",
     "survey",
 ]

@@ -1,0 +1,145 @@
+"""The jobs as the process that started them sees them: start, listen, end."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection as Channel
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Self
+
+from harness.config import Settings
+from harness.errors import HarnessError, ProjectError, ServerUnavailableError, UsageError
+from harness.jobs.protocol import (
+    Message,
+    RevisionFinished,
+    SegmentFailed,
+    SegmentFinished,
+    WalkSegment,
+)
+from harness.names import RevisionId
+
+_END_LIMIT_SECONDS = 20.0
+"""How long a job that was told to end may take to stop its server."""
+_ERRORS: dict[str, type[HarnessError]] = {
+    kind.__name__: kind for kind in (UsageError, ProjectError, ServerUnavailableError)
+}
+
+
+@dataclass(slots=True)
+class _Job:
+    process: subprocess.Popen[bytes]
+    channel: Channel
+    segment: frozenset[RevisionId]
+    left: set[RevisionId]
+    """Revisions of its segment that nothing was told of yet."""
+    finished: bool = False
+    """Whether it has told everything and ends by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentLost:
+    """A job ended before its time; nothing more will be told of these revisions."""
+
+    revisions: tuple[RevisionId, ...]
+    how: str
+
+
+class Crew:
+    """One process for each segment. A context manager: none of them outlives it."""
+
+    def __init__(self, settings: Settings, segments: Sequence[Sequence[RevisionId]]) -> None:
+        # A job gets its revisions by name, and plain dictionaries: what is read-only cannot be sent.
+        self._settings = replace(settings, jobs=1, shard=None, revisions=(), since=None, env=dict(settings.env),
+                                 main_options=dict(settings.main_options))
+        self._segments = segments
+        self._in_segments = frozenset(revision for segment in segments for revision in segment)
+        self._jobs: list[_Job] = []
+
+    def __enter__(self) -> Self:
+        try:
+            for segment in self._segments:
+                self._jobs.append(_start(WalkSegment(self._settings, tuple(segment))))
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self._end()
+
+    def messages(self) -> Iterator[Message | SegmentLost]:
+        """What the jobs tell, in the order in which it comes, until the last of them has ended.
+
+        Of a revision that is in a segment only that segment's job is heard.
+
+        Raises:
+            HarnessError: a job could not walk its segment.
+        """
+        open_jobs = {job.channel: job for job in self._jobs}
+        while open_jobs:
+            for channel in wait(list(open_jobs)):
+                assert isinstance(channel, Channel)
+                job = open_jobs[channel]
+                try:
+                    message: Message = channel.recv()
+                except (EOFError, ConnectionResetError):
+                    del open_jobs[channel]
+                    if job.left:
+                        yield SegmentLost(tuple(job.left), _how_it_ended(job.process))
+                    continue
+                match message:
+                    case SegmentFailed():
+                        raise _ERRORS[message.error](message.attempt, message.fact, message.remedy)
+                    case RevisionFinished():
+                        revision = message.result.revision
+                        if revision in self._in_segments - job.segment:
+                            continue
+                        job.left.discard(revision)
+                    case SegmentFinished():
+                        job.left.clear()
+                        job.finished = True
+                yield message
+
+    def _end(self) -> None:
+        for job in self._jobs:
+            if not job.finished and job.process.poll() is None:
+                job.process.terminate()
+        for job in self._jobs:
+            job.channel.close()
+            try:
+                job.process.wait(_END_LIMIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                job.process.kill()
+                job.process.wait()
+        self._jobs.clear()
+
+
+def _start(command: WalkSegment) -> _Job:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "harness.jobs", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+        )
+    channel = Channel(ours.detach())
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended already; listening will show it
+        channel.send(command)
+    return _Job(process, channel, frozenset(command.revisions), set(command.revisions))
+
+
+def _how_it_ended(process: subprocess.Popen[bytes]) -> str:
+    try:
+        code = process.wait(_END_LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return "the process that walked it closed its channel"
+    if code < 0:
+        return f"the process that walked it was killed by {signal.Signals(-code).name}"
+    return f"the process that walked it ended with exit status {code}"

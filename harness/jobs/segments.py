@@ -1,0 +1,52 @@
+"""Cut the selected revisions of a history into segments that take about the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from harness.names import RevisionId
+
+_PASSING_COST = 0.2
+"""What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
+_ROUNDS = 40
+"""Halvings of the limit; after so many it is exact to a billionth."""
+
+
+def cut(
+    order: Sequence[RevisionId], selected: Collection[RevisionId], parts: int
+) -> tuple[tuple[RevisionId, ...], ...]:
+    """Return ``parts`` segments of the selected revisions, in order; the last ones are empty when there are too few.
+
+    Whoever walks a segment passes over everything before it, so that later segments hold fewer revisions. The same
+    arguments give the same segments, on whatever machine.
+    """
+    if parts == 1:
+        return (tuple(revision for revision in order if revision in selected),)
+    low, high = 0.0, float(len(order))
+    for _ in range(_ROUNDS):
+        middle = (low + high) / 2
+        if len(_cut_at(order, selected, middle)) <= parts:
+            high = middle
+        else:
+            low = middle
+    segments = _cut_at(order, selected, high)
+    return (*segments, *((),) * (parts - len(segments)))
+
+
+def _cut_at(
+    order: Sequence[RevisionId], selected: Collection[RevisionId], limit: float
+) -> list[tuple[RevisionId, ...]]:
+    """As few segments as can be, none of which costs more than ``limit`` unless it holds one revision alone."""
+    segments: list[tuple[RevisionId, ...]] = []
+    segment: list[RevisionId] = []
+    cost = 0.0
+    for position, revision in enumerate(order):
+        if revision not in selected:
+            cost += _PASSING_COST
+            continue
+        if segment and cost + 1 > limit:
+            segments.append(tuple(segment))
+            segment, cost = [], position * _PASSING_COST
+        segment.append(revision)
+        cost += 1
+    return [*segments, tuple(segment)] if segment else segments

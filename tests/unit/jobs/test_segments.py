@@ -1,0 +1,46 @@
+"""However a history is cut, its segments are the selected revisions, once each and in order, and well balanced."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.jobs.segments import cut
+
+ORDERS = st.integers(0, 120).map(lambda count: tuple(f"r{number}" for number in range(count)))
+
+
+def seconds_of(segment, order):
+    """What walking a segment takes where a trip takes one second and passing over a revision a fifth."""
+    if not segment:
+        return 0.0
+    return len(segment) + 0.2 * (order.index(segment[-1]) + 1 - len(segment))
+
+
+@given(ORDERS, st.integers(1, 9), st.data())
+def test_the_segments_together_are_the_selected_revisions_in_order(order, parts, data):
+    selected = data.draw(st.frozensets(st.sampled_from(order))) if order else frozenset()
+    segments = cut(order, selected, parts)
+    assert len(segments) == parts
+    assert [revision for segment in segments for revision in segment] == [r for r in order if r in selected]
+
+
+@given(st.integers(20, 400), st.integers(2, 8))
+def test_no_segment_takes_much_longer_than_another(count, parts):
+    order = tuple(f"r{number}" for number in range(count))
+    times = [seconds_of(segment, order) for segment in cut(order, order, parts) if segment]
+    assert max(times[:-1]) - min(times[:-1]) <= 1.3
+    assert times[-1] <= max(times[:-1]) + 1
+
+
+def test_two_segments_of_four_hundred_halve_the_time_but_for_what_is_passed_over():
+    order = tuple(f"r{number}" for number in range(400))
+    first, second = cut(order, order, 2)
+    assert len(first) > len(second) > 0
+    assert max(seconds_of(first, order), seconds_of(second, order)) < 400 / 1.75
+
+
+def test_a_part_for_each_revision_and_more():
+    assert cut(("a", "b"), {"a", "b"}, 4) == (("a",), ("b",), (), ())
+
+
+def test_nothing_selected():
+    assert cut(("a", "b"), frozenset(), 3) == ((), (), ())
