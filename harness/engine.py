@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from harness.config import FailOn, Settings
+from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.errors import ExitCode, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
@@ -60,26 +61,31 @@ class PlannedRevision:
 
 
 @contextlib.contextmanager
-def open_run(settings: Settings, observer: Observer | None = None, *, server: Server | None = None) -> Iterator[Run]:
+def open_run(
+    settings: Settings, observer: Observer | None = None, *, server: Server | None = None, given: GivenSeeds = NO_SEEDS
+) -> Iterator[Run]:
     """Read the project and yield its run; everything that the run starts ends with the context.
 
-    ``server`` is used instead of starting one, and left running.
+    ``server`` is used instead of starting one, and left running. ``given`` are rows of the team's own.
 
     Raises:
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
     with contextlib.ExitStack() as stack:
-        yield Run(settings, observer, server, stack)
+        yield Run(settings, observer, server, given, stack)
 
 
 class Run:
     """One walk over one project. Iterate ``results``; ask for ``result`` at any time."""
 
     def __init__(
-        self, settings: Settings, observer: Observer | None, server: Server | None, stack: contextlib.ExitStack
+        self, settings: Settings, observer: Observer | None, server: Server | None, given: GivenSeeds,
+        stack: contextlib.ExitStack,
     ) -> None:
         self.settings = settings
+        self.given = given
+        """Rows of the team's own; may be set before the walk begins."""
         self.server: Server | None = server
         self._observer = observer
         self._stack = stack
@@ -210,7 +216,7 @@ class Run:
         base = databases.create("base")
         self._stepper.prepare(base)
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=self.settings.rows, seed=self.settings.seed, roles_at={},
+                      rows=self.settings.rows, seed=self.settings.seed, given=self.given, roles_at={},
                       alone_on_server=server.provider != "url")
         self._stack.callback(bench.clean_up)
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
@@ -221,6 +227,9 @@ class Run:
 
     def _walk_in_jobs(self) -> Iterator[RevisionResult]:
         """Have segments of the selected revisions walked by processes of their own."""
+        if self.given:
+            raise UsageError(f"cannot walk in {self.settings.jobs} jobs", "rows that tests give are there in this "
+                             "process only", "leave jobs out, or run pytest with -n")
         if self.server is not None or looks_like_url(self.settings.server):
             raise UsageError(
                 f"cannot walk in {self.settings.jobs} jobs", "each needs a server of its own, since roles belong to "

@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
          "findings.model", "outcomes", "worker.protocol"}
     ),
     "engine": frozenset(
-        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs"}
+        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
+         "data"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),

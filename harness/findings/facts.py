@@ -79,6 +79,8 @@ class TableFacts:
     rows: int
     error: str | None = None
     """Why it could not be filled, when this revision's seeding tried and failed."""
+    given_error: str | None = None
+    """Why not every row that the team gives for the place after the revision could be stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,8 +61,16 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
 
 
 def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
-    """RT108: tables that could not be filled."""
-    return tuple(
+    """RT108: tables that could not be filled, and rows given for them that could not be stored."""
+    refused = tuple(
+        finding(
+            "RT108", facts.revision, str(name), f"of {name}, {table.given_error}",
+            "correct the rows that the team gives for this place of the history",
+            Evidence(rows=table.rows, error=table.given_error),
+        )
+        for name, table in facts.tables.items() if table.given_error is not None
+    )
+    return refused + tuple(
         finding(
             "RT108", facts.revision, str(name),
             f"{name} could not be filled, so nothing is proven about its rows",

@@ -22,6 +22,8 @@ class Filling:
     """Tables that could not be filled, not tried again before something changes for them."""
     outcomes: tuple[SeedOutcome, ...] = ()
     """What the last filling did: one for each table it tried."""
+    given: tuple[SeedOutcome, ...] = ()
+    """The same for the rows that the team gives for the place."""
 
 
 def fill(

@@ -8,17 +8,18 @@ So each revision is upgraded at most once more per lineage, however many trips g
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 from psycopg import sql
 
-from harness.data.shapes import Shapes
+from harness.data.given import GivenRows, GivenSeeds, insert_given
+from harness.data.seed import SeedOutcome
 from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.servers import Databases
 from harness.walk.filling import Filling, fill
-from harness.walk.reading import Reader, Touched
+from harness.walk.reading import Reader
 from harness.walk.stepper import Stepper, StepResult
 
 
@@ -43,6 +44,7 @@ class Bench:
     """Revisions that cannot be applied; lineages pass over them."""
     rows: int
     seed: int
+    given: GivenSeeds
     roles_at: dict[int, frozenset[str]]
     """The server's roles as they were at each position that was reached: roles belong to no database."""
     alone_on_server: bool
@@ -53,11 +55,14 @@ class Bench:
         """Alembic's own tables, which are left out of everything."""
         return frozenset(self.stepper.version_tables)
 
-    def fill(
-        self, connection: psycopg.Connection, known: Filling | None, shapes: Shapes, touched: Touched
-    ) -> Filling:
-        """Fill what is empty or new; see ``filling.fill``."""
-        return fill(connection, known, shapes=shapes, touched=touched, rows=self.rows, seed=self.seed)
+    def given_at(self, position: int) -> tuple[GivenRows, ...]:
+        """The rows that the team gives for the database at ``position``."""
+        given: tuple[GivenRows, ...] = ()
+        if position > 0 and self.order[position - 1] not in self.left_out:
+            given += self.given.at.get(self.order[position - 1], ())
+        if position < len(self.order):
+            given += self.given.before.get(self.order[position], ())
+        return given
 
     def drop_roles_since(self, position: int, connection: psycopg.Connection) -> None:
         """Take back the roles that the steps after ``position`` created, so that they can be created again."""
@@ -88,6 +93,33 @@ class Bench:
         self.databases.drop(database)
 
 
+class Filler:
+    """Keeps one database filled: two that go the same way hold the same rows."""
+
+    def __init__(self, bench: Bench, reader: Reader, filling: Filling | None = None) -> None:
+        """``filling`` tells what the database was filled with before ``reader`` began."""
+        self._bench = bench
+        self._reader = reader
+        self._filled_at = reader.moment
+        self.filling = filling
+
+    def fill(self, connection: psycopg.Connection, position: int) -> Filling:
+        """Insert what the team gives for ``position``, and fill what is empty or new since the last filling."""
+        given = self._bench.given_at(position)
+        outcomes: tuple[SeedOutcome, ...] = ()
+        if given:
+            with noting_touched(connection, self._reader.note_writes):
+                outcomes = insert_given(connection, given)
+        touched = self._reader.touched_since(self._filled_at)
+        shapes = self._reader.shapes(connection)
+        with noting_touched(connection, self._reader.note_writes):
+            filling = fill(connection, self.filling, shapes=shapes, touched=touched, rows=self._bench.rows,
+                           seed=self._bench.seed)
+        self.filling = replace(filling, given=outcomes)
+        self._filled_at = self._reader.moment
+        return self.filling
+
+
 class Lineage:
     """One database that stands at a position of the spine, with seeded rows or without."""
 
@@ -95,13 +127,16 @@ class Lineage:
         self._bench = bench
         self.database = database
         self.position = 0
-        self.filling: Filling | None = None
         self._reader = Reader(bench.version_tables)
-        self._filled_at = 0
-        self._seeded = seeded
-        if seeded:
+        self._filler = Filler(bench, self._reader) if seeded else None
+        if self._filler is not None:
             with bench.databases.connect(database) as connection:
-                self._fill(connection)
+                self._filler.fill(connection, 0)
+
+    @property
+    def filling(self) -> Filling | None:
+        """What it was filled with last; None without seeded rows."""
+        return self._filler.filling if self._filler is not None else None
 
     def advance(self, position: int) -> None:
         """Upgrade to ``position``.
@@ -115,8 +150,10 @@ class Lineage:
         with self._bench.databases.connect(self.database) as connection:
             self._bench.drop_roles_since(self.position, connection)
             while self.position < position:
-                self._upgrade(connection, self._bench.order[self.position])
+                self._upgrade(self._bench.order[self.position])
                 self.position += 1
+                if self._filler is not None:
+                    self._filler.fill(connection, self.position)
         self._bench.stepper.release()
         self._reader.note_step(self._bench.stepper.take_touched(self.database))
 
@@ -126,22 +163,13 @@ class Lineage:
             change(connection)
         self._reader.note_writes(None)
 
-    def _upgrade(self, connection: psycopg.Connection, revision: RevisionId) -> None:
+    def _upgrade(self, revision: RevisionId) -> None:
         if revision in self._bench.left_out:
             return
         result = self._bench.stepper.step(self.database, Direction.UPGRADE, revision)
         self._reader.note_step(self._bench.stepper.take_touched(self.database))
         if not result.ok:
             raise SpineError(revision, result)
-        if self._seeded:
-            self._fill(connection)
-
-    def _fill(self, connection: psycopg.Connection) -> None:
-        touched = self._reader.touched_since(self._filled_at)
-        shapes = self._reader.shapes(connection)
-        with noting_touched(connection, self._reader.note_writes):
-            self.filling = self._bench.fill(connection, self.filling, shapes, touched)
-        self._filled_at = self._reader.moment
 
 
 def read_roles(connection: psycopg.Connection) -> frozenset[str]:

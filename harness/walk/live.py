@@ -53,7 +53,6 @@ class LiveTrip:
         spine that its downgrade cannot stand; ``step`` runs one step on the trial.
         """
         filling = self._trial.filling
-        assert filling is not None
         written = self._write(filling.shapes, concerned)
         if not any(outcome.rows for outcome in written.outcomes):
             skipped = "the revision concerns no table that takes rows"
@@ -109,7 +108,6 @@ class LiveTrip:
         if not self._trial.step(Direction.UPGRADE, revision).ok:
             return None
         filling = self._trial.filling
-        assert filling is not None
         connection = self._trial.connection
         earlier = set(list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables)))
         written = self._write(filling.shapes, concerned)

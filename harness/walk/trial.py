@@ -11,7 +11,7 @@ from harness.data.shapes import Shapes
 from harness.data.touched import noting_touched
 from harness.names import Direction, RevisionId
 from harness.walk.filling import Filling
-from harness.walk.lineage import Bench, Lineage, read_roles
+from harness.walk.lineage import Bench, Filler, Lineage, read_roles
 from harness.walk.reading import Reader, State
 from harness.walk.stepper import StepResult
 
@@ -24,10 +24,14 @@ class Trial:
         self._spine = spine
         self._connection: psycopg.Connection | None = None
         self.database: str | None = None
-        self.filling: Filling | None = None
-        self._filled_at = 0
-        """The reader's moment when it was filled last."""
         self._reader = Reader(bench.version_tables)
+        self._filler = Filler(bench, self._reader)
+
+    @property
+    def filling(self) -> Filling:
+        """What it was filled with last."""
+        assert self._filler.filling is not None, "it was restored"
+        return self._filler.filling
 
     @property
     def connection(self) -> psycopg.Connection:
@@ -46,9 +50,8 @@ class Trial:
         self.discard()
         self._spine.advance(position)
         self.database = self._bench.copy_of(self._spine.database, "trial")
-        self.filling = self._spine.filling
         self._reader = Reader(self._bench.version_tables, self._reader.last_snapshot)
-        self._filled_at = self._reader.moment
+        self._filler = Filler(self._bench, self._reader, self._spine.filling)
         self.note_roles(position)
 
     def discard(self) -> None:
@@ -86,14 +89,9 @@ class Trial:
         """The shapes of all tables as they are now."""
         return self._reader.shapes(self.connection)
 
-    def refill(self) -> Filling:
-        """Fill what the last revision brought."""
-        touched = self._reader.touched_since(self._filled_at)
-        shapes = self.shapes()
-        with self.write() as connection:
-            self.filling = self._bench.fill(connection, self.filling, shapes, touched)
-        self._filled_at = self._reader.moment
-        return self.filling
+    def refill(self, position: int) -> Filling:
+        """Fill what the revision before ``position`` brought."""
+        return self._filler.fill(self.connection, position)
 
     def note_roles(self, position: int) -> None:
         """Remember which roles exist at ``position``, the first time it is reached."""

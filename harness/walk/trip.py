@@ -6,7 +6,7 @@ being made anew from the spine when it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from harness.catalog import diff
@@ -14,6 +14,7 @@ from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
 from harness.findings.facts import StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
+from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
@@ -54,8 +55,8 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     """
     trip = _Trip(track, position, path)
     applied = trip.run()
-    unfilled = _settle(track, position, applied=applied, clean=trip.clean)
-    return TripResult(facts=trip.facts_with(_table_facts(trip.before, unfilled)), applied=applied)
+    filling = _settle(track, position, applied=applied, clean=trip.clean)
+    return TripResult(facts=trip.facts_with(_table_facts(trip.before, filling)), applied=applied)
 
 
 def pass_over(track: Track, position: int, path: str) -> TripResult:
@@ -70,21 +71,19 @@ def pass_over(track: Track, position: int, path: str) -> TripResult:
     return TripResult(facts=trip.facts_with({}), applied=applied)
 
 
-def _settle(track: Track, position: int, *, applied: bool, clean: bool) -> Iterable[tuple[QualifiedName, str]]:
-    """Bring the trial to the next position; return the tables that could not be filled there, and why."""
+def _settle(track: Track, position: int, *, applied: bool, clean: bool) -> Filling | None:
+    """Bring the trial to the next position; return how it was filled there, if the revision was applied."""
     trial = track.trial
     if not applied:
         track.bench.left_out.add(track.bench.order[position])
         trial.restore(position + 1)
-        return ()
+        return None
     if clean:
-        trial.refill()
+        trial.refill(position + 1)
         trial.note_roles(position + 1)
     else:
         trial.restore(position + 1)
-    assert trial.filling is not None
-    return [(outcome.table, outcome.error) for outcome in trial.filling.outcomes
-            if outcome.rows == 0 and outcome.error is not None]
+    return trial.filling
 
 
 class _Trip:
@@ -268,8 +267,13 @@ class _Trip:
         return self._trial.step(direction, self._revision)
 
 
-def _table_facts(before: State, unfilled: Iterable[tuple[QualifiedName, str]]) -> dict[QualifiedName, TableFacts]:
+def _table_facts(before: State, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
     tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()}
-    for name, error in unfilled:
-        tables[name] = TableFacts(rows=0, error=error)
+    if filling is not None:
+        tables.update((outcome.table, TableFacts(rows=0, error=outcome.error)) for outcome in filling.outcomes
+                      if outcome.error is not None)
+        for outcome in filling.given:
+            if outcome.error is not None:
+                known = tables.get(outcome.table) or TableFacts(rows=outcome.rows)
+                tables[outcome.table] = replace(known, given_error=outcome.error)
     return tables
