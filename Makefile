@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 ALEMBIC_INI ?= tests/projects/analyticbot_fixed/alembic.ini
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 VENV := .venv
 REAL_PACKAGES := mlflow optuna prefect
@@ -60,6 +61,16 @@ test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three
 	@failed=; for package in $(REAL_PACKAGES); do \
 		echo "== $$package"; ROUNDTRIP_REAL_PACKAGE=$$package .venvs/$$package/bin/pytest tests/real $(PYTEST_ARGS) || failed=1; \
 	done; [ -z "$$failed" ]
+
+# What Roundtrip is timed against.
+.venvs/bench/.complete: benchmarks/requirements.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python $(PIP_INSTALL) --requirement $<
+	@touch $@
+
+.PHONY: bench
+bench: setup .venvs/bench/.complete  ## Time a whole check against other tools (BENCH_ARGS="--help" lists the parts)
+	@$(VENV)/bin/python -m benchmarks $(BENCH_ARGS)
 
 .PHONY: lint
 lint: setup  ## Check the style of the code
