@@ -28,12 +28,16 @@ def new_table(*headings: str) -> Table:
     return table
 
 
+def describe(machine: Machine) -> str:
+    """The machine in a sentence."""
+    versions = "; ".join(f"{name} {version}" for name, version in machine.versions)
+    return f"{machine.date}: {machine.cpus} CPUs, load {machine.load} before the first run; {versions}"
+
+
 def show(machine: Machine, timings: Sequence[Timing], found: Sequence[Ratio]) -> None:
     """Print what was timed."""
     screen = console()
-    versions = "; ".join(f"{name} {version}" for name, version in machine.versions)
-    screen.print(f"{machine.date}: {machine.cpus} CPUs, load {machine.load} before the first run; {versions}",
-                 highlight=False)
+    screen.print(describe(machine), highlight=False)
     table = new_table("", "revisions", "runs", "seconds", "ms a revision")
     for timing in timings:
         table.add_row(timing.what, str(timing.revisions), str(len(timing.runs_seconds)), f"{timing.seconds:.2f}",
