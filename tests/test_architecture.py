@@ -22,15 +22,16 @@ SHARED_MODULES = ("findings.model", "project.graph", "worker.protocol", "jobs.__
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "names": frozenset(),
     "errors": frozenset(),
+    "locks": frozenset(),
     "config": frozenset({"errors"}),
     "findings.model": frozenset({"names"}),
     "outcomes": frozenset({"names", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
-    "worker": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
+    "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors"}),
-    "data": frozenset({"names", "errors", "catalog"}),
+    "data": frozenset({"names", "errors", "locks", "catalog"}),
     "servers": frozenset({"names", "errors", "config"}),
     "findings": frozenset(
         {"names", "errors", "findings.model", "outcomes", "catalog", "data", "project", "worker.protocol"}

@@ -1,7 +1,4 @@
-"""Which relations the harness's own writing has touched, by the locks that it holds before it commits.
-
-Source: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
-"""
+"""Which relations the harness's own writing has touched."""
 
 from __future__ import annotations
 
@@ -9,17 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from harness.data.rows import Connection
-
-# A partition's rows are read through its root. A deferrable trigger may still write when the transaction commits.
-_TOUCHED_SQL = """
-    SELECT ARRAY(SELECT DISTINCT both_of.oid::bigint
-                 FROM pg_catalog.pg_locks l
-                 CROSS JOIN LATERAL (VALUES (l.relation), (pg_catalog.pg_partition_root(l.relation)::oid))
-                            AS both_of (oid)
-                 WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND both_of.oid >= 16384
-                   AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')),
-           EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgdeferrable AND NOT t.tgisinternal)
-"""
+from harness.locks import TOUCHED_SQL, touched_oids
 
 
 @contextmanager
@@ -30,7 +17,5 @@ def noting_touched(connection: Connection, note: Callable[[frozenset[int] | None
     """
     with connection.transaction():
         yield
-        row = connection.execute(_TOUCHED_SQL, prepare=True).fetchone()
-        assert row is not None
-        oids, hidden_writers = row
-    note(None if hidden_writers else frozenset(oids))
+        touched = touched_oids(connection.execute(TOUCHED_SQL, prepare=True).fetchone())
+    note(touched)

@@ -10,6 +10,7 @@ import psycopg
 from harness.catalog import Snapshot, capture
 from harness.catalog.objects import (
     BaseType,
+    CatalogObject,
     CompositeType,
     Domain,
     DomainConstraint,
@@ -113,7 +114,7 @@ class Reader:
     def _read_snapshot(self, connection: psycopg.Connection) -> Snapshot:
         if self._snapshot is None or not self._snapshot_is_current:
             snapshot = capture(connection, version_tables=self._version_tables)
-            if self._snapshot is None or _shared(snapshot) != _shared(self._snapshot):
+            if self._snapshot is None or _shared_changed(self._snapshot, snapshot):
                 self._log.append(None)
             self._snapshot = snapshot
             self._snapshot_is_current = True
@@ -129,5 +130,14 @@ class Reader:
         return tables
 
 
-def _shared(snapshot: Snapshot) -> list[object]:
-    return [item for item in snapshot.objects if isinstance(item, _SHARED_BY_TABLES)]
+def _shared_changed(before: Snapshot, after: Snapshot) -> bool:
+    """Whether an object was altered that tables share. To make or to drop one changes no table but by locking it."""
+    if before is after:
+        return False
+    earlier, later = _shared(before), _shared(after)
+    constraints = {key for key, item in (earlier | later).items() if isinstance(item, DomainConstraint)}
+    return any(earlier.get(key) != later.get(key) for key in constraints | (earlier.keys() & later.keys()))
+
+
+def _shared(snapshot: Snapshot) -> dict[tuple[str, int], CatalogObject]:
+    return {(item.kind, item.oid): item for item in snapshot.objects if isinstance(item, _SHARED_BY_TABLES)}

@@ -1,10 +1,7 @@
 """Note which relations the user's code may have written to, so that the parent reads no others again.
 
-Whatever changes a table's rows or shape holds a lock on it until its transaction ends, so the locks of a transaction
-are read right before it commits. Where that moment cannot be seen, nothing is claimed: everything may have changed.
-
-Source: https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
-Source: https://www.postgresql.org/docs/current/view-pg-locks.html
+The locks of a transaction are read right before it commits. Where that moment cannot be seen, nothing is claimed:
+everything may have changed.
 """
 
 from __future__ import annotations
@@ -16,19 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
 
+from harness.locks import TOUCHED_SQL, touched_oids
 from harness.worker.redirect import Redirect
 
-# A partition's rows are read through its root. A deferrable trigger may still write when the transaction commits, and
-# these extensions write through connections of their own.
-_TOUCHED_SQL = """
-    SELECT (SELECT pg_catalog.string_agg(DISTINCT oid::text, ',')
-            FROM pg_catalog.pg_locks l
-            CROSS JOIN LATERAL (VALUES (l.relation), (pg_catalog.pg_partition_root(l.relation)::oid)) AS both_of (oid)
-            WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
-              AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')),
-           EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgdeferrable AND NOT t.tgisinternal)
-           OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname IN ('dblink', 'postgres_fdw'))
-"""
 _ENDS_TRANSACTION = re.compile(r"\b(?:commit|rollback|abort|prepare\s+transaction)\b|(?:^|;)\s*end\b", re.IGNORECASE)
 # What a function or a DO block does inside of a transaction cannot end it.
 _DOLLAR_QUOTED = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
@@ -66,15 +53,15 @@ class Touching:
         try:
             cursor = connection.connection.cursor()
             try:
-                cursor.execute(_TOUCHED_SQL)
-                ((oids, hidden_writers),) = cursor.fetchall()
+                cursor.execute(TOUCHED_SQL)
+                touched = touched_oids(cursor.fetchall()[0])
             finally:
                 cursor.close()
         except Exception:  # noqa: BLE001 - a failed transaction, or a driver's own error: the commit will show it
             self._sure = False
             return
-        self._oids.update(map(int, oids.split(",")) if oids else ())
-        self._sure = self._sure and not hidden_writers
+        self._oids.update(touched or ())
+        self._sure = self._sure and touched is not None
 
     def _on_statement(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
         # Unless the driver says otherwise, a statement may have been committed by itself.
