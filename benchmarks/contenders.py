@@ -184,8 +184,10 @@ def _database(bench: Bench, project: Project) -> Iterator[tuple[str, Path]]:
 ROUNDTRIP_NAME = "roundtrip"
 CONTENDERS = (
     Contender(ROUNDTRIP_NAME, "roundtrip check", None, roundtrip()),
-    Contender("roundtrip-embedded", "roundtrip check, starting its own server", (200,), roundtrip(server="embedded")),
-    Contender("roundtrip-jobs", "roundtrip check --jobs 2", (400,), roundtrip("--jobs", "2")),
+    Contender("roundtrip-embedded", "roundtrip check, starting its own server", (200, 400),
+              roundtrip(server="embedded")),
+    Contender("roundtrip-jobs", "roundtrip check --jobs 2, starting two servers", (400,),
+              roundtrip("--jobs", "2", server="embedded")),
     Contender("pytest-alembic", "pytest-alembic, env.py as alembic init gives", None, pytest_alembic),
     Contender("pytest-alembic-shared", "pytest-alembic, env.py as it advises", None, pytest_alembic_shared),
     Contender("pytest-mrt", "pytest-mrt, dynamic", (50,), pytest_mrt),

@@ -55,9 +55,9 @@ def main() -> None:
         profile = profile_check(project, Path(folder) / "spans.json")
         with start_server("embedded", "unused") as choice:
             machine = read_machine(choice.server)
-            raw = {count: _replay(project, choice.server, count) for count in (3, len(PATTERN))}
+            limits = [_measure_limit(project, choice.server, count) for count in (3, len(PATTERN))]
     console().print(describe(machine), highlight=False)
-    _show(profile, raw, options.revisions)
+    _show(profile, limits, options.revisions)
 
 
 def profile_check(project: Project, out: Path) -> Profile:
@@ -75,18 +75,29 @@ def profile_check(project: Project, out: Path) -> Profile:
     return Profile(total, tuple(sorted(parts, key=lambda item: -item[1])), in_worker)
 
 
-def _replay(project: Project, server: Server, count: int) -> tuple[float, int]:
-    """The seconds of the SQL of ``count`` steps a revision, and the number of steps."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The same steps without the harness."""
+
+    steps: int
+    alembic_seconds: float
+    """One run of env.py that runs them all."""
+    replay_seconds: float
+    """Their SQL alone."""
+
+
+def _measure_limit(project: Project, server: Server, count: int) -> Limit:
+    """Measure ``count`` steps a revision on databases of ``server``, without rows."""
     databases = Databases(server)
     try:
-        steps = capture_steps(project.ini_for(server.address.url(databases.create("capture"))), PATTERN[:count])
-        runs = [replay_seconds(steps, server.address.conninfo(databases.create("replay"))) for _ in range(_REPLAYS)]
+        captured = capture_steps(project.ini_for(server.address.url(databases.create("capture"))), PATTERN[:count])
+        runs = [replay_seconds(captured, server.address.conninfo(databases.create("replay"))) for _ in range(_REPLAYS)]
     finally:
         databases.drop_all()
-    return statistics.median(runs), len(steps) - 1
+    return Limit(len(captured.steps), captured.seconds, statistics.median(runs))
 
 
-def _show(profile: Profile, raw: dict[int, tuple[float, int]], revisions: int) -> None:
+def _show(profile: Profile, limits: Sequence[Limit], revisions: int) -> None:
     table = new_table(f"roundtrip check, {revisions} revisions", "seconds", "%", "calls")
     for part, seconds, calls in profile.parts:
         table.add_row(part, f"{seconds:.3f}", f"{100 * seconds / profile.total_seconds:.1f}", str(calls))
@@ -94,16 +105,17 @@ def _show(profile: Profile, raw: dict[int, tuple[float, int]], revisions: int) -
     console().print(table)
     steps, number = profile.steps
     limit = new_table("", "seconds", "steps", "ms a step")
-    rows: Sequence[tuple[str, float, int]] = (
-        ("steps of the walk", steps, number),
-        ("the same, in the worker", profile.in_worker_seconds, number),
-        *((f"their SQL alone, {count} steps a revision", seconds, of) for count, (seconds, of) in raw.items()),
-    )
+    rows = [("steps of the walk, with rows in the tables", steps, number),
+            ("of these, in the worker", profile.in_worker_seconds, number)]
+    for item in limits:
+        each = f"{item.steps // revisions} steps a revision"
+        rows += [(f"Alembic alone, {each}", item.alembic_seconds, item.steps),
+                 (f"their SQL alone, {each}", item.replay_seconds, item.steps)]
     for what, seconds, of in rows:
         limit.add_row(what, f"{seconds:.3f}", str(of), f"{1000 * seconds / of:.2f}")
     console().print(limit)
-    raw_seconds, raw_number = raw[len(PATTERN)]
-    console().print(f"a step of the walk / its SQL alone: {steps / number / (raw_seconds / raw_number):.2f}")
+    last = limits[-1]
+    console().print(f"a step of the walk / its SQL alone: {steps / number / (last.replay_seconds / last.steps):.2f}")
     console().print(f"everything else / the steps: {(profile.total_seconds - steps) / steps:.2f}")
 
 

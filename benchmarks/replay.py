@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,27 @@ from harness.names import Direction
 
 Statement = tuple[str, Any]
 """SQL and its parameters, as SQLAlchemy hands them to the driver."""
-Steps = tuple[tuple[Statement, ...], ...]
 
 
-def capture_steps(ini: Path, pattern: Sequence[Direction]) -> Steps:
-    """Run ``pattern`` for each revision on the empty database that ``ini`` names; return the statements of each step.
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The steps of a history as Alembic runs them by itself, in one run."""
 
-    What Alembic sends before the first step is a step of its own.
-    """
+    before: tuple[Statement, ...]
+    """What it sends before the first step."""
+    steps: tuple[tuple[Statement, ...], ...]
+    seconds: float
+    """From the begin of the first step to the end of the last."""
+
+
+def capture_steps(ini: Path, pattern: Sequence[Direction]) -> Captured:
+    """Run ``pattern`` for each revision on the empty database that ``ini`` names."""
     config = Config(ini)
     directory = ScriptDirectory.from_config(config)
     scripts = tuple(reversed(tuple(directory.walk_revisions())))
     steps: list[tuple[Statement, ...]] = []
     statements: list[Statement] = []
+    ended: list[float] = []
 
     def run_steps(_heads: Any, context: MigrationContext) -> Iterator[MigrationStep]:
         def end_step() -> None:
@@ -40,6 +49,7 @@ def capture_steps(ini: Path, pattern: Sequence[Direction]) -> Steps:
             context.connection.connection.commit()
             steps.append(tuple(statements))
             statements.clear()
+            ended.append(time.perf_counter())
 
         end_step()
         for script in scripts:
@@ -50,18 +60,23 @@ def capture_steps(ini: Path, pattern: Sequence[Direction]) -> Steps:
 
     with _noting(statements), EnvironmentContext(config, directory, fn=run_steps, destination_rev="heads"):
         directory.run_env()
-    return tuple(steps)
+    return Captured(steps[0], tuple(steps[1:]), ended[-1] - ended[0])
 
 
-def replay_seconds(steps: Steps, conninfo: str) -> float:
-    """Send ``steps`` to an empty database; return the seconds from the first statement to the last commit."""
+def replay_seconds(captured: Captured, conninfo: str) -> float:
+    """Send it all to an empty database; return the seconds from the first statement of a step to the last commit."""
     with psycopg.connect(conninfo) as connection:
+        _send(connection, captured.before)
         began = time.perf_counter()
-        for statements in steps:
-            for sql, parameters in statements:
-                connection.execute(sql.encode(), parameters)
-            connection.commit()
+        for statements in captured.steps:
+            _send(connection, statements)
         return time.perf_counter() - began
+
+
+def _send(connection: psycopg.Connection, statements: Sequence[Statement]) -> None:
+    for sql, parameters in statements:
+        connection.execute(sql.encode(), parameters)
+    connection.commit()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import sys
 import time
 from collections import defaultdict
@@ -36,30 +37,26 @@ TARGETS: tuple[tuple[str, str], ...] = (
     ("databases: make, clone, drop", "harness.servers.databases:Databases.drop"),
     ("databases: connect", "harness.servers.databases:Databases.connect"),
     (STEPS, "harness.walk.stepper:Stepper.step"),
-    ("snapshots: read", "harness.catalog.snapshot:capture"),
-    ("snapshots: compare", "harness.catalog.diff:diff"),
-    ("shapes of tables: read", "harness.data.shapes_reading:read_shapes"),
-    ("shapes of tables: read", "harness.data.shapes_reading:read_shapes_again"),
-    ("rows: read", "harness.data.rows:list_tables"),
-    ("rows: read", "harness.data.rows:read_rows"),
-    ("rows: read", "harness.data.rows:read_rows_again"),
-    ("rows: compare", "harness.walk.measure:compare_tables"),
-    ("rows: compare", "harness.walk.measure:same_rows"),
-    ("rows: compare", "harness.walk.measure:columns_gone"),
-    ("sequences", "harness.data.sequences:read_sequences"),
-    ("sequences", "harness.data.sequences:restore_sequences"),
-    ("seeding", "harness.walk.filling:fill"),
-    ("live rows: write", "harness.data.live:write_live_rows"),
-    ("live rows: take out", "harness.data.remove:restore_rows"),
+    ("snapshots: read", "harness.catalog.snapshot:*"),
+    ("snapshots: compare", "harness.catalog.diff:*"),
+    ("shapes of tables: read", "harness.data.shapes_reading:*"),
+    ("rows: read", "harness.data.rows:*"),
+    ("rows: compare", "harness.data.compare:compare_rows"),
+    ("rows: compare", "harness.walk.measure:*"),
+    ("sequences", "harness.data.sequences:*"),
+    ("seeding", "harness.walk.filling:*"),
+    ("live rows: write", "harness.data.live:*"),
+    ("live rows: take out", "harness.data.remove:*"),
     ("live rows: compare", "harness.walk.live:LiveTrip._compare"),
     ("rows that block: find", "harness.walk.isolation:Isolation.find"),
     ("rows that block: find", "harness.walk.isolation:Isolation.find_among"),
     ("roles", "harness.walk.lineage:read_roles"),
-    ("judging", "harness.findings.judge:judge_trip"),
-    ("judging", "harness.findings.history:judge_history"),
+    ("judging", "harness.findings.judge:*"),
+    ("judging", "harness.findings.history:*"),
     ("report", "harness.cli.check:_report"),
 )
-"""Each part of the work with a function that does it: ``module:name`` or ``module:class.name``."""
+"""Each part of the work with what does it: ``module:function``, ``module:class.method``, or ``module:*`` for every
+public function that returns when its work is done."""
 
 
 @dataclass(slots=True)
@@ -82,34 +79,42 @@ class Spans:
     @contextmanager
     def span(self, part: str) -> Iterator[None]:
         """Charge what happens inside to ``part``, but for what inner spans are charged for."""
-        span = _Open(part, time.perf_counter())
-        self._open.append(span)
+        self._begin(part)
         try:
             yield
         finally:
-            seconds = time.perf_counter() - span.began
-            self._open.pop()
-            self.seconds[part] += seconds - span.inner_seconds
-            self.calls[part] += 1
-            if self._open:
-                self._open[-1].inner_seconds += seconds
+            self._end()
 
     def wrap(self, part: str, target: str) -> None:
         """Have calls of ``target`` charged to ``part``, wherever the harness has imported it to."""
-        holder, name, function = find(target)
-        wrapped = self._charging(part, function)
-        setattr(holder, name, wrapped)
-        for module_name, module in list(sys.modules.items()):
-            if module_name.split(".")[0] == "harness":
-                for key, value in list(vars(module).items()):
-                    if value is function:
-                        setattr(module, key, wrapped)
+        for holder, name, function in find(target):
+            wrapped = self._charging(part, function)
+            setattr(holder, name, wrapped)
+            for module_name, module in list(sys.modules.items()):
+                if module_name.split(".")[0] == "harness":
+                    for key, value in list(vars(module).items()):
+                        if value is function:
+                            setattr(module, key, wrapped)
+
+    def _begin(self, part: str) -> None:
+        self._open.append(_Open(part, time.perf_counter()))
+
+    def _end(self) -> None:
+        span = self._open.pop()
+        seconds = time.perf_counter() - span.began
+        self.seconds[span.part] += seconds - span.inner_seconds
+        self.calls[span.part] += 1
+        if self._open:
+            self._open[-1].inner_seconds += seconds
 
     def _charging(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def charged(*arguments: Any, **keywords: Any) -> Any:
-            with self.span(part):
+            self._begin(part)
+            try:
                 result = function(*arguments, **keywords)
+            finally:
+                self._end()
             if part == STEPS:
                 self.seconds[IN_WORKER] += result.seconds
             return result
@@ -117,11 +122,21 @@ class Spans:
         return charged
 
 
-def find(target: str) -> tuple[Any, str, Callable[..., Any]]:
-    """What ``target`` names: the module or class that holds it, its name there, and itself."""
+def find(target: str) -> tuple[tuple[Any, str, Callable[..., Any]], ...]:
+    """What ``target`` names: the module or class that holds each function, its name there, and itself.
+
+    Raises:
+        AttributeError: there is nothing of that name.
+    """
     module_name, _, path = target.partition(":")
     holder: Any = importlib.import_module(module_name)
+    if path == "*":
+        return tuple(
+            (holder, name, function) for name, function in inspect.getmembers(holder, inspect.isfunction)
+            if function.__module__ == module_name and not name.startswith("_")
+            and not inspect.isgeneratorfunction(inspect.unwrap(function))
+        )
     *classes, name = path.split(".")
     for part in classes:
         holder = getattr(holder, part)
-    return holder, name, getattr(holder, name)
+    return ((holder, name, getattr(holder, name)),)
