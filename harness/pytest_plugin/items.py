@@ -14,6 +14,7 @@ from harness.errors import HarnessError
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId
 from harness.outcomes import NotReached, RevisionResult, Skipped, reaches
+from harness.pytest_plugin.distribution import width_of
 from harness.pytest_plugin.shared import SharedRun
 from harness.report import render_findings, render_revision
 
@@ -33,10 +34,10 @@ class RoundtripFailure(Exception):  # noqa: N818 - an item fails with it; it is 
 class FailureText:
     """What pytest prints for a failed item: the report, not a traceback of ours."""
 
-    def __init__(self, failure: RoundtripFailure) -> None:
-        self._text = failure.text
+    def __init__(self, text: str, line: str) -> None:
+        self._text = text
         # Read by the short summary and by --junitxml.
-        self.reprcrash = SimpleNamespace(message=failure.line)
+        self.reprcrash = SimpleNamespace(message=line)
 
     def __str__(self) -> str:
         return self._text
@@ -72,40 +73,51 @@ class HistoryFile(pytest.File):
             yield kind.of(self, result.revision)
 
 
-class RoundtripItem(pytest.Item):
-    """Anything of a project that is judged."""
+class RoundtripItem(pytest.Function):
+    """Anything of a project that is judged.
 
+    A Function, because only that can ask for fixtures; it gets those of ``FIXTURES`` alone. What a conftest has for
+    every test (``autouse``) concerns the team's own processes and databases, and has no place around a walk.
+    """
+
+    FIXTURES: tuple[str, ...] = ()
     shared: SharedRun
 
     @classmethod
     def of(cls, parent: HistoryFile, name: str) -> Self:
         """Make the item."""
-        item: Self = cls.from_parent(parent, name=name)
+        item: Self = cls.from_parent(parent, name=name, callobj=_nothing)
         item.shared = parent.shared
+        item.fixturenames[:] = cls.FIXTURES
         item.add_marker(pytest.mark.roundtrip)
         return item
+
+    def setup(self) -> None:
+        """Leave the fixtures to ``runtest``: what goes wrong there is this item's failure."""
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Say where the item stands; its name is the headline of a failure."""
         return self.path, None, self.name
 
     def repr_failure(  # type: ignore[override]  # pytest only asks for __str__ and toterminal
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+        self, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> str | FailureText:
         """Show findings as the report, and our errors as their one line."""
         if isinstance(excinfo.value, RoundtripFailure):
-            return FailureText(excinfo.value)
+            return FailureText(excinfo.value.text, excinfo.value.line)
         if isinstance(excinfo.value, HarnessError):
             return str(excinfo.value)
-        return str(super().repr_failure(excinfo, style))
+        return str(super().repr_failure(excinfo))
 
     @property
     def _width(self) -> int:
-        return self.config.get_terminal_writer().fullwidth
+        return width_of(self.config)
 
 
 class RevisionItem(RoundtripItem):
     """The round trip of one revision."""
+
+    FIXTURES: tuple[str, ...] = ("roundtrip_walk",)
 
     @property
     def revision(self) -> RevisionId:
@@ -114,6 +126,8 @@ class RevisionItem(RoundtripItem):
 
     def runtest(self) -> None:
         """Walk on until this revision's result is known, and fail when its findings reach the threshold."""
+        if not self.shared.begun:  # what the fixtures give is settled by then
+            super().setup()
         self.judge(self.shared.result_of(self.revision))
 
     def judge(self, result: RevisionResult) -> None:
@@ -130,6 +144,8 @@ class RevisionItem(RoundtripItem):
 class UnwalkableItem(RevisionItem):
     """A revision that has no place in the walk, because a file or a parent is missing; it always fails."""
 
+    FIXTURES = ()
+
     def runtest(self) -> None:
         """Fail with what stands in the way."""
         self.judge(next(entry for entry in self.shared.run.result().revisions if entry.revision == self.revision))
@@ -143,6 +159,10 @@ class ProjectItem(RoundtripItem):
         findings = self.shared.run.project_findings
         if reaches(findings, threshold(self.shared.settings.fail_on)):
             raise RoundtripFailure(render_findings(findings, self._width), one_line(findings))
+
+
+def _nothing() -> None:
+    """What a Function has to call; ``runtest`` is what is done."""
 
 
 def threshold(fail_on: FailOn) -> Severity | None:

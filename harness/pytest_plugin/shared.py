@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Collection
 from functools import cached_property
 
+import pytest
+
 from harness.config import Settings
+from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.engine import Run, open_run
 from harness.names import RevisionId
-from harness.outcomes import RevisionResult, RunResult
+from harness.outcomes import NotReached, RevisionResult, RunResult
+from harness.pytest_plugin.seeds import without_unknown
 from harness.servers import Server, start_server
 
 
@@ -19,7 +24,10 @@ class SharedRun:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.begun = False
-        self._results: dict[RevisionId, RevisionResult] = {}
+        self.finished: list[RevisionResult] = []
+        """Results in the order in which they were made."""
+        self._chosen: Collection[RevisionId] | None = None
+        self._seeds = NO_SEEDS
         self._failure: Exception | None = None
         # The run drops its databases when it ends, so its stack must be closed before the server's.
         self._server_stack = contextlib.ExitStack()
@@ -43,36 +51,79 @@ class SharedRun:
             ProjectError: it cannot be read.
             UsageError: a setting is wrong.
         """
-        return self._run_stack.enter_context(open_run(self.settings))
+        run = self._run_stack.enter_context(open_run(self.settings))
+        run.select(self._chosen)
+        return run
 
     @property
     def is_open(self) -> bool:
         """Whether the project was read."""
         return "run" in self.__dict__
 
+    @cached_property
+    def selected(self) -> frozenset[RevisionId]:
+        """The revisions that get a trip; asked before the first."""
+        walkable = {entry.revision for entry in self.run.planned}
+        return frozenset(result.revision for result in self.run.result().revisions
+                         if result.revision in walkable and isinstance(result.outcome, NotReached))
+
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip, as ``Run.select``; without effect once the walk has begun."""
         if not self.begun:
+            self._chosen = revisions
             self.run.select(revisions)
+            self.__dict__.pop("selected", None)
+
+    def reconfigure(self, settings: Settings) -> None:
+        """Walk with other settings than the project was read with; without effect once the walk has begun."""
+        if not self.begun and settings != self.settings:
+            self.settings = settings
+            self._run_stack.close()
+            self.__dict__.pop("run", None)
+            self.__dict__.pop("selected", None)
+
+    def use(self, server: Server, seeds: GivenSeeds) -> None:
+        """Walk on ``server`` and with ``seeds``; without effect once the walk has begun.
+
+        Raises:
+            HarnessError: the project cannot be read.
+        """
+        if not self.begun:
+            self._seeds, unknown = without_unknown(seeds, (entry.revision for entry in self.run.planned))
+            self.run.server = server
+            if unknown:
+                warnings.warn(pytest.PytestWarning(f"rows are given for {', '.join(unknown)}, which the history does "
+                                                   "not have; they are left out"), stacklevel=1)
 
     def result_of(self, revision: RevisionId) -> RevisionResult:
-        """Return one revision's result, walking on until it is known.
+        """Return one revision's result; its trip is made now unless it was before, or was not selected.
 
         Raises:
             HarnessError: the walk could not be made; the same again for whoever asks later.
         """
-        while revision not in self._results and self._advance():
-            pass
-        return self._results[revision]
+        if self._failure is not None:
+            raise self._failure
+        try:
+            if revision not in self.selected:
+                return next(result for result in self.run.result().revisions if result.revision == revision)
+            self._begin()
+            result = self.run.result_of(revision)
+        except Exception as error:
+            self._failure = error
+            raise
+        if all(known is not result for known in self.finished):
+            self.finished.append(result)
+        return result
 
     def finish(self) -> RunResult:
-        """Walk to the end and return the whole result.
+        """Make the trips of all selected revisions and return the whole result.
 
         Raises:
             HarnessError: the walk could not be made.
         """
-        while self._advance():
-            pass
+        for entry in self.run.planned:
+            if entry.revision in self.selected:
+                self.result_of(entry.revision)
         return self.run.result()
 
     def close(self) -> None:
@@ -80,18 +131,10 @@ class SharedRun:
         self._run_stack.close()
         self._server_stack.close()
 
-    def _advance(self) -> bool:
-        if self._failure is not None:
-            raise self._failure
-        try:
-            if not self.begun:
+    def _begin(self) -> None:
+        if not self.begun:
+            assert self.selected is not None  # settled while all are still to come
+            if self.run.server is None:
                 self.run.server = self.server
-                self.begun = True
-            result = next(self.run.results(), None)
-        except Exception as error:
-            self._failure = error
-            raise
-        if result is None:
-            return False
-        self._results[result.revision] = result
-        return True
+            self.run.given = self._seeds
+            self.begun = True

@@ -80,6 +80,13 @@ def broken_project(empty_project):
 
 
 @pytest.fixture
+def on_server(monkeypatch, server):
+    """The pytest that is run uses the server of this session, which it need not start."""
+    monkeypatch.setenv("ROUNDTRIP_SERVER", server.address.url(server.maintenance_database))
+    return server
+
+
+@pytest.fixture
 def run(pytester):
     def run_pytest(*arguments):
         return pytester.runpytest_subprocess(*arguments, timeout=120)
