@@ -53,6 +53,7 @@ class Application:
         self._choose = random.Random(seed)  # noqa: S311 - the same history every time is the point
         self._tables: list[_Table] = []
         self._number = 0
+        self._renames = 0
         self._plan: list[Callable[[], Change]] = []
 
     def grow(self) -> Change:
@@ -282,7 +283,8 @@ class Application:
         table.unbounded[0] = new
         if table.last == old:
             table.last = new
-        name = f"{table.name}_renamed" if self._number % 3 == 0 and not table.name.endswith("_renamed") else table.name
+        self._renames += 1
+        name = f"{table.name}_{self._number}" if self._renames % 2 else table.name  # with its table, every other time
         upgrade = [f'op.alter_column("{table.name}", "{old}", new_column_name="{new}")']
         downgrade = [f'op.alter_column("{table.name}", "{new}", new_column_name="{old}")']
         if name != table.name:
