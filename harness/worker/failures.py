@@ -23,7 +23,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
     kind = FailureKind.RAISED
     if statements == 0 and _is_refusal(error, frames):
         kind = FailureKind.REFUSED
-    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    original = _as_the_driver_raised_it(error)
     return Failure(
         kind=kind,
         type_name=type(original).__name__,
@@ -33,6 +33,16 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
         else None,
         location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
     )
+
+
+def _as_the_driver_raised_it(error: BaseException) -> BaseException:
+    """The exception without what SQLAlchemy wraps around it; asyncpg's it wraps twice, under coarser names."""
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return error
+    original: BaseException = error.orig
+    while original.__cause__ is not None and hasattr(original.__cause__, "sqlstate"):
+        original = original.__cause__
+    return original
 
 
 def one_line(error: BaseException) -> str:
@@ -71,10 +81,9 @@ def _driver_message(error: BaseException) -> str | None:
     if error.args and isinstance(error.args[0], dict) and "M" in error.args[0]:
         fields = error.args[0]
         return f"{fields['M']}\n{fields['D']}" if "D" in fields else str(fields["M"])
-    cause = error.__cause__
-    if cause is not None and getattr(cause, "sqlstate", None):  # SQLAlchemy's asyncpg wraps asyncpg's own
-        detail = getattr(cause, "detail", None)
-        return f"{cause}\n{detail}" if detail else str(cause)
+    if getattr(error, "sqlstate", None) and hasattr(error, "message"):  # asyncpg's; its text holds the detail's label too
+        detail = getattr(error, "detail", None)
+        return f"{error.message}\n{detail}" if detail else str(error.message)
     return None
 
 
