@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from harness.catalog import Action
 from harness.data.compare import RowsDelta, describe_row
 from harness.data.rows import Row
 from harness.data.sequences import Behind
@@ -87,9 +88,11 @@ def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
 def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
     if not delta.lost:
         return
-    upgrade_did_it = by_upgrade is not None and len(by_upgrade.lost) >= len(delta.lost)
+    dropped = _is_dropped_by_upgrade(facts, str(delta.table))
+    upgrade_did_it = dropped or (by_upgrade is not None and len(by_upgrade.lost) >= len(delta.lost))
     step = StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE
-    who = ("the upgrade deletes them and the downgrade does not bring them back" if upgrade_did_it
+    who = ("the upgrade drops the table and the downgrade makes it anew, empty" if dropped
+           else "the upgrade deletes them and the downgrade does not bring them back" if upgrade_did_it
            else "the downgrade deletes them")
     remedy = (
         f"keep the rows in upgrade() before they go, and put them back in downgrade():\n"
@@ -108,12 +111,19 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
     )
 
 
+def _is_dropped_by_upgrade(facts: TripFacts, name: str) -> bool:
+    changes = facts.upgrade_schema.changes if facts.upgrade_schema is not None else ()
+    return any(change.action is Action.REMOVED and change.name == name for change in changes)
+
+
 def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
     changed_by_upgrade = {change.column for change in by_upgrade.changed} if by_upgrade is not None else set()
     for change in delta.changed:
         subject = column_name(delta.table, change.column)
-        upgrade_did_it = change.column in changed_by_upgrade
-        who = ("the upgrade changes them and the downgrade does not change them back" if upgrade_did_it
+        dropped = _is_dropped_by_upgrade(facts, subject)
+        upgrade_did_it = dropped or change.column in changed_by_upgrade
+        who = ("the upgrade drops the column and the downgrade makes it anew, without them" if dropped
+               else "the upgrade changes them and the downgrade does not change them back" if upgrade_did_it
                else "the pair of upgrade and downgrade changes them")
         yield finding(
             "RT102", facts.revision, subject,
