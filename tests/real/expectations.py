@@ -1,7 +1,7 @@
 """What is known of each history, finding by finding. Each was reviewed; docs/real-histories.md tells why it is true.
 
-In ``expected/<history>.txt`` a revision stands at the beginning of a line, each of its findings indented below it: the rule, what
-it is about, and ``(only with rows)`` where the rule is one that the oracle judges too but without rows cannot see here.
+In ``expected/<history>.txt`` a revision stands at the beginning of a line, each of its findings indented below it: the
+rule, what it is about, and ``(only with rows)`` where the oracle judges the rule too but without rows cannot see it.
 """
 
 from __future__ import annotations
@@ -30,10 +30,9 @@ def read_expected(history: str) -> Mapping[str, Expected]:
     texts: dict[str, list[str]] = {}
     for line in (_FOLDER / f"{history}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith(" "):
-            texts[revision].append(line.strip())
+            next(reversed(texts.values())).append(line.strip())
         elif line and not line.startswith("#"):
-            revision = line
-            texts[revision] = []
+            texts[line] = []
     return {
         revision: Expected(
             tuple(sorted(line.removesuffix(_ONLY_WITH_ROWS) for line in lines)),

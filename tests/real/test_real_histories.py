@@ -18,8 +18,9 @@ import pytest
 
 from harness.servers.embedded_wheel import find_installation
 from tests.real.expectations import read_expected, show
+from tests.real.oracle.rows import read_cases
 from tests.real.oracle.walk import Trip
-from tests.real.verdicts import oracle_verdict, our_verdict
+from tests.real.verdicts import oracle_verdict, our_verdict, shown_by, to_show
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECTS = ROOT / "tests" / "projects" / "real"
@@ -29,7 +30,9 @@ if not PACKAGE:
 
 HISTORIES = sorted(path.name for path in PROJECTS.glob(f"{PACKAGE}*"))
 REVISIONS = [(history, revision) for history in HISTORIES for revision in read_expected(history)]
+every_history = pytest.mark.parametrize("history", HISTORIES)
 every_revision = pytest.mark.parametrize(("history", "revision"), REVISIONS)
+ROWS = Path(__file__).parent / "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Walked:
     revisions: Mapping[str, Mapping[str, Any]]
     """Of the report, by their ids."""
     trips: Mapping[str, Trip]
+    shown: tuple[Mapping[str, Any], ...]
+    """What rows written by hand showed the oracle."""
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +61,13 @@ def walks(server, tmp_path_factory):
 
 
 def walk_both_ways(history, server, folder):
-    address, report, trips = server.address, folder / "report.json", folder / "trips.json"
-    environment = {**os.environ, "HOME": str(folder), "DO_NOT_TRACK": "1"}  # packages make folders, and tell of their use
+    address, report, found = server.address, folder / "report.json", folder / "found.json"
+    # Packages make folders at home, and tell of their use.
+    environment = {**os.environ, "HOME": str(folder), "DO_NOT_TRACK": "1"}
     oracle = subprocess.Popen(
         [sys.executable, "-m", "tests.real.oracle", history, "--host", address.host, "--port", str(address.port),
-         "--user", address.user, "--database", f"oracle_{history}", "--trips", trips,
-         "--pg-dump", find_installation() / "bin" / "pg_dump"],
+         "--user", address.user, "--database", f"oracle_{history}", "--rows", ROWS / f"{history}.sql",
+         "--pg-dump", find_installation() / "bin" / "pg_dump", "--found", found],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )
     try:
@@ -75,13 +81,14 @@ def walk_both_ways(history, server, folder):
     finally:
         oracle.kill()
         oracle.wait()
-    document = json.loads(report.read_text(encoding="utf-8"))
-    found = [Trip(**trip) for trip in json.loads(trips.read_text(encoding="utf-8"))]
-    return Walked(document, {revision["revision"]: revision for revision in document["revisions"]},
-                  {trip.revision: trip for trip in found})
+    document, seen = (json.loads(path.read_text(encoding="utf-8")) for path in (report, found))
+    return Walked(
+        document, {revision["revision"]: revision for revision in document["revisions"]},
+        {trip["revision"]: Trip(**trip) for trip in seen["trips"]}, tuple(seen["shown"]),
+    )
 
 
-@pytest.mark.parametrize("history", HISTORIES)
+@every_history
 def test_every_revision_is_checked_unless_one_before_it_cannot_be_applied(history, walks):
     walked = walks(history)
     assert list(walked.revisions) == [revision for named, revision in REVISIONS if named == history]
@@ -116,7 +123,24 @@ def test_plain_commands_and_pg_dump_say_the_same_of_the_schema(history, revision
     assert not hidden & {line.split()[0] for line in oracles}, "expected only with rows, but seen without"
 
 
-@pytest.mark.parametrize("history", HISTORIES)
+@every_history
+def test_rows_written_by_hand_show_by_plain_commands_what_they_have_to(history, walks):
+    shown = walks(history).shown
+    assert len(shown) == len(read_cases(ROWS / f"{history}.sql"))
+    wrong = [f"{item['revision']} has to show {item['claimed']}, and shows {item['seen']}" for item in shown
+             if item["claimed"] != item["seen"]]
+    assert not wrong, "\n".join(wrong)
+
+
+@every_revision
+def test_what_only_rows_show_is_shown_by_rows_written_by_hand(history, revision, walks):
+    walked = walks(history)
+    findings = to_show(walked.revisions[revision], only_with_rows=read_expected(history)[revision].only_with_rows)
+    seen = {claim for item in walked.shown if item["revision"] == revision for claim in item["seen"]}
+    assert [finding for finding in findings if not shown_by(seen, finding)] == []
+
+
+@every_history
 def test_the_project_itself_is_in_order(history, walks):
     findings = [found for found in walks(history).report["findings"] if found["revision"] is None]
     assert [found for found in findings if found["severity"] != "info"] == []

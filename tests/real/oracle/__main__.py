@@ -1,4 +1,4 @@
-"""Walk one package's history and write its trips as JSON."""
+"""Walk one package's history, and write its trips and what rows showed as JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import psycopg
 
 from tests.real.oracle.dumps import dumper
 from tests.real.oracle.packages import open_package
-from tests.real.oracle.walk import Bench, walk
+from tests.real.oracle.rows import read_cases
+from tests.real.oracle.walk import Bench, Shown, Trip, walk
 
 
 def main() -> None:
@@ -24,7 +25,8 @@ def main() -> None:
     parser.add_argument("--user", required=True)
     parser.add_argument("--database", required=True, help="the name of the database to make")
     parser.add_argument("--pg-dump", required=True, type=Path)
-    parser.add_argument("--trips", required=True, type=Path, help="the file to write")
+    parser.add_argument("--rows", type=Path, help="a file of cases with rows")
+    parser.add_argument("--found", required=True, type=Path, help="the file to write")
     given = parser.parse_args()
     url = f"postgresql://{given.user}@/{given.database}?host={quote(given.host, safe='/')}&port={given.port}"
     server = {"host": given.host, "port": given.port, "user": given.user}
@@ -32,11 +34,13 @@ def main() -> None:
         bench = Bench(maintenance, given.database, dumper(given.pg_dump, **server))
         bench.create()
         try:
-            trips = list(walk(open_package(given.package, url), bench))
+            found = list(walk(open_package(given.package, url), bench, read_cases(given.rows) if given.rows else ()))
         finally:
             bench.drop(bench.database)
             bench.drop(bench.kept)
-    given.trips.write_text(json.dumps([asdict(trip) for trip in trips], indent=1), encoding="utf-8")
+    document = {"trips": [asdict(item) for item in found if isinstance(item, Trip)],
+                "shown": [asdict(item) for item in found if isinstance(item, Shown)]}
+    given.found.write_text(json.dumps(document, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -111,8 +111,11 @@ def _prefect(url: str) -> Package:
         made.set_main_option("version_locations", str(provide_database_interface().orm.versions_dir))
         return made
 
-    return Package(config, lambda revision: anyio.run(anyio.to_thread.run_sync, alembic_commands.alembic_upgrade, revision),
-                   lambda revision: anyio.run(anyio.to_thread.run_sync, alembic_commands.alembic_downgrade, revision))
+    def in_worker_thread(command: Callable[[str], None]) -> Callable[[str], None]:
+        return lambda revision: anyio.run(anyio.to_thread.run_sync, command, revision)
+
+    return Package(config, in_worker_thread(alembic_commands.alembic_upgrade),
+                   in_worker_thread(alembic_commands.alembic_downgrade))
 
 
 _PACKAGES: Mapping[str, Callable[[str], Package]] = {

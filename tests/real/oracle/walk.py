@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import psycopg
 from alembic.script import ScriptDirectory
@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 from tests.real.oracle.dumps import without_column_order
 from tests.real.oracle.packages import Package
+from tests.real.oracle.rows import Case, try_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Trip:
     revision: str
     upgrade_error: str | None = None
     upgraded: str = ""
-    """What the upgrade did: ``same``, ``order`` (only the order of columns differs) or ``differs``; so are the others."""
+    """What the upgrade did: ``same``, ``order`` (only the order of columns differs) or ``differs``; so the others."""
     downgrade_error: str | None = None
     downgraded: str = ""
     """After the downgrade against before the upgrade."""
@@ -32,6 +33,15 @@ class Trip:
     """After the second upgrade against after the first."""
     evidence: str = ""
     """How the texts of pg_dump differ where they should not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What rows written by hand had to show of a revision, and did."""
+
+    revision: str
+    claimed: tuple[str, ...]
+    seen: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Bench:
         # An application may keep sessions open, and a database in use cannot be copied.
         self.maintenance.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
                                  (self.database,))
-        self._execute("CREATE DATABASE {} TEMPLATE {}", self.kept, self.database)
+        self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", self.kept, self.database)
 
     def restore(self) -> None:
         """Put the copy in the place of the database."""
@@ -67,6 +77,11 @@ class Bench:
         """Drop a database that may be in use, or not there."""
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
+    def connect(self) -> psycopg.Connection:
+        """A connection to the database, for rows."""
+        parts = self.maintenance.info
+        return psycopg.connect(host=parts.host, port=parts.port, user=parts.user, dbname=self.database)
+
     def read(self) -> str:
         """The schema now."""
         return self.dump(self.database)
@@ -75,11 +90,12 @@ class Bench:
         self.maintenance.execute(SQL(statement).format(*map(Identifier, names)))
 
 
-def walk(package: Package, bench: Bench) -> Iterator[Trip]:
-    """Make the round trip of each revision from base on; end at the first that cannot be applied."""
+def walk(package: Package, bench: Bench, cases: Sequence[Case]) -> Iterator[Trip | Shown]:
+    """Make the round trip of each revision from base on, its cases first; end at the first that cannot be applied."""
     package.prepare()
     before = bench.read()
     for revision, parent in _line(package):
+        shown = _try_cases(package, bench, [case for case in cases if case.revision == revision], parent)
         error = _attempt(package.upgrade, revision)
         if error is not None:
             yield Trip(revision=revision, upgrade_error=error)
@@ -92,10 +108,27 @@ def walk(package: Package, bench: Bench) -> Iterator[Trip]:
         else:
             bench.restore()
         yield trip
+        yield from (_without_empty_downgrade(item) if trip.upgraded != "same" else item for item in shown)
         before = upgraded
 
 
-def _back_and_again(  # noqa: PLR0913 - the states of one trip
+def _try_cases(package: Package, bench: Bench, cases: Sequence[Case], parent: str) -> list[Shown]:
+    tried = []
+    for case in cases:
+        bench.keep()
+        shown = try_case(case, bench.connect, lambda revision: _attempt(package.upgrade, revision),
+                         lambda revision: _attempt(package.downgrade, revision), parent)
+        bench.restore()
+        tried.append(Shown(case.revision, tuple(sorted(case.shows)), tuple(sorted(shown))))
+    return tried
+
+
+def _without_empty_downgrade(shown: Shown) -> Shown:
+    """Where the upgrade changes the schema too, rows alone cannot tell that the downgrade does nothing."""
+    return replace(shown, seen=tuple(item for item in shown.seen if item != "RT306"))
+
+
+def _back_and_again(
     package: Package, bench: Bench, revision: str, parent: str, before: str, upgraded: str
 ) -> Trip:
     did = compare(before, upgraded)
@@ -108,7 +141,8 @@ def _back_and_again(  # noqa: PLR0913 - the states of one trip
     return Trip(
         revision=revision, upgraded=did, downgraded=compare(before, downgraded), undone=compare(upgraded, downgraded),
         again_error=error, again="" if error else compare(upgraded, again),
-        evidence=_difference(before, downgraded, "before", "downgraded") + _difference(upgraded, again, "upgraded", "again"),
+        evidence=_difference(before, downgraded, "before", "downgraded")
+        + _difference(upgraded, again, "upgraded", "again"),
     )
 
 
