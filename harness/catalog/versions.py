@@ -1,6 +1,7 @@
 """Where the catalogs of PostgreSQL 14 to 18 differ: the one place that knows.
 
-A query names such a place ``@so@``, and what stands there is chosen by the server's major version.
+A query names such a place ``@so@``, and what stands there is chosen by the server's major version. Where it says
+``@among(a.column)@`` it can be confined to some relations.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 _PLACE = re.compile(r"@(\w+)@")
+_AMONG = re.compile(r"@among\(([\w.]+)\)@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,13 @@ VARIANTS: dict[str, Variant] = {
 
 
 @cache
-def query(name: str, major: int) -> str:
-    """The SQL text of ``queries/<name>.sql`` for a server of this major version."""
+def query(name: str, major: int, *, some: bool = False) -> str:
+    """The SQL text of ``queries/<name>.sql`` for a server of this major version.
+
+    With ``some`` it reads only what belongs to the relations whose oids are its parameter ``$1``.
+    """
     text = (files("harness.catalog") / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+    text = _AMONG.sub(r"\1 = ANY ($1::oid[])" if some else "true", text)
 
     def variant(place: re.Match[str]) -> str:
         found = VARIANTS[place[1]]

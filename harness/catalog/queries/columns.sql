@@ -1,4 +1,5 @@
 SELECT c.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        a.attname AS name,
        a.attnum AS attnum,
@@ -59,3 +60,4 @@ SELECT c.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND @among(c.oid)@

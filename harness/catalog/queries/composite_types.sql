@@ -1,4 +1,5 @@
 SELECT t.oid,
+       t.typrelid AS relid,
        ARRAY[n.nspname, t.typname]::text[] AS name,
        ARRAY(SELECT format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
                     || CASE WHEN a.attcollation <> y.typcollation
@@ -24,3 +25,4 @@ SELECT t.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
+   AND @among(t.typrelid)@

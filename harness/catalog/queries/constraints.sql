@@ -1,4 +1,5 @@
 SELECT o.oid,
+       o.conrelid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        o.conname AS name,
        o.contype::text AS contype,
@@ -31,3 +32,4 @@ SELECT o.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND @among(o.conrelid)@

@@ -1,4 +1,5 @@
 SELECT x.oid,
+       i.indrelid AS relid,
        ARRAY[n.nspname, x.relname]::text[] AS name,
        ARRAY[tn.nspname, c.relname]::text[] AS table,
        pg_get_indexdef(x.oid) AS definition,
@@ -31,3 +32,4 @@ SELECT x.oid,
    AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = x.oid AND o.contype IN ('p', 'u', 'x'))
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND @among(i.indrelid)@

@@ -1,4 +1,5 @@
 SELECT p.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        p.polname AS name,
        p.polpermissive AS permissive,
@@ -17,3 +18,4 @@ SELECT p.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND @among(c.oid)@

@@ -1,4 +1,5 @@
 SELECT r.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        r.rulename AS name,
        pg_get_ruledef(r.oid) AS definition,
@@ -15,3 +16,4 @@ SELECT r.oid,
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.deptype = 'e'
                       AND (e.classid, e.objid) IN (('pg_rewrite'::regclass, r.oid), ('pg_class'::regclass, c.oid)))
+   AND @among(c.oid)@

@@ -1,4 +1,5 @@
 SELECT c.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS name,
        c.relpersistence = 'u' AS unlogged,
        format_type(s.seqtypid, NULL) AS type,
@@ -28,3 +29,4 @@ SELECT c.oid,
    -- The sequence of an identity column ('i') is part of the column.
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))
+   AND @among(c.oid)@

@@ -1,4 +1,5 @@
 SELECT o.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, o.stxname]::text[] AS name,
        ARRAY[tn.nspname, c.relname]::text[] AS table,
        pg_get_statisticsobjdef(o.oid) AS definition,
@@ -19,3 +20,4 @@ SELECT o.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = o.oid AND e.deptype = 'e')
+   AND @among(c.oid)@

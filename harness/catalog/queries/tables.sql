@@ -1,4 +1,5 @@
 SELECT c.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS name,
        c.relkind::text AS relkind,
        c.relpersistence = 'u' AS unlogged,
@@ -44,3 +45,4 @@ SELECT c.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+   AND @among(c.oid)@

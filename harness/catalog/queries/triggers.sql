@@ -1,4 +1,5 @@
 SELECT t.oid,
+       c.oid AS relid,
        ARRAY[n.nspname, c.relname]::text[] AS table,
        t.tgname AS name,
        pg_get_triggerdef(t.oid) AS definition,
@@ -18,3 +19,4 @@ SELECT t.oid,
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.deptype = 'e'
                       AND (e.classid, e.objid) IN (('pg_trigger'::regclass, t.oid), ('pg_class'::regclass, c.oid)))
+   AND @among(c.oid)@

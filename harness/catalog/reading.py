@@ -1,0 +1,80 @@
+"""Ask a database many things as of one moment, in few round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import psycopg
+
+from harness.catalog.sources import Answer
+
+# What PostgreSQL's deparsers let themselves be guided by, as pg_dump sets it.
+_SETTINGS = {
+    "search_path": "",
+    "datestyle": "ISO",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "extra_float_digits": "3",
+    "bytea_output": "hex",
+    "quote_all_identifiers": "off",
+    "row_security": "off",
+    # Planning takes longer than most of the queries, and what suits some oids suits others.
+    "plan_cache_mode": "force_generic_plan",
+}
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SET = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
+
+
+class Ask(NamedTuple):
+    """A query, and the oids that are its parameter ``$1`` where it has one."""
+
+    sql: str
+    oids: Sequence[int] | None = None
+
+
+class Reader:
+    """Answers queries as of one moment."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self.major = connection.info.server_version // 10000
+        self.is_superuser = connection.info.parameter_status("is_superuser") == "on"
+
+    def begin(self, sql: str) -> Answer:
+        """Begin the transaction with its first query."""
+        return self.ask([Ask(_BEGIN), Ask(_SET), Ask(sql)])[-1]
+
+    def ask(self, asked: Sequence[Ask]) -> list[Answer]:
+        """The answers. Everything is sent at once; the first answer is waited for after the last query."""
+        cursors = [psycopg.RawCursor(self._connection) for _ in asked]
+        with self._connection.pipeline():
+            for cursor, (sql, oids) in zip(cursors, asked, strict=True):
+                # As text, so that the oids have one type however large they are.
+                parameters = None if oids is None else ["{" + ",".join(map(str, oids)) + "}"]
+                cursor.execute(sql, parameters, prepare=sql is not _BEGIN)
+        return [_answer(cursor) for cursor in cursors]
+
+    def end(self) -> None:
+        """End the transaction; not by ROLLBACK, after which psycopg forgets what it has prepared."""
+        self._connection.execute("COMMIT")
+
+
+def _answer(cursor: psycopg.RawCursor[Any]) -> Answer:
+    if cursor.description is None:
+        return (), []
+    return tuple(column.name for column in cursor.description), cursor.fetchall()
+
+
+@contextmanager
+def reading(connection: psycopg.Connection[Any]) -> Iterator[Reader]:
+    """A reader; its transaction is over after the block, however that ends."""
+    reader = Reader(connection)
+    try:
+        yield reader
+        reader.end()
+    except psycopg.Error:
+        if not connection.closed:
+            connection.rollback()
+        raise

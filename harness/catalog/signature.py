@@ -1,0 +1,121 @@
+"""Which versions the rows of a database's catalogs have, and what changed between two moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from harness.catalog.watches import WATCHES, Scope, Watch
+
+PIECEMEAL = (Scope.RELATIONS, Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS)
+"""What is known object by object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One object in a signature."""
+
+    scope: Scope
+    oid: int
+    relkind: str
+    """Of relations."""
+    identity: str
+    """A hash of what others may show of it."""
+
+    @classmethod
+    def parse(cls, scope: Scope, text: str) -> Word:
+        """Read ``oid:relkind:identity:version``."""
+        oid, relkind, identity, _ = text.split(":")
+        return cls(scope, int(oid), relkind, identity)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The versions of all that a snapshot is made of."""
+
+    objects: tuple[str, ...]
+    """For each piecemeal scope the words of its objects."""
+    others: str
+    """The versions of all that is not known object by object."""
+
+    def relkinds(self) -> frozenset[str]:
+        """Which kinds of relations there are."""
+        return frozenset(word.split(":", 2)[1] for word in self.objects[0].split())
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is not as it was."""
+
+    gone: tuple[Word, ...]
+    come: tuple[Word, ...]
+    altered: tuple[Word, ...]
+    """As they are now."""
+
+    def words(self, scope: Scope) -> list[Word]:
+        """All of one scope."""
+        return [word for word in (*self.gone, *self.come, *self.altered) if word.scope is scope]
+
+
+def find_changes(known: Signature, present: Signature) -> Changes | None:
+    """What changed; None when that may show anywhere."""
+    if known.others != present.others:
+        return None
+    gone: list[Word] = []
+    come: list[Word] = []
+    altered: list[Word] = []
+    for scope, was, now in zip(PIECEMEAL, known.objects, present.objects, strict=True):
+        if was == now:
+            continue
+        before, after = set(was.split()), set(now.split())
+        left = {word.oid: word for word in (Word.parse(scope, text) for text in before - after)}
+        for word in (Word.parse(scope, text) for text in after - before):
+            former = left.pop(word.oid, None)
+            if former is None:
+                come.append(word)
+            elif former.identity == word.identity:
+                altered.append(word)
+            else:
+                return None
+        gone.extend(left.values())
+    return Changes(tuple(gone), tuple(come), tuple(altered))
+
+
+@cache
+def signature_columns(major: int, *, is_superuser: bool) -> str:
+    """The SQL of the columns that make a signature: one for each piecemeal scope, and one for all else."""
+    watched = [(tag, watch) for tag, watch in enumerate(WATCHES, start=1)
+               if major >= watch.since and (is_superuser or not watch.for_superusers)]
+    scopes = [[pair for pair in watched if pair[1].scope is scope] for scope in (*PIECEMEAL, Scope.EVERYTHING)]
+    return ",\n".join([*map(_objects, scopes[:-1]), _whole(scopes[-1])])
+
+
+def _objects(watched: Iterable[tuple[int, Watch]]) -> str:
+    rows = "\nUNION ALL ".join(
+        f"SELECT {watch.key}, {watch.relkind}, {_hash(watch.identity, 0) if watch.identity else 'NULL::int8'}, "
+        f"{_version(tag, watch)} FROM {watch.rows}" for tag, watch in watched)
+    # Rows of what has no identity are those of TOAST tables and of what PostgreSQL brought.
+    return ("(SELECT coalesce(string_agg(concat_ws(':', key, relkind, identity, version), ' '), '')\n"
+            "FROM (SELECT key, coalesce(max(relkind), '') AS relkind, bit_xor(identity) AS identity, "
+            "bit_xor(version) AS version\n"
+            f"FROM ({rows}) row (key, relkind, identity, version) GROUP BY key) word WHERE identity IS NOT NULL)")
+
+
+def _whole(watched: Iterable[tuple[int, Watch]]) -> str:
+    rows = "\nUNION ALL ".join(
+        f"SELECT bit_xor({_version(tag, watch)}) AS version FROM {watch.rows}" for tag, watch in watched)
+    return f"(SELECT string_agg(coalesce(version, 0)::text, ' ') FROM (\n{rows}) word)"
+
+
+def _version(tag: int, watch: Watch) -> str:
+    """A number that another version of the row, another row, or a row of another watch would not have."""
+    if watch.content:
+        return _hash(watch.content, tag)
+    # There is no other way from a transaction id to a number than by its distance from another: here from the first
+    # one, 3, with the number of the watch above it.
+    return f"hashint8extended(({watch.row})::int8, (SELECT {tag << 40} + age('3'::xid)) - age(w.xmin))"
+
+
+def _hash(columns: str, tag: int) -> str:
+    return f"hash_record_extended(ROW({columns}), {tag})"
