@@ -15,10 +15,10 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.contenders import CONTENDERS, Bench, Contender, ContenderError, has_jobs
+from benchmarks.contenders import CONTENDERS, Bench, Contender, ContenderError
 from benchmarks.history import Project, write_history
 from benchmarks.machine import Machine, read_machine
-from benchmarks.prefect import PREFECT, time_prefect
+from benchmarks.prefect_history import PREFECT, time_prefect
 from benchmarks.tables import show
 from benchmarks.timing import Timing, ratios
 from harness.servers import Databases, start_server
@@ -72,8 +72,7 @@ def _time_all(
     bench: Bench, folder: Path, only: Sequence[str], sizes: Sequence[int], repeat: int
 ) -> Iterator[Timing | str]:
     """Yield a Timing, or what went wrong, for each contender on each length of history, the shortest first."""
-    wanted = [contender for contender in CONTENDERS
-              if contender.name in only and (contender.name != "roundtrip-jobs" or has_jobs())]
+    wanted = [contender for contender in CONTENDERS if contender.name in only]
     lengths = sorted({size for contender in wanted for size in contender.sizes or sizes})
     for size in lengths:
         (folder / str(size)).mkdir()

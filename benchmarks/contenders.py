@@ -193,9 +193,3 @@ CONTENDERS = (
     Contender("pytest-mrt", "pytest-mrt, dynamic", (50,), pytest_mrt),
     Contender("shell-loop", "shell loop of alembic and pg_dump", (10,), shell_loop),
 )
-
-
-def has_jobs() -> bool:
-    """Whether ``roundtrip check`` has the option."""
-    done = subprocess.run([str(ROUNDTRIP), "check", "--help"], capture_output=True, text=True, check=True)
-    return "--jobs" in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from benchmarks.bare_walk import PATTERN
@@ -20,6 +21,7 @@ def time_prefect(bench: Bench) -> Iterator[Timing]:
         ContenderError: one of them failed.
     """
     if not (_PROGRAMS / "roundtrip").exists():
+        print("prefect is left out: `make .venvs/prefect/.complete` installs it", file=sys.stderr)
         return
     seconds, printed = time_command(
         [str(_PROGRAMS / "python"), "-m", "benchmarks.bare_walk", str(_INI), bench.server_url], ROOT)
