@@ -52,10 +52,12 @@ WALKS: dict[str, Walks] = {
     "x_argument": Walks(),
     "main_option": Walks(),
     "config_attributes": Walks(),
+    "settings_on_config": Walks(),
     "module_engine": Walks(),
     # What has to be around the run, or before it
     "around_context": Walks(),
     "around_thread": Walks(),
+    "around_event_loop": Walks(),
     "flask_migrate": Walks(ini="migrations/alembic.ini", revisions=2),
     "prepare_sql": Walks(revisions=2),
     "prepare_function": Walks(revisions=2),
@@ -67,6 +69,7 @@ WALKS: dict[str, Walks] = {
     "external_transaction": Walks(),
     "isolation_autocommit": Walks(revisions=1),
     "autocommit_block": Walks(),
+    "async_autocommit_block": Walks(),
     "commit_by_hand": Walks(revisions=1),
     "second_connection": Walks(revisions=2),
     # Schemas and the version table
@@ -79,11 +82,15 @@ WALKS: dict[str, Walks] = {
     "pyproject_only": Walks(ini="pyproject.toml"),
     "pyproject_and_ini": Walks(),
     "version_locations": Walks(),
+    "version_locations_at_run_time": Walks(revisions=2),
     "package_location": Walks(revisions=1),
     # The graph
     "graph": Walks(revisions=8),
     # Manners
     "file_config": Walks(),
+    "arguments_to_migrations": Walks(revisions=2),
+    "revisions_import_application": Walks(revisions=2),
+    "extensions": Walks(revisions=2),
     "no_formatters": Walks(),
     "exits_after": Walks(),
 }
