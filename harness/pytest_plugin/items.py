@@ -54,9 +54,8 @@ class HistoryFile(pytest.File):
 
     @classmethod
     def of(cls, parent: pytest.Collector, path: Path, shared: SharedRun) -> Self:
-        """Make the collector; the id of a project outside of pytest's root is its whole path."""
-        nodeid = None if path.is_relative_to(parent.config.rootpath) else path.as_posix()
-        collector: Self = cls.from_parent(parent, path=path, nodeid=nodeid)
+        """Make the collector."""
+        collector: Self = cls.from_parent(parent, path=path, nodeid=node_id(parent.config, path))
         collector.shared = shared
         return collector
 
@@ -159,6 +158,11 @@ class ProjectItem(RoundtripItem):
         findings = self.shared.run.project_findings
         if reaches(findings, threshold(self.shared.settings.fail_on)):
             raise RoundtripFailure(render_findings(findings, self._width), one_line(findings))
+
+
+def node_id(config: pytest.Config, ini: Path) -> str:
+    """The id of a project's items up to the ``::``; the whole path where it lies outside of pytest's root."""
+    return (ini.relative_to(config.rootpath) if ini.is_relative_to(config.rootpath) else ini).as_posix()
 
 
 def _nothing() -> None:

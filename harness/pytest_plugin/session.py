@@ -13,7 +13,7 @@ from harness.errors import HarnessError
 from harness.outcomes import RunResult
 from harness.pytest_plugin.alembic_fixtures import tests_path
 from harness.pytest_plugin.distribution import Receiver, Sender, is_controller, is_worker, tell_width
-from harness.pytest_plugin.items import FailureText, HistoryFile, RevisionItem, RoundtripItem
+from harness.pytest_plugin.items import FailureText, HistoryFile, RevisionItem, RoundtripItem, node_id
 from harness.pytest_plugin.options import ASK, arguments, asked_on_command_line, json_path, read_settings
 from harness.pytest_plugin.shared import SharedRun
 from harness.report import summary_text, to_json
@@ -133,6 +133,18 @@ class WalkSession:
     def pytest_configure_node(self, node: Any) -> None:
         """Tell a process of pytest-xdist what only this one knows."""
         tell_width(node.config, node.workerinput)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Hand out the walk in stretches."""
+        from harness.pytest_plugin.scheduling import (  # noqa: PLC0415 - only with pytest-xdist
+            StretchScheduling,
+            is_left_to_us,
+        )
+
+        if not is_left_to_us(config):
+            return None
+        return StretchScheduling(config, log, f"{node_id(config, self.shared.settings.alembic_ini)}::")
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
