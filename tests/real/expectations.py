@@ -1,7 +1,8 @@
 """What is known of each history, finding by finding. Each was reviewed; docs/real-histories.md tells why it is true.
 
 In ``expected/<history>.txt`` a revision stands at the beginning of a line, each of its findings indented below it: the
-rule, what it is about, and ``(only with rows)`` where the oracle judges the rule too but without rows cannot see it.
+rule, what it is about, and ``(only with rows)`` where the oracle judges the rule too but without rows cannot see it, or
+``(by chance)`` where the history itself decides by random ids, which its revisions make, whether there are such rows.
 """
 
 from __future__ import annotations
@@ -13,16 +14,24 @@ from typing import Any
 
 _FOLDER = Path(__file__).parent / "expected"
 _ONLY_WITH_ROWS = " (only with rows)"
+_BY_CHANCE = " (by chance)"
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a walk has to find in one revision."""
 
-    findings: tuple[str, ...]
-    """``RULE object``, in the order of their texts."""
+    findings: frozenset[str]
+    """``RULE object``."""
+    by_chance: frozenset[str]
+    """The same, of what may be found."""
     only_with_rows: frozenset[str]
     """Rules of which an oracle without rows sees nothing here."""
+
+    def differs_from(self, found: frozenset[str]) -> tuple[str, ...]:
+        """What is missing in ``found``, and what is new there."""
+        return (*(f"missing: {line}" for line in sorted(self.findings - found)),
+                *(f"new: {line}" for line in sorted(found - self.findings - self.by_chance)))
 
 
 def read_expected(history: str) -> Mapping[str, Expected]:
@@ -33,18 +42,21 @@ def read_expected(history: str) -> Mapping[str, Expected]:
             next(reversed(texts.values())).append(line.strip())
         elif line and not line.startswith("#"):
             texts[line] = []
-    return {
-        revision: Expected(
-            tuple(sorted(line.removesuffix(_ONLY_WITH_ROWS) for line in lines)),
-            frozenset(line.split()[0] for line in lines if line.endswith(_ONLY_WITH_ROWS)),
-        )
-        for revision, lines in texts.items()
-    }
+    return {revision: _expected(lines) for revision, lines in texts.items()}
 
 
-def show(findings: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def _expected(lines: Iterable[str]) -> Expected:
+    by_chance = frozenset(line.removesuffix(_BY_CHANCE) for line in lines if line.endswith(_BY_CHANCE))
+    return Expected(
+        findings=frozenset(line.removesuffix(_ONLY_WITH_ROWS) for line in lines if not line.endswith(_BY_CHANCE)),
+        by_chance=by_chance,
+        only_with_rows=frozenset(line.split()[0] for line in lines if line.endswith(_ONLY_WITH_ROWS)),
+    )
+
+
+def show(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return a report's findings as such a file lists them: a function of a revision file without the path."""
-    return tuple(sorted(f"{finding['rule']} {_object(finding['object'])}" for finding in findings))
+    return frozenset(f"{finding['rule']} {_object(finding['object'])}" for finding in findings)
 
 
 def _object(name: str) -> str:

@@ -444,3 +444,31 @@ INSERT INTO block_document_reference (name, parent_block_document_id, reference_
 VALUES ('a', md5('d')::uuid, md5('d')::uuid);
 -- look
 SELECT id FROM block_document_reference;
+
+-- 4cdc2ba709a4 RT102 block_document.block_schema_id, RT306
+-- before
+INSERT INTO block_type (id, name) VALUES (md5('t')::uuid, 'S3 Storage');
+INSERT INTO block_schema (id, checksum, block_type_id)
+VALUES (md5('s')::uuid, 'sha256:3ffda32926202a34fc30d7618e4792f71088d37fbcf92c18d070104ca6da7431', md5('t')::uuid);
+INSERT INTO block_document (name, block_schema_id, block_type_id) VALUES ('d', md5('s')::uuid, md5('t')::uuid);
+-- look
+SELECT id, block_schema_id FROM block_document;
+
+-- e905fd199258 RT101 block_type, RT306
+-- before
+INSERT INTO block_type (name) VALUES ('Debug Print Notification');
+-- look
+SELECT name FROM block_type;
+
+-- bb4dc90d3e29 RT102 block_type.name, RT306
+-- before
+INSERT INTO block_type (name) VALUES ('DateTime');
+-- look
+SELECT id, name FROM block_type;
+
+-- f98ae6d8e2cc RT105 work_queue.work_pool_id
+-- live
+INSERT INTO work_pool (id, name, type) VALUES (md5('p')::uuid, 'p', 'process');
+INSERT INTO work_queue (name, work_pool_id) VALUES ('q', md5('p')::uuid);
+-- look
+SELECT name, work_pool_id FROM work_queue WHERE name = 'q';
