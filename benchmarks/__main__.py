@@ -13,11 +13,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.contenders import CONTENDERS, Bench, Contender, ContenderError
 from benchmarks.history import Project, write_history
 from benchmarks.machine import Machine, read_machine
+from benchmarks.meter import Cost, measure
 from benchmarks.prefect_history import PREFECT, time_prefect
 from benchmarks.tables import show
 from benchmarks.timing import Timing, ratios
@@ -92,11 +94,11 @@ def _is_short(contender: Contender, size: int) -> bool:
 
 
 def _time_one(bench: Bench, contender: Contender, project: Project, repeat: int) -> Timing | str:
-    runs: list[float] = []
+    runs: list[Cost] = []
     try:
         for _ in range(repeat):
-            runs.append(contender.run(bench, project))
-            print(f"{time.strftime('%X')} {contender.name}, {project.revisions} revisions: {runs[-1]:.2f} s",
+            runs.append(measure(lambda: contender.run(bench, project), bench.server))
+            print(f"{time.strftime('%X')} {contender.name}, {project.revisions} revisions: {runs[-1].seconds:.2f} s",
                   file=sys.stderr)
     except ContenderError as error:
         return f"{contender.name}, {project.revisions} revisions: {error}"
@@ -104,15 +106,15 @@ def _time_one(bench: Bench, contender: Contender, project: Project, repeat: int)
 
 
 def _as_json(machine: Machine, timings: Sequence[Timing], failures: Sequence[str]) -> str:
-    return json.dumps({
-        "machine": {"cpus": machine.cpus, "load": machine.load, "date": machine.date,
-                    "versions": dict(machine.versions)},
-        "timings": [{"contender": timing.contender, "revisions": timing.revisions, "runs_seconds": timing.runs_seconds,
-                     "seconds": timing.seconds, "milliseconds_a_revision": timing.milliseconds_a_revision}
+    report = {
+        "machine": asdict(machine),
+        "timings": [asdict(timing) | {"seconds": timing.seconds, "cpu_seconds": timing.cpu_seconds,
+                                      "milliseconds_a_revision": timing.milliseconds_a_revision}
                     for timing in timings],
-        "ratios": [{"what": ratio.what, "value": ratio.value, "goal": ratio.goal} for ratio in ratios(timings)],
-        "failures": list(failures),
-    }, indent=2) + "\n"
+        "ratios": [asdict(ratio) for ratio in ratios(timings)],
+        "failures": failures,
+    }
+    return json.dumps(report, indent=2) + "\n"
 
 
 if __name__ == "__main__":

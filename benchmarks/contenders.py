@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,31 +66,27 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One thing to time. ``run`` returns the seconds that it took.
-
-    Raises:
-        ContenderError: it failed, or did less than it should.
-    """
+    """One thing to time; ``run`` raises ContenderError when it failed, or did less than it should."""
 
     name: str
     what: str
     """What it does, for the table's reader."""
     sizes: tuple[int, ...] | None
     """The only lengths of history it is timed on; None: all that are asked for."""
-    run: Callable[[Bench, Project], float]
+    run: Callable[[Bench, Project], None]
 
 
-def roundtrip(*options: str, server: str | None = None) -> Callable[[Bench, Project], float]:
+def roundtrip(*options: str, server: str | None = None) -> Callable[[Bench, Project], None]:
     """A whole ``roundtrip check``, with ``options``; on the common server unless ``server`` says otherwise."""
 
-    def run(bench: Bench, project: Project) -> float:
-        return time_check(ROUNDTRIP, project.ini, project.revisions, "--server", server or bench.server_url, *options)
+    def run(bench: Bench, project: Project) -> None:
+        check(ROUNDTRIP, project.ini, project.revisions, "--server", server or bench.server_url, *options)
 
     return run
 
 
-def time_check(program: Path, ini: Path, revisions: int, *options: str, findings_allowed: bool = False) -> float:
-    """The seconds of a ``roundtrip check`` by ``program`` that must check all ``revisions``, and find no error.
+def check(program: Path, ini: Path, revisions: int, *options: str, findings_allowed: bool = False) -> None:
+    """Run a ``roundtrip check`` by ``program`` that must check all ``revisions``, and find no error.
 
     Raises:
         ContenderError: it did not.
@@ -99,34 +94,33 @@ def time_check(program: Path, ini: Path, revisions: int, *options: str, findings
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [str(program), "check", "--alembic-ini", str(ini), "--json", str(report), *options]
-        seconds, _ = time_command(command, Path(folder), allowed_codes=(0, 1) if findings_allowed else (0,))
+        run_command(command, Path(folder), allowed_codes=(0, 1) if findings_allowed else (0,))
         summary = json.loads(report.read_text(encoding="utf-8"))["summary"]
     if summary["checked"] != revisions:
         raise ContenderError(f"roundtrip checked {summary['checked']} of {revisions} revisions")
-    return seconds
 
 
-def pytest_alembic(bench: Bench, project: Project) -> float:
+def pytest_alembic(bench: Bench, project: Project) -> None:
     """Its built-in ``test_up_down_consistency`` alone, with env.py as ``alembic init`` writes it."""
     with _database(bench, project) as (url, ini):
-        return _time_pytest("tests/conftest.py", _PYTEST_ALEMBIC.format(ini=str(ini), url=url),
-                            "pytest_alembic_include = up_down_consistency", "--test-alembic", "-p", "no:pytest_mrt")
+        _run_pytest("tests/conftest.py", _PYTEST_ALEMBIC.format(ini=str(ini), url=url),
+                    "pytest_alembic_include = up_down_consistency", "--test-alembic", "-p", "no:pytest_mrt")
 
 
-def pytest_alembic_shared(bench: Bench, project: Project) -> float:
+def pytest_alembic_shared(bench: Bench, project: Project) -> None:
     """The same with env.py changed as its documentation advises: it takes the connection that the test gives."""
     with tempfile.TemporaryDirectory() as folder:
-        return pytest_alembic(bench, project.copy_with_shared_connection(Path(folder) / "project"))
+        pytest_alembic(bench, project.copy_with_shared_connection(Path(folder) / "project"))
 
 
-def pytest_mrt(bench: Bench, project: Project) -> float:
+def pytest_mrt(bench: Bench, project: Project) -> None:
     """Its dynamic check alone: each revision up, rows seeded, down, compared."""
     with _database(bench, project) as (url, ini):
-        return _time_pytest("conftest.py", _PYTEST_MRT.format(ini=str(ini), url=url), "",
-                            "-k", "test_mrt_up_down_consistency", "-p", "no:pytest_alembic")
+        _run_pytest("conftest.py", _PYTEST_MRT.format(ini=str(ini), url=url), "",
+                    "-k", "test_mrt_up_down_consistency", "-p", "no:pytest_alembic")
 
 
-def shell_loop(bench: Bench, project: Project) -> float:
+def shell_loop(bench: Bench, project: Project) -> None:
     """A loop of ``alembic upgrade``, ``downgrade``, ``upgrade`` and ``pg_dump``."""
     installed = find_installation()
     pg_dump = installed / "bin" / "pg_dump" if installed else shutil.which("pg_dump")
@@ -134,40 +128,34 @@ def shell_loop(bench: Bench, project: Project) -> float:
         conninfo = url.replace("postgresql+psycopg://", "postgresql://")
         command = ["bash", str(Path(__file__).parent / "shell_loop.sh"), str(RIVALS / "alembic"), str(ini),
                    str(pg_dump), conninfo, str(project.revisions), folder]
-        seconds, printed = time_command(command, Path(folder))
+        printed = run_command(command, Path(folder))
     if f"compared {project.revisions} revisions" not in printed:
         raise ContenderError("the shell loop ended early")
-    return seconds
 
 
-def time_command(
-    command: Sequence[str], folder: Path, *, allowed_codes: Sequence[int] = (0,)
-) -> tuple[float, str]:
-    """Run ``command`` in ``folder``; return the seconds it took, and what it printed.
+def run_command(command: Sequence[str], folder: Path, *, allowed_codes: Sequence[int] = (0,)) -> str:
+    """Run ``command`` in ``folder``; return what it printed.
 
     Raises:
         ContenderError: it ended with another code.
     """
-    began = time.perf_counter()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=_LIMIT_SECONDS)
-    seconds = time.perf_counter() - began
     if done.returncode not in allowed_codes:
         tail = (done.stdout + done.stderr)[-_TAIL_CHARACTERS:]
         raise ContenderError(f"{Path(command[0]).name} ended with exit code {done.returncode}:\n{tail}")
-    return seconds, done.stdout
+    return done.stdout
 
 
-def _time_pytest(conftest_path: str, conftest: str, ini_line: str, *options: str) -> float:
-    """Time one pytest that must run exactly one test, in a folder of its own."""
+def _run_pytest(conftest_path: str, conftest: str, ini_line: str, *options: str) -> None:
+    """Run one pytest that must run exactly one test, in a folder of its own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / conftest_path).parent.mkdir(exist_ok=True)
         (folder / conftest_path).write_text(conftest, encoding="utf-8")
         (folder / "pytest.ini").write_text(f"[pytest]\n{ini_line}\n", encoding="utf-8")
-        seconds, printed = time_command([str(RIVALS / "pytest"), "--quiet", *options], folder)
+        printed = run_command([str(RIVALS / "pytest"), "--quiet", *options], folder)
     if "1 passed" not in printed:
         raise ContenderError(f"pytest did not run one test:\n{printed[-_TAIL_CHARACTERS:]}")
-    return seconds
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import platform
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from benchmarks.contenders import RIVALS, ContenderError, time_command
+from benchmarks.contenders import RIVALS, ContenderError, run_command
 from harness.servers import Server
 
 _PACKAGES = ("alembic", "sqlalchemy", "psycopg", "pytest", "pytest-alembic", "pytest-mrt")
@@ -38,6 +38,6 @@ def _rival_versions() -> str:
     if not (RIVALS / "python").exists():
         return "not installed: run `make bench`"
     try:
-        return time_command([str(RIVALS / "python"), "-c", program], RIVALS)[1].strip()
+        return run_command([str(RIVALS / "python"), "-c", program], RIVALS).strip()
     except ContenderError as error:
         return str(error)

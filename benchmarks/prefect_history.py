@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 
 from benchmarks.bare_walk import PATTERN
-from benchmarks.contenders import ROOT, Bench, time_check, time_command
+from benchmarks.contenders import ROOT, Bench, check, run_command
+from benchmarks.meter import measure
 from benchmarks.timing import Timing
 
 PREFECT = "prefect"
@@ -23,10 +24,13 @@ def time_prefect(bench: Bench) -> Iterator[Timing]:
     if not (_PROGRAMS / "roundtrip").exists():
         print("prefect is left out: `make .venvs/prefect/.complete` installs it", file=sys.stderr)
         return
-    seconds, printed = time_command(
-        [str(_PROGRAMS / "python"), "-m", "benchmarks.bare_walk", str(_INI), bench.server_url], ROOT)
-    revisions, steps = (int(number) for number in printed.split()[-2:])
+    printed: list[str] = []
+    command = [str(_PROGRAMS / "python"), "-m", "benchmarks.bare_walk", str(_INI), bench.server_url]
+    cost = measure(lambda: printed.extend(run_command(command, ROOT).split()), bench.server)
+    revisions, steps = (int(number) for number in printed[-2:])
     yield Timing("prefect-walk", f"prefect, bare walk ({len(PATTERN)} steps a revision, {steps} in all)", revisions,
-                 (seconds,))
-    seconds = time_check(_PROGRAMS / "roundtrip", _INI, revisions, "--server", bench.server_url, findings_allowed=True)
-    yield Timing("prefect-check", "prefect, roundtrip check", revisions, (seconds,))
+                 (cost,))
+    options = ("--server", bench.server_url)
+    cost = measure(lambda: check(_PROGRAMS / "roundtrip", _INI, revisions, *options, findings_allowed=True),
+                   bench.server)
+    yield Timing("prefect-check", "prefect, roundtrip check", revisions, (cost,))

@@ -38,13 +38,17 @@ def show(machine: Machine, timings: Sequence[Timing], found: Sequence[Ratio]) ->
     """Print what was timed."""
     screen = console()
     screen.print(describe(machine), highlight=False)
-    table = new_table("", "revisions", "runs", "seconds", "ms a revision")
+    table = new_table("", "revisions", "runs", "seconds", "CPU seconds", "ms a revision")
     for timing in timings:
-        table.add_row(timing.what, str(timing.revisions), str(len(timing.runs_seconds)), f"{timing.seconds:.2f}",
-                      f"{timing.milliseconds_a_revision:.1f}")
+        table.add_row(timing.what, str(timing.revisions), str(len(timing.runs)), f"{timing.seconds:.2f}",
+                      _number(timing.cpu_seconds), f"{timing.milliseconds_a_revision:.1f}")
     screen.print(table)
-    comparison = new_table("ratio", "value", "goal")
+    comparison = new_table("ratio", "value", "by CPU", "goal")
     for ratio in found:
-        comparison.add_row(ratio.what, f"{ratio.value:.2f}", ratio.goal)
+        comparison.add_row(ratio.what, f"{ratio.value:.2f}", _number(ratio.cpu_value), ratio.goal)
     if found:
         screen.print(comparison)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"

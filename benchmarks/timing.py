@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.contenders import ROUNDTRIP_NAME
+from benchmarks.meter import Cost
+
+_GOALS = {200: "at most 1"}
+"""By the length of the history: what a check may take, compared with pytest-alembic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +20,18 @@ class Timing:
     contender: str
     what: str
     revisions: int
-    runs_seconds: tuple[float, ...]
+    runs: tuple[Cost, ...]
 
     @property
     def seconds(self) -> float:
         """The median of the runs."""
-        return statistics.median(self.runs_seconds)
+        return statistics.median(cost.seconds for cost in self.runs)
+
+    @property
+    def cpu_seconds(self) -> float | None:
+        """The median of the runs."""
+        known = [cost.cpu_seconds for cost in self.runs if cost.cpu_seconds is not None]
+        return statistics.median(known) if known else None
 
     @property
     def milliseconds_a_revision(self) -> float:
@@ -35,36 +45,34 @@ class Ratio:
 
     what: str
     value: float
+    cpu_value: float | None
+    """The same by the processors' time."""
     goal: str
+
+
+def _ratio(what: str, upper: Timing, lower: Timing, goal: str) -> Ratio:
+    """``upper`` over ``lower``, for each revision."""
+    scale = lower.revisions / upper.revisions
+    cpu = None
+    if upper.cpu_seconds is not None and lower.cpu_seconds:
+        cpu = scale * upper.cpu_seconds / lower.cpu_seconds
+    return Ratio(what, scale * upper.seconds / lower.seconds, cpu, goal)
 
 
 def ratios(timings: Sequence[Timing]) -> tuple[Ratio, ...]:
     """Every ratio for which both sides were timed."""
     known = {(timing.contender, timing.revisions): timing for timing in timings}
-    own = {size: timing for (name, size), timing in known.items() if name == ROUNDTRIP_NAME}
-    found: list[Ratio] = []
-    for size, timing in sorted(own.items()):
-        for name, goal in (("pytest-alembic", "at most 1"), ("pytest-alembic-shared", "at most 1")):
-            if rival := known.get((name, size)):
-                found.append(Ratio(f"roundtrip / {name}, {size} revisions", timing.seconds / rival.seconds,
-                                   goal if size == 200 else ""))  # noqa: PLR2004 - the length that the goal names
-        if rival := known.get(("pytest-mrt", size)):
-            found.append(Ratio(f"pytest-mrt / roundtrip, {size} revisions", rival.seconds / timing.seconds,
-                               "at least 20"))
-    for (name, _), rival in known.items():
-        if name == "shell-loop" and 200 in own:  # noqa: PLR2004 - the same
-            found.append(Ratio("shell loop / roundtrip of 200, a revision",
-                               rival.milliseconds_a_revision / own[200].milliseconds_a_revision, "at least 40"))
-    pairs = (
+    of_prefect = max((timing.revisions for timing in timings if timing.contender == "prefect-walk"), default=0)
+    lengths = sorted(size for name, size in known if name == ROUNDTRIP_NAME)
+    pairs = [
+        *((f"roundtrip / {name}, {size} revisions", (ROUNDTRIP_NAME, size), (name, size), _GOALS.get(size, ""))
+          for size in lengths for name in ("pytest-alembic", "pytest-alembic-shared")),
+        ("pytest-mrt / roundtrip, 50 revisions", ("pytest-mrt", 50), (ROUNDTRIP_NAME, 50), "at least 20"),
+        ("shell loop / roundtrip of 200, a revision", ("shell-loop", 10), (ROUNDTRIP_NAME, 200), "at least 40"),
         ("a revision of 400 / a revision of 100", (ROUNDTRIP_NAME, 400), (ROUNDTRIP_NAME, 100), "at most 1.3"),
         ("one job / two jobs, 400 revisions", ("roundtrip-embedded", 400), ("roundtrip-jobs", 400), "at least 1.5"),
-    )
-    for what, upper, lower, goal in pairs:
-        if upper in known and lower in known:
-            value = known[upper].milliseconds_a_revision / known[lower].milliseconds_a_revision
-            found.append(Ratio(what, value, goal))
-    checks = [timing for timing in timings if timing.contender == "prefect-check"]
-    walks = [timing for timing in timings if timing.contender == "prefect-walk"]
-    found += [Ratio("check / bare walk of the steps, prefect", check.seconds / walk.seconds, "at most 2")
-              for check in checks for walk in walks]
-    return tuple(found)
+        ("check / bare walk of the steps, prefect", ("prefect-check", of_prefect), ("prefect-walk", of_prefect),
+         "at most 2"),
+    ]
+    return tuple(_ratio(what, known[upper], known[lower], goal) for what, upper, lower, goal in pairs
+                 if upper in known and lower in known)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bare_walk import PATTERN
-from benchmarks.contenders import ROUNDTRIP, ContenderError, time_check
+from benchmarks.contenders import ROUNDTRIP, ContenderError, check
 from benchmarks.history import write_history
 from benchmarks.replay import capture_steps, replay_seconds
 from harness.catalog import capture, diff
@@ -48,11 +48,11 @@ def test_a_check_that_finds_an_error_gives_no_time(server):
     ini = RULE_PROJECTS / "rt201" / "bad" / "alembic.ini"
     url = server.address.url(server.maintenance_database)
     with pytest.raises(ContenderError, match="exit code 1"):
-        time_check(ROUNDTRIP, ini, 2, "--server", url)
+        check(ROUNDTRIP, ini, 2, "--server", url)
 
 
 def test_a_check_of_fewer_revisions_than_there_are_gives_no_time(server):
     ini = RULE_PROJECTS / "rt201" / "good" / "alembic.ini"
     url = server.address.url(server.maintenance_database)
     with pytest.raises(ContenderError, match=r"of 99 revisions"):
-        time_check(ROUNDTRIP, ini, 99, "--server", url)
+        check(ROUNDTRIP, ini, 99, "--server", url)

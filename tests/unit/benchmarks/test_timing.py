@@ -2,11 +2,12 @@
 
 import pytest
 
+from benchmarks.meter import Cost
 from benchmarks.timing import Timing, ratios
 
 
 def _timing(contender, revisions, *seconds):
-    return Timing(contender, contender, revisions, seconds)
+    return Timing(contender, contender, revisions, tuple(Cost(each, each / 2) for each in seconds))
 
 
 def _values(*timings):
@@ -16,6 +17,7 @@ def _values(*timings):
 def test_the_median_of_the_runs_counts():
     timing = _timing("roundtrip", 50, 9.0, 1.0, 2.0)
     assert timing.seconds == 2.0
+    assert timing.cpu_seconds == 1.0
     assert timing.milliseconds_a_revision == 40.0
 
 
