@@ -113,7 +113,7 @@ class Reader:
 
     def _read_snapshot(self, connection: psycopg.Connection) -> Snapshot:
         if self._snapshot is None or not self._snapshot_is_current:
-            snapshot = capture(connection, version_tables=self._version_tables)
+            snapshot = capture(connection, version_tables=self._version_tables, known=self._snapshot)
             if self._snapshot is None or _shared_changed(self._snapshot, snapshot):
                 self._log.append(None)
             self._snapshot = snapshot
