@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -98,11 +99,12 @@ def _shorten(text: str) -> str:
 
 
 def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames of code that is neither a library's nor ours, outermost first."""
+    """The frames of code that is neither a library's, nor Python's, nor ours, outermost first."""
     frames = []
     for frame, line in traceback.walk_tb(tb):
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package not in _LIBRARY_PACKAGES and not frame.f_code.co_filename.startswith("<"):
+        libraries = package in _LIBRARY_PACKAGES or package in sys.stdlib_module_names
+        if not libraries and not frame.f_code.co_filename.startswith("<"):
             frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
     return frames
 

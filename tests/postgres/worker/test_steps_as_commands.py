@@ -109,6 +109,7 @@ def test_a_step_that_fails_leaves_nothing_and_the_next_one_works(steps, connecti
     ("    assert False, 'one way'", "refused", 0),
     ("    op.drop_constraint(None, 't', type_='unique')", "raised", 0),
     ("    {}['missing']", "raised", 0),
+    ("    __import__('json').loads('')", "raised", 0),
     ("    op.execute('SELECT 1')\n    raise RuntimeError('too late')", "raised", 1),
 ])
 def test_a_refusal_is_told_from_an_accident(steps, down, kind, statements):
