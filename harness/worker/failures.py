@@ -82,7 +82,7 @@ def _driver_message(error: BaseException) -> str | None:
     if error.args and isinstance(error.args[0], dict) and "M" in error.args[0]:
         fields = error.args[0]
         return f"{fields['M']}\n{fields['D']}" if "D" in fields else str(fields["M"])
-    if getattr(error, "sqlstate", None) and hasattr(error, "message"):  # asyncpg's; its text holds the detail's label too
+    if getattr(error, "sqlstate", None) and hasattr(error, "message"):  # asyncpg's, whose text holds labels too
         detail = getattr(error, "detail", None)
         return f"{error.message}\n{detail}" if detail else str(error.message)
     return None

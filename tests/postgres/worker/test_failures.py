@@ -51,11 +51,15 @@ def test_an_error_is_named_as_its_driver_does(server, database, driver, statemen
     }[statements]
 
 
+def run_and_rename(url):
+    try:
+        run(url, "psycopg", TWO_ROWS)
+    except sa.exc.DBAPIError as error:
+        raise RuntimeError("two rows") from error
+
+
 def test_what_a_revision_raises_over_a_driver_s_error_keeps_its_own_name(server, database):
     with pytest.raises(RuntimeError) as caught:
-        try:
-            run(server.address.url(database), "psycopg", TWO_ROWS)
-        except sa.exc.DBAPIError as error:
-            raise RuntimeError("two rows") from error
+        run_and_rename(server.address.url(database))
     failure = describe(caught.value)
     assert (failure.type_name, failure.message, failure.sqlstate) == ("RuntimeError", "two rows", "21000")
