@@ -62,9 +62,10 @@ class Reader:
 
 
 def _answer(cursor: psycopg.RawCursor[Any]) -> Answer:
-    if cursor.description is None:
+    result = cursor.pgresult
+    if result is None or not result.nfields:
         return (), []
-    return tuple(column.name for column in cursor.description), cursor.fetchall()
+    return tuple([(result.fname(number) or b"").decode() for number in range(result.nfields)]), cursor.fetchall()
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class Word:
     def parse(cls, scope: Scope, text: str) -> Word:
         """Read ``oid:relkind:identity:version``."""
         oid, relkind, identity, _ = text.split(":")
-        return cls(scope, int(oid), relkind, identity)
+        return cls(scope, int(oid), chr(int(relkind)), identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Signature:
 
     def relkinds(self) -> frozenset[str]:
         """Which kinds of relations there are."""
-        return frozenset(word.split(":", 2)[1] for word in self.objects[0].split())
+        return frozenset(chr(int(word.split(":", 2)[1])) for word in self.objects[0].split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,11 @@ def signature_columns(major: int, *, is_superuser: bool) -> str:
 
 def _objects(watched: Iterable[tuple[int, Watch]]) -> str:
     rows = "\nUNION ALL ".join(
-        f"SELECT {watch.key}, {watch.relkind}, {_hash(watch.identity, 0) if watch.identity else 'NULL::int8'}, "
+        f"SELECT {watch.key}, {watch.relkind or 'NULL::int4'}, {watch.identity or 'NULL::int8'}, "
         f"{_version(tag, watch)} FROM {watch.rows}" for tag, watch in watched)
     # Rows of what has no identity are those of TOAST tables and of what PostgreSQL brought.
     return ("(SELECT coalesce(string_agg(concat_ws(':', key, relkind, identity, version), ' '), '')\n"
-            "FROM (SELECT key, coalesce(max(relkind), '') AS relkind, bit_xor(identity) AS identity, "
+            "FROM (SELECT key, coalesce(max(relkind), 0) AS relkind, bit_xor(identity) AS identity, "
             "bit_xor(version) AS version\n"
             f"FROM ({rows}) row (key, relkind, identity, version) GROUP BY key) word WHERE identity IS NOT NULL)")
 
@@ -111,11 +111,7 @@ def _whole(watched: Iterable[tuple[int, Watch]]) -> str:
 def _version(tag: int, watch: Watch) -> str:
     """A number that another version of the row, another row, or a row of another watch would not have."""
     if watch.content:
-        return _hash(watch.content, tag)
+        return f"hash_record_extended(ROW({watch.content}), {tag})"
     # There is no other way from a transaction id to a number than by its distance from another: here from the first
     # one, 3, with the number of the watch above it.
     return f"hashint8extended(({watch.row})::int8, (SELECT {tag << 40} + age('3'::xid)) - age(w.xmin))"
-
-
-def _hash(columns: str, tag: int) -> str:
-    return f"hash_record_extended(ROW({columns}), {tag})"

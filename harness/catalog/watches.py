@@ -44,7 +44,8 @@ class Watch:
     """What to look at instead of ``xmin``, where there is none."""
     identity: str = ""
     """What other objects may show of the object, so that everything is read again when it changes."""
-    relkind: str = "NULL"
+    relkind: str = ""
+    """As a number."""
     since: int = 14
     """The first major version of the server that has the catalog."""
     for_superusers: bool = False
@@ -52,24 +53,14 @@ class Watch:
 
 _OURS = 16384
 """The first oid that PostgreSQL does not use itself: FirstNormalObjectId."""
+_BROUGHT = _OURS - 1
 # What initdb wrote first of all has the xmin 1, from which there is no distance to others. Nobody can drop it, and once
 # it is altered it has another.
 _NOT_BUILT_IN = "w.xmin <> '1'"
 
 
 def _on_relation(catalog: str, key: str, row: str = "w.oid", only: str = "true") -> Watch:
-    return Watch(catalog=catalog, scope=Scope.RELATIONS, rows=f"{catalog} w WHERE {only}", key=f"w.{key}", row=row)
-
-
-def _comments(scope: Scope, on: str, key: str = "w.objoid", join: str = "", only: str = "true") -> Watch:
-    return Watch(
-        catalog="pg_description", scope=scope, key=key, row="w.objoid::bigint << 16 | w.objsubid",
-        rows=f"pg_description w {join} WHERE w.classoid = '{on}'::regclass AND {only} "
-             f"AND (w.objoid >= {_OURS} OR w.classoid = 'pg_namespace'::regclass AND {_NOT_BUILT_IN})")
-
-
-def _comments_on_parts(catalog: str, key: str) -> Watch:
-    return _comments(Scope.RELATIONS, catalog, f"p.{key}", f"JOIN {catalog} p ON p.oid = w.objoid", f"p.{key} <> 0")
+    return Watch(catalog=catalog, scope=Scope.RELATIONS, rows=f"{catalog} w WHERE {only}", key=key, row=row)
 
 
 def _all(catalog: str, row: str = "w.oid", only: str = _NOT_BUILT_IN, *, since: int = 14,
@@ -79,79 +70,67 @@ def _all(catalog: str, row: str = "w.oid", only: str = _NOT_BUILT_IN, *, since: 
 
 
 _RELATIONS = (
-    # A TOAST table has no properties but those that its table gives it, whose own row then changes too.
-    Watch(catalog="pg_class", scope=Scope.RELATIONS, key="w.oid", identity="w.relname, w.relnamespace",
-          relkind="w.relkind::text",
+    Watch(catalog="pg_class", scope=Scope.RELATIONS, key="w.oid", relkind="w.relkind::int4",
+          identity="hashnameextended(w.relname, w.relnamespace::int8)",
+          # A TOAST table has no properties but those that its table gives it, whose own row then changes too.
           rows=f"pg_class w WHERE w.oid >= {_OURS} "
                "AND w.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)"),
-    _on_relation("pg_attribute", "attrelid", "w.attnum", f"w.attrelid >= {_OURS} AND w.attnum > 0"),
-    _on_relation("pg_attrdef", "adrelid", "w.adnum"),
-    _on_relation("pg_constraint", "conrelid", only="w.conrelid <> 0"),
-    _on_relation("pg_index", "indrelid", "w.indexrelid", f"w.indrelid >= {_OURS}"),
-    _on_relation("pg_trigger", "tgrelid", only="NOT w.tgisinternal"),
-    _on_relation("pg_policy", "polrelid"),
-    _on_relation("pg_rewrite", "ev_class", only=f"w.oid >= {_OURS}"),
-    _on_relation("pg_statistic_ext", "stxrelid"),
-    _on_relation("pg_inherits", "inhrelid", "w.inhparent"),
-    _on_relation("pg_partitioned_table", "partrelid", "0"),
-    _on_relation("pg_sequence", "seqrelid", "0"),
-    _on_relation("pg_foreign_table", "ftrelid", "0"),
-    _on_relation("pg_type", "typrelid", only=f"w.typrelid >= {_OURS}"),
-    # Which column a sequence belongs to.
-    Watch(catalog="pg_depend", scope=Scope.RELATIONS, key="w.objid", row="w.refobjid::bigint << 16 | w.refobjsubid",
-          rows="pg_sequence s JOIN pg_depend w ON w.classid = 'pg_class'::regclass AND w.objid = s.seqrelid "
-               "AND w.objsubid = 0 AND w.refclassid = 'pg_class'::regclass AND w.deptype IN ('a', 'i')"),
-    _comments(Scope.RELATIONS, "pg_class"),
-    _comments_on_parts("pg_constraint", "conrelid"),
-    _comments_on_parts("pg_trigger", "tgrelid"),
-    _comments_on_parts("pg_policy", "polrelid"),
-    _comments_on_parts("pg_rewrite", "ev_class"),
-    _comments_on_parts("pg_statistic_ext", "stxrelid"),
-    _comments_on_parts("pg_type", "typrelid"),
+    # The columns of the relations that PostgreSQL brought are known as those of one.
+    _on_relation("pg_attribute", f"greatest(w.attrelid, {_BROUGHT})", "w.attnum",
+                 f"w.attnum > 0 AND {_NOT_BUILT_IN}"),
+    Watch(catalog="", scope=Scope.RELATIONS, key=f"{_BROUGHT}::oid", identity="0::int8", content="0",
+          rows="(SELECT) w"),
+    _on_relation("pg_attrdef", "w.adrelid", "w.adnum"),
+    _on_relation("pg_constraint", "w.conrelid", only="w.conrelid <> 0"),
+    _on_relation("pg_index", "w.indrelid", "w.indexrelid", f"w.indrelid >= {_OURS}"),
+    _on_relation("pg_trigger", "w.tgrelid", only="NOT w.tgisinternal"),
+    _on_relation("pg_policy", "w.polrelid"),
+    _on_relation("pg_rewrite", "w.ev_class", only=f"w.oid >= {_OURS}"),
+    _on_relation("pg_statistic_ext", "w.stxrelid"),
+    _on_relation("pg_inherits", "w.inhrelid", "w.inhparent"),
+    _on_relation("pg_partitioned_table", "w.partrelid", "0"),
+    # ALTER SEQUENCE writes this row anew whatever it changes, so that who owns the sequence need not be watched apart.
+    _on_relation("pg_sequence", "w.seqrelid", "0"),
+    _on_relation("pg_foreign_table", "w.ftrelid", "0"),
+    _on_relation("pg_type", "w.typrelid", only=f"w.typrelid >= {_OURS}"),
+    _on_relation("pg_description", "w.objoid", "w.objsubid",
+                 f"w.objoid >= {_OURS} AND w.classoid = 'pg_class'::regclass"),
 )
 
+_VERSION = "hashint8extended(w.oid::int8, age('3'::xid)::int8 - age(w.xmin))"
 _TYPES = (
     # An array type has no properties but those that its elements' type gives it.
-    Watch(catalog="pg_type", scope=Scope.TYPES, key="w.oid", identity="w.xmin, w.oid",
-          rows=f"pg_type w LEFT JOIN pg_type e ON e.oid = w.typelem AND e.typarray = w.oid "
-               f"WHERE w.oid >= {_OURS} AND w.typrelid = 0 AND e.oid IS NULL"),
-    Watch(catalog="pg_enum", scope=Scope.TYPES, rows="pg_enum w", key="w.oid", identity="w.xmin, w.oid"),
+    Watch(catalog="pg_type", scope=Scope.TYPES, key="w.oid", identity=_VERSION,
+          rows=f"pg_type w WHERE w.oid >= {_OURS} AND w.typrelid = 0 AND NOT (w.typarray = 0 AND w.typelem <> 0)"),
+    Watch(catalog="pg_enum", scope=Scope.TYPES, rows="pg_enum w", key="w.oid", identity=_VERSION),
     Watch(catalog="pg_range", scope=Scope.TYPES, rows=f"pg_range w WHERE w.rngtypid >= {_OURS}", key="w.rngtypid",
           row="0"),
     Watch(catalog="pg_constraint", scope=Scope.TYPES, rows="pg_constraint w WHERE w.contypid <> 0", key="w.oid",
-          identity="w.xmin, w.oid"),
-    _comments(Scope.TYPES, "pg_type"),
-    _comments(Scope.TYPES, "pg_constraint"),
+          identity=_VERSION),
 )
 
 _ROUTINES = (
     Watch(catalog="pg_proc", scope=Scope.ROUTINES, key="w.oid",
           rows=f"pg_proc w WHERE w.oid >= {_OURS} AND w.pronamespace <> 'pg_catalog'::regnamespace",
-          identity="w.proname, w.pronamespace, w.prokind, w.proargtypes, w.proallargtypes, w.proargmodes, "
-                   "w.proargnames, w.provariadic, w.prorettype, w.proretset"),
+          identity="hash_record_extended(ROW(w.proname, w.pronamespace, w.prokind, w.proargtypes, w.proallargtypes, "
+                   "w.proargmodes, w.proargnames, w.provariadic, w.prorettype, w.proretset), 0)"),
     Watch(catalog="pg_aggregate", scope=Scope.ROUTINES, key="w.aggfnoid::oid", row="0",
           rows=f"pg_aggregate w WHERE w.aggfnoid >= {_OURS}"),
-    _comments(Scope.ROUTINES, "pg_proc"),
 )
 
 _SCHEMAS = (
-    Watch(catalog="pg_namespace", scope=Scope.SCHEMAS, key="w.oid", identity="w.nspname",
+    Watch(catalog="pg_namespace", scope=Scope.SCHEMAS, key="w.oid", identity="hashnameextended(w.nspname, 0)",
           rows=f"pg_namespace w WHERE {_NOT_BUILT_IN}"),
     # The two that are built in, where they are as they were.
-    Watch(catalog="pg_namespace", scope=Scope.SCHEMAS, key="w.oid", content="w.oid", identity="w.nspname",
+    Watch(catalog="pg_namespace", scope=Scope.SCHEMAS, key="w.oid", content="w.oid",
+          identity="hashnameextended(w.nspname, 0)",
           rows="pg_namespace w WHERE w.xmin = '1'"),
-    _comments(Scope.SCHEMAS, "pg_namespace"),
 )
 
 _OF_ANY_CLASS = "(w.classoid::bigint << 48) # (w.objoid::bigint << 16) # w.objsubid"
-_COMMENTED_ELSEWHERE = ("pg_class", "pg_type", "pg_proc", "pg_namespace", "pg_constraint", "pg_trigger", "pg_policy",
-                        "pg_rewrite", "pg_statistic_ext")
-
 _EVERYTHING = (
     # What PostgreSQL brought, which hardly anyone alters.
     _all("pg_class", only=f"{_NOT_BUILT_IN} AND (w.oid < {_OURS} OR w.relnamespace = 'pg_catalog'::regnamespace)"),
-    _all("pg_attribute", "w.attrelid::bigint << 16 | w.attnum", f"{_NOT_BUILT_IN} AND w.attrelid < {_OURS} "
-         "AND w.attnum > 0"),
     _all("pg_proc", only=f"{_NOT_BUILT_IN} AND (w.oid < {_OURS} OR w.pronamespace = 'pg_catalog'::regnamespace)"),
     _all("pg_type", only=f"{_NOT_BUILT_IN} AND w.oid < {_OURS}"),
     # What is rare, or may change how others are shown by being there.
@@ -166,8 +145,11 @@ _EVERYTHING = (
     _all("pg_seclabel", f"{_OF_ANY_CLASS} # hashtextextended(w.provider, 0)"),
     # The members of extensions.
     _all("pg_depend", "w.classid::bigint << 32 | w.objid::bigint", "w.refclassid = 'pg_extension'::regclass"),
-    _all("pg_description", _OF_ANY_CLASS, f"w.objoid >= {_OURS} AND w.classoid <> ALL (ARRAY["
-         + ", ".join(f"'{name}'::regclass" for name in _COMMENTED_ELSEWHERE) + "]::oid[])"),
+    # The comments that are not on relations or columns: on what is ours, and on the schemas that PostgreSQL brought.
+    _all("pg_description", _OF_ANY_CLASS, f"w.objoid >= {_OURS} AND w.classoid <> 'pg_class'::regclass"),
+    Watch(catalog="pg_description", scope=Scope.EVERYTHING, row="w.objoid",
+          rows=f"pg_namespace n JOIN pg_description w ON w.objoid = n.oid AND w.classoid = 'pg_namespace'::regclass "
+               f"WHERE n.oid < {_OURS} AND {_NOT_BUILT_IN}"),
     # The catalogs behind these two views are for superusers alone.
     Watch(catalog="pg_user_mappings", scope=Scope.EVERYTHING, rows="pg_user_mappings w",
           content="w.umid, w.srvname, w.usename, w.umoptions"),

@@ -51,7 +51,7 @@ SELECT c.oid,
        AND i.refclassid = 'pg_class'::regclass AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum
        AND i.deptype = 'i'
   @not_null_join@
- WHERE c.oid >= 16384
+ WHERE @among(c.oid)@
    AND c.relkind IN ('r', 'p', 'f')
    AND c.relpersistence <> 't'
    AND a.attnum > 0
@@ -60,4 +60,3 @@ SELECT c.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-   AND @among(c.oid)@

@@ -20,9 +20,8 @@ SELECT t.oid,
   FROM pg_type t
   JOIN pg_namespace n ON n.oid = t.typnamespace
   JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
- WHERE t.oid >= 16384
+ WHERE @among(t.typrelid)@
    AND n.nspname NOT LIKE 'pg\_%'
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e')
-   AND @among(t.typrelid)@

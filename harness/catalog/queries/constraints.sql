@@ -23,7 +23,7 @@ SELECT o.oid,
   LEFT JOIN pg_index i ON i.indexrelid = x.oid
   LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
   LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = x.oid AND d.objsubid = 0
- WHERE o.oid >= 16384
+ WHERE @among(o.conrelid)@
    AND o.contype IN ('c', 'f', 'p', 'u', 'x')
    -- A foreign key of or to a partitioned table has copies for the partitions, which follow the one that was written.
    AND (o.contype <> 'f' OR o.conparentid = 0)
@@ -32,4 +32,3 @@ SELECT o.oid,
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-   AND @among(o.conrelid)@

@@ -23,7 +23,7 @@ SELECT x.oid,
   JOIN pg_class c ON c.oid = i.indrelid
   JOIN pg_namespace tn ON tn.oid = c.relnamespace
   LEFT JOIN pg_tablespace s ON s.oid = x.reltablespace
- WHERE x.oid >= 16384
+ WHERE @among(i.indrelid)@
    AND c.relkind IN ('r', 'p', 'm')
    AND c.relpersistence <> 't'
    AND n.nspname NOT LIKE 'pg\_%'
@@ -32,4 +32,3 @@ SELECT x.oid,
    AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = x.oid AND o.contype IN ('p', 'u', 'x'))
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-   AND @among(i.indrelid)@

@@ -7,7 +7,7 @@ SELECT r.oid,
   FROM pg_rewrite r
   JOIN pg_class c ON c.oid = r.ev_class
   JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE r.oid >= 16384
+ WHERE @among(c.oid)@
    -- A view's own rule is its definition.
    AND NOT (r.rulename = '_RETURN' AND c.relkind IN ('v', 'm'))
    AND c.relpersistence <> 't'
@@ -16,4 +16,3 @@ SELECT r.oid,
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.deptype = 'e'
                       AND (e.classid, e.objid) IN (('pg_rewrite'::regclass, r.oid), ('pg_class'::regclass, c.oid)))
-   AND @among(c.oid)@

@@ -21,7 +21,7 @@ SELECT c.oid,
   LEFT JOIN pg_class t ON t.oid = o.refobjid
   LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
   LEFT JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid
- WHERE c.oid >= 16384
+ WHERE @among(c.oid)@
    AND c.relkind = 'S'
    AND c.relpersistence <> 't'
    AND n.nspname NOT LIKE 'pg\_%'
@@ -29,4 +29,3 @@ SELECT c.oid,
    -- The sequence of an identity column ('i') is part of the column.
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))
-   AND @among(c.oid)@

@@ -14,10 +14,9 @@ SELECT o.oid,
   JOIN pg_namespace n ON n.oid = o.stxnamespace
   JOIN pg_class c ON c.oid = o.stxrelid
   JOIN pg_namespace tn ON tn.oid = c.relnamespace
- WHERE o.oid >= 16384
+ WHERE @among(c.oid)@
    AND c.relpersistence <> 't'
    AND n.nspname NOT LIKE 'pg\_%'
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_statistic_ext'::regclass AND e.objid = o.oid AND e.deptype = 'e')
-   AND @among(c.oid)@

@@ -38,11 +38,10 @@ SELECT c.oid,
   LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
   LEFT JOIN pg_foreign_table ft ON ft.ftrelid = c.oid
   LEFT JOIN pg_foreign_server fs ON fs.oid = ft.ftserver
- WHERE c.oid >= 16384
+ WHERE @among(c.oid)@
    AND c.relkind IN ('r', 'p', 'f')
    AND c.relpersistence <> 't'
    AND n.nspname NOT LIKE 'pg\_%'
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-   AND @among(c.oid)@

@@ -9,7 +9,7 @@ SELECT t.oid,
   JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
- WHERE t.oid >= 16384
+ WHERE @among(c.oid)@
    AND NOT t.tgisinternal
    -- A partition's copy of a trigger counts only where it was switched apart from its parent's.
    AND (t.tgparentid = 0 OR t.tgenabled <> p.tgenabled)
@@ -19,4 +19,3 @@ SELECT t.oid,
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.deptype = 'e'
                       AND (e.classid, e.objid) IN (('pg_trigger'::regclass, t.oid), ('pg_class'::regclass, c.oid)))
-   AND @among(c.oid)@

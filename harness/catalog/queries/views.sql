@@ -30,11 +30,10 @@ SELECT c.oid,
   LEFT JOIN pg_am am ON am.oid = c.relam
   LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
   LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
- WHERE c.oid >= 16384
+ WHERE @among(c.oid)@
    AND c.relkind IN ('v', 'm')
    AND c.relpersistence <> 't'
    AND n.nspname NOT LIKE 'pg\_%'
    AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
-   AND @among(c.oid)@

@@ -1,0 +1,153 @@
+"""A snapshot that is read with another one known is the one that is read without."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.catalog import Snapshot, capture, objects
+from tests.postgres.catalog.statements import CLEAN, SETUP, STATEMENTS
+
+
+def in_full(snapshot: Snapshot) -> list[str]:
+    """Everything that was read, the fields that are not compared too."""
+    return [repr(item) for item in snapshot.objects]
+
+
+def attempt(connection: psycopg.Connection, statement: str) -> bool:
+    """Run a statement as it stands; whether it could be run."""
+    try:
+        connection.execute(statement)
+    except psycopg.Error:
+        connection.execute("ROLLBACK")
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def sessions(databases):
+    """One that changes the schema and one that reads it."""
+    name = databases.create("known")
+    with databases.connect(name) as writer, databases.connect(name) as reader:
+        writer.execute("CREATE ROLE known_app; CREATE ROLE known_other")
+        yield writer, reader
+        writer.execute(CLEAN + "DROP ROLE known_app, known_other")
+    databases.drop(name)
+
+
+@pytest.fixture
+def made(sessions):
+    """The sessions, with the schema as it is made."""
+    writer, reader = sessions
+    writer.execute(CLEAN)
+    writer.execute(SETUP)
+    return writer, reader
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_what_a_statement_changes_is_seen(statement, made):
+    writer, reader = made
+    before = capture(reader)
+    attempt(writer, statement)
+    assert in_full(capture(reader, known=before)) == in_full(capture(reader))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=st.lists(st.tuples(st.sampled_from(STATEMENTS), st.integers(0, 3)), min_size=4, max_size=12))
+def test_whatever_is_done_and_whichever_moment_is_known(steps, sessions):
+    writer, reader = sessions
+    writer.execute(CLEAN)
+    writer.execute(SETUP)
+    moments = [capture(reader)]
+    for statement, back in steps:
+        attempt(writer, statement)
+        known = moments[max(0, len(moments) - 1 - back)]
+        moments.append(capture(reader))
+        assert in_full(capture(reader, known=known)) == in_full(moments[-1]), statement
+
+
+def test_what_did_not_change_is_taken_and_not_read(made):
+    writer, reader = made
+    before = capture(reader)
+    assert capture(reader, known=before) is before
+    writer.execute("ALTER TABLE a.parent ADD z int; CREATE TYPE a.size AS ENUM ('s')")
+    after = capture(reader, known=before)
+    old, new = ({(item.kind, item.title): item for item in side.objects} for side in (before, after))
+    read = {title for (kind, title), item in new.items() if old.get((kind, title)) is not item}
+    assert {"a.parent", "a.parent.z", "a.child", "a.size"} <= read
+    assert not read & {"a.t", "a.t.id", "a.u", "a.v", "a.twice(integer)", "a.t_pkey"}
+
+
+def test_a_snapshot_with_other_version_tables_is_not_taken(made):
+    _, reader = made
+    known = capture(reader)
+    tables = frozenset({known.of(objects.Table)[0].name})
+    assert in_full(capture(reader, version_tables=tables, known=known)) == in_full(
+        capture(reader, version_tables=tables))
+
+
+def test_one_without_a_memory_is_not_taken(made):
+    _, reader = made
+    known = capture(reader)
+    assert in_full(capture(reader, known=Snapshot(known.objects[:3]))) == in_full(known)
+
+
+def test_a_session_with_temporary_objects_reads_everything(made):
+    _, reader = made
+    known = capture(reader)
+    reader.execute("CREATE TYPE pg_temp.inet AS ENUM ('hides the one that all know')")
+    try:
+        seen = capture(reader, known=known)
+        assert seen is not known
+        assert in_full(seen) == in_full(capture(reader))
+    finally:
+        reader.execute("DROP TYPE pg_temp.inet")
+
+
+@pytest.fixture
+def family(databases):
+    """A database with a schema, and makes copies of it."""
+    names = [databases.create("known")]
+    with databases.connect(names[0]) as connection:
+        connection.execute("DO $$ BEGIN CREATE ROLE known_app; CREATE ROLE known_other;"
+                           "EXCEPTION WHEN duplicate_object THEN NULL; END $$;" + CLEAN + SETUP)
+
+    def clone() -> str:
+        names.append(databases.clone(names[0], "known"))
+        return names[-1]
+
+    yield names[0], clone
+    with databases.connect(names[0]) as connection:
+        connection.execute("DROP OWNED BY known_app, known_other")
+    for name in reversed(names):
+        databases.drop(name)
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("DROP TRIGGER tr ON a.t", "DROP POLICY q ON a.t"),
+    ("DROP TRIGGER tr ON a.t", "DROP RULE r ON a.u"),
+    ("ALTER TABLE a.t ADD extra int", "ALTER TABLE a.t ADD extra text"),
+    ("ALTER TABLE a.t RENAME name TO title", "ALTER TABLE a.t RENAME name TO label"),
+    ("ALTER TABLE a.t RENAME TO tt", "CREATE TABLE a.other (t int REFERENCES a.t)"),
+    ("DROP TABLE a.u CASCADE", "ALTER TABLE a.u ADD extra int"),
+    ("CREATE TABLE a.fresh (x int)", "CREATE TABLE a.fresh (y text)"),
+    ("ALTER TYPE a.mood RENAME VALUE 'sad' TO 'blue'", "ALTER TABLE a.t ALTER n SET DEFAULT 1"),
+    ("CREATE OR REPLACE FUNCTION a.twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 1'", "DROP FUNCTION a.body"),
+    ("VACUUM FULL pg_catalog.pg_trigger", "DROP TRIGGER tr ON a.t"),
+])
+def test_clones_that_went_apart_know_each_other(one, other, family, databases):
+    source, clone = family
+    with databases.connect(source) as connection:
+        before = capture(connection)
+    snapshots = [before]
+    for statement in (one, other):
+        with databases.connect(clone()) as connection:
+            assert in_full(capture(connection, known=before)) == in_full(before)
+            connection.execute(statement)
+            whole = in_full(capture(connection))
+            assert all(in_full(capture(connection, known=known)) == whole for known in snapshots)
+            snapshots.append(capture(connection, known=before))
+    with databases.connect(source) as connection:
+        assert all(in_full(capture(connection, known=known)) == in_full(before) for known in snapshots)
