@@ -126,7 +126,7 @@ class RevisionItem(RoundtripItem):
     def runtest(self) -> None:
         """Walk on until this revision's result is known, and fail when its findings reach the threshold."""
         if not self.shared.begun:  # what the fixtures give is settled by then
-            super().setup()
+            pytest.Function.setup(self)
         self.judge(self.shared.result_of(self.revision))
 
     def judge(self, result: RevisionResult) -> None:

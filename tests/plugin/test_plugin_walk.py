@@ -73,12 +73,6 @@ def test_below_the_threshold_an_item_passes_and_the_summary_still_tells(project,
     result.stdout.fnmatch_lines(["PASSED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
 
 
-def test_several_processes_judge_as_one_does(project, run):
-    result = run("--roundtrip", "alembic.ini", "-n", "2")
-    result.assert_outcomes(passed=3, failed=1)
-    result.stdout.fnmatch_lines(["*error RT201 schema-drift*", "each of the worker processes walked for itself*"])
-
-
 def test_fixtures_give_a_database_rows_and_the_whole_result(project, run):
     project.write("test_app.py", """
         import psycopg
@@ -158,7 +152,6 @@ def test_what_is_collected(project, pytester, arguments, collected):
     (["--roundtrip-alembic-ini=missing.ini"], "ERROR: cannot read the Alembic project: no such file*missing.ini*"),
     (["--roundtrip", "--roundtrip-rows=0"], "ERROR: cannot use rows from the command line: '0' is not *"),
     (["--roundtrip", "--roundtrip-json=no/such/report.json"], "ERROR: cannot write the JSON report to *"),
-    (["--roundtrip", "--roundtrip-json=r.json", "-n2"], "ERROR: cannot write one report from several processes*"),
 ])
 def test_a_wrong_option_is_one_line_before_anything_is_collected(project, pytester, arguments, message):
     result = pytester.runpytest_inprocess(*arguments)
