@@ -32,30 +32,36 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
 
 # A partition is read through its root; a virtual generated column (PostgreSQL 18) holds nothing of its own, and its
 # expression may even fail when it is read.
-_LIST_SQL = """
-    SELECT n.nspname, c.relname, c.oid::bigint
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+_LISTED_SQL = """
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND d.objid = c.oid AND d.deptype = 'e')
 """
+_LIST_SQL = """
+    SELECT n.nspname, c.relname, c.oid::bigint
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+""" + _LISTED_SQL
 _DESCRIBE_SQL = """
     SELECT n.nspname, c.relname, c.oid::bigint, c.relkind = 'p',
            coalesce(array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '{}'),
            coalesce(array_agg(a.attnum::int ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '{}'),
            coalesce(array_agg(a.attname::text ORDER BY place.of) FILTER (WHERE place.of < i.indnkeyatts), '{}')
-    FROM unnest(%s::text[], %s::text[]) AS wanted (nspname, relname)
-    JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.nspname
-    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.relname AND c.relkind IN ('r', 'p')
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_attribute a
            ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
     LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
     -- indkey counts from 0 and ends with the columns that the index only INCLUDEs.
     CROSS JOIN LATERAL (SELECT pg_catalog.array_position(i.indkey::smallint[], a.attnum)) AS place (of)
-    GROUP BY n.nspname, c.relname, c.oid, c.relkind
 """
+_GROUP_SQL = " GROUP BY n.nspname, c.relname, c.oid, c.relkind"
+_DESCRIBE_NAMED_SQL = f"""{_DESCRIBE_SQL}
+    JOIN unnest(%s::text[]::name[], %s::text[]::name[]) AS wanted (nspname, relname)
+      ON n.nspname = wanted.nspname AND c.relname = wanted.relname
+    WHERE c.relkind IN ('r', 'p') {_GROUP_SQL}"""
+_DESCRIBE_LISTED_SQL = f"{_DESCRIBE_SQL} {_LISTED_SQL} AND c.oid = ANY (%s::bigint[]::oid[]) {_GROUP_SQL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +135,19 @@ def _tables(
 
 
 def read_rows_again(
-    connection: Connection, known: Mapping[QualifiedName, TableRows], *, tables: Mapping[QualifiedName, int],
+    connection: Connection, known: Mapping[QualifiedName, TableRows], *, exclude: frozenset[QualifiedName],
     touched: frozenset[int],
-) -> dict[QualifiedName, TableRows]:
-    """Return the rows of these tables, read anew where ``touched`` has the table's oid, else as ``known``.
+) -> Mapping[QualifiedName, TableRows]:
+    """Return the rows of all tables, those of ``touched`` relations read anew, the others as ``known``.
 
-    Of the types of the columns nothing may have changed since ``known`` was read.
+    Of schemas and extensions, and of the types of the columns, nothing may have changed since ``known`` was read.
     """
-    kept = {name: known[name] for name, oid in tables.items()
-            if name in known and known[name].oid == oid and oid not in touched}
-    fresh = read_rows(connection, tables.keys() - kept.keys())
-    return {name: kept.get(name) or fresh[name] for name in tables if name in kept or name in fresh}
+    if not touched:
+        return known
+    found = connection.execute(_DESCRIBE_LISTED_SQL, [list(touched)], prepare=True).fetchall()
+    fresh = _read(connection, [shape for shape in map(_shape, found) if shape.table not in exclude])
+    rows = {**{name: rows for name, rows in known.items() if rows.oid not in touched}, **fresh}
+    return {name: rows[name] for name in sorted(rows)}
 
 
 def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, TableRows]:
@@ -148,7 +156,10 @@ def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict
     Values depend on the session's DateStyle, IntervalStyle, TimeZone, bytea_output, extra_float_digits and search_path,
     so read both states that are to be compared with the same settings.
     """
-    shapes = describe_tables(connection, tables)
+    return _read(connection, describe_tables(connection, tables))
+
+
+def _read(connection: Connection, shapes: Sequence[TableShape]) -> dict[QualifiedName, TableRows]:
     results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
     return {
         shape.table: TableRows(shape.table, shape.oid, shape.columns, shape.attnums, shape.key,
@@ -163,12 +174,14 @@ def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -
     if not wanted:
         return ()
     names = [name.schema for name in wanted], [name.name for name in wanted]
-    cursor = connection.execute(_DESCRIBE_SQL, names, prepare=True)
-    found = {
-        QualifiedName(schema, name): (oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
-        for schema, name, oid, partitioned, columns, attnums, key in cursor
-    }
-    return tuple(TableShape(name, *found[name]) for name in wanted if name in found)
+    shapes = map(_shape, connection.execute(_DESCRIBE_NAMED_SQL, names, prepare=True))
+    found = {shape.table: shape for shape in shapes}
+    return tuple(found[name] for name in wanted if name in found)
+
+
+def _shape(row: TupleRow) -> TableShape:
+    schema, name, oid, partitioned, columns, attnums, key = row
+    return TableShape(QualifiedName(schema, name), oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
 
 
 def run_pipelined(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:

@@ -14,8 +14,7 @@ from psycopg.rows import TupleRow
 from harness.data.rows import Connection, run_pipelined
 from harness.names import QualifiedName, quote_identifier
 
-# Those of these relations that are sequences, and the sequences that depend on one of them or that a default of one
-# takes its values from.
+# These relations, the sequences that depend on one of them, and those that a default of one takes its values from.
 _CONCERNED_SQL = """
     WITH concerned (oid) AS (
         SELECT unnest(%(relations)s::bigint[]::oid[])
@@ -30,14 +29,13 @@ _CONCERNED_SQL = """
           ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = value.oid
          AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
         WHERE value.adrelid = ANY (%(relations)s::bigint[]::oid[])
-    )
-    SELECT s.seqrelid::bigint FROM concerned JOIN pg_catalog.pg_sequence s ON s.seqrelid = concerned.oid
-"""
+    )"""
 # Of the dependencies, 'a' is OWNED BY and 'i' an identity column.
-_SEQUENCES_SQL = """
+_SEQUENCES_SQL = _CONCERNED_SQL + """
     SELECT c.oid::bigint, n.nspname, c.relname, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle,
            owner_schema.nspname, owner.relname, owner_column.attname
-    FROM pg_catalog.pg_sequence s
+    FROM concerned
+    JOIN pg_catalog.pg_sequence s ON s.seqrelid = concerned.oid
     JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_depend d
@@ -47,27 +45,27 @@ _SEQUENCES_SQL = """
     LEFT JOIN pg_catalog.pg_namespace owner_schema ON owner_schema.oid = owner.relnamespace
     LEFT JOIN pg_catalog.pg_attribute owner_column
            ON owner_column.attrelid = d.refobjid AND owner_column.attnum = d.refobjsubid
-    WHERE s.seqrelid = ANY (%s::bigint[]::oid[]) AND c.relpersistence <> 't'
-      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND e.objid = c.oid AND e.deptype = 'e')
     ORDER BY n.nspname, c.relname
 """
 # Columns that take their values from a sequence: identity columns, and those whose whole default is its nextval. A
 # partition's column is its root's. "unique": the column is all of a unique index, so that no value can come twice.
-_USES_SQL = r"""
-    WITH uses (sequence, relation, attnum) AS (
-        SELECT d.objid, d.refobjid, d.refobjsubid FROM pg_catalog.pg_depend d
-        WHERE d.objid = ANY (%(sequences)s::bigint[]::oid[])
-          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+_USES_SQL = _CONCERNED_SQL + r""",
+    uses (sequence, relation, attnum) AS (
+        SELECT d.objid, d.refobjid, d.refobjsubid FROM concerned
+        JOIN pg_catalog.pg_depend d ON d.objid = concerned.oid
+        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
         UNION
         SELECT sequence, adrelid, adnum
         -- OFFSET 0 keeps the deparser from being asked about defaults that take from no sequence.
         FROM (SELECT d.refobjid, value.adrelid, value.adnum, value.adbin
-              FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
-              WHERE d.refobjid = ANY (%(sequences)s::bigint[]::oid[])
-                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+              FROM concerned
+              JOIN pg_catalog.pg_depend d ON d.refobjid = concerned.oid
+              JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
+              WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
                 AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass OFFSET 0)
              AS defaults (sequence, adrelid, adnum, adbin)
         WHERE pg_catalog.pg_get_expr(adbin, adrelid) ~ '^\(*nextval\(''.*''::regclass\)+(::[a-z ]+)?$'
@@ -177,7 +175,7 @@ def read_sequences(connection: Connection) -> Sequences:
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
     """
     oids = [oid for (oid,) in connection.execute("SELECT seqrelid::bigint FROM pg_catalog.pg_sequence")]
-    return _in_order(_read(connection, oids))
+    return _in_order(_read_concerned(connection, oids))
 
 
 def read_sequences_again(connection: Connection, known: Sequences, *, touched: frozenset[int]) -> Sequences:
@@ -187,12 +185,11 @@ def read_sequences_again(connection: Connection, known: Sequences, *, touched: f
     """
     if not touched:
         return known
-    concerned = {oid for (oid,) in connection.execute(_CONCERNED_SQL, {"relations": list(touched)}, prepare=True)}
     stale = {oid for oid, reading in known.readings.items() if not reading.relations.isdisjoint(touched)}
-    if not concerned | stale:
+    fresh = _read_concerned(connection, touched | stale)
+    if not stale and not fresh:
         return known
-    kept = {oid: reading for oid, reading in known.readings.items() if oid not in concerned | stale}
-    return _in_order({**kept, **_read(connection, concerned | stale)})
+    return _in_order({**{oid: known.readings[oid] for oid in known.readings.keys() - stale}, **fresh})
 
 
 def restore_sequences(connection: Connection, states: Collection[SequenceState]) -> None:
@@ -207,12 +204,15 @@ def _in_order(readings: Mapping[int, SequenceReading]) -> Sequences:
     return Sequences(dict(sorted(readings.items(), key=lambda item: item[1].state.name)))
 
 
-def _read(connection: Connection, oids: Collection[int]) -> dict[int, SequenceReading]:
-    """Those of these sequences that are the user's."""
+def _read_concerned(connection: Connection, relations: Collection[int]) -> dict[int, SequenceReading]:
+    """The user's sequences that these relations are, own, or take values from."""
+    arguments = {"relations": list(relations)}
+    with connection.pipeline():
+        found = [connection.cursor().execute(sql, arguments, prepare=True) for sql in (_SEQUENCES_SQL, _USES_SQL)]
+    rows = found[0].fetchall()
     uses: dict[int, list[_Use]] = defaultdict(list)
-    for oid, relation, schema, table, *rest in connection.execute(_USES_SQL, {"sequences": list(oids)}, prepare=True):
+    for oid, relation, schema, table, *rest in found[1]:
         uses[oid].append(_Use(relation, QualifiedName(schema, table), *rest))
-    rows = connection.execute(_SEQUENCES_SQL, [list(oids)], prepare=True).fetchall()
     # pg_sequences.last_value will not do: it is NULL until the first nextval, also where setval chose the first value.
     names = [QualifiedName(schema, name) for _, schema, name, *_ in rows]
     values = run_pipelined(connection, [f"SELECT last_value, is_called FROM {name.sql}" for name in names])

@@ -86,14 +86,14 @@ class Reader:
         snapshot = self._read_snapshot(connection)
         if self._state is not None and self._state[0] == self.moment:
             return self._state[1]
-        tables = self._list_tables(connection)
+        exclude = self._version_tables
         if self._state is None or (touched := self.touched_since(self._state[0])) is None:
-            state = State(snapshot=snapshot, rows=read_rows(connection, tables),
-                          sequences=read_sequences(connection))
+            tables = list_tables(connection, exclude=exclude)
+            state = State(snapshot=snapshot, rows=read_rows(connection, tables), sequences=read_sequences(connection))
         else:
             known = self._state[1]
             state = State(snapshot=snapshot,
-                          rows=read_rows_again(connection, known.rows, tables=tables, touched=touched),
+                          rows=read_rows_again(connection, known.rows, exclude=exclude, touched=touched),
                           sequences=read_sequences_again(connection, known.sequences, touched=touched))
         self._state = self.moment, state
         return state
