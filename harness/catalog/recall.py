@@ -92,8 +92,9 @@ class Recall:
         groups: set[int | str] = {word.oid for word in relations}
         groups.update(scope.value for scope in (Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS) if changes.words(scope))
         relkinds = {word.relkind for word in relations}
-        if relations:
-            dependents = self._dependents(relations)
+        # On what is new or gone nothing depends that is neither.
+        if altered := [word for word in changes.altered if word.scope is Scope.RELATIONS]:
+            dependents = self._dependents(altered)
             if dependents is None:
                 return None
             groups.update(dependents)

@@ -28,7 +28,8 @@ VARIANTS: dict[str, Variant] = {
     # NOT NULL became a constraint of its own, with a name, in 18. https://www.postgresql.org/docs/18/release-18.html
     "not_null_join": Variant(
         since=18,
-        sql="LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum",
+        sql="LEFT JOIN LATERAL (SELECT k.* FROM pg_constraint k WHERE a.attnotnull AND k.conrelid = a.attrelid "
+            "AND k.contype = 'n' AND k.conkey[1] = a.attnum OFFSET 0) nn ON true",
         before="",
     ),
     "not_null_constraint": Variant(

@@ -46,10 +46,15 @@ SELECT c.oid,
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid
   JOIN pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  LEFT JOIN pg_depend i ON a.attidentity <> '' AND i.classid = 'pg_class'::regclass
-       AND i.refclassid = 'pg_class'::regclass AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum
-       AND i.deptype = 'i'
+  -- OFFSET 0 keeps these as they stand, so that nothing is looked up for the many columns that have none.
+  LEFT JOIN LATERAL (SELECT f.adbin, f.adrelid
+                       FROM pg_attrdef f
+                      WHERE a.atthasdef AND f.adrelid = a.attrelid AND f.adnum = a.attnum OFFSET 0) d ON true
+  LEFT JOIN LATERAL (SELECT e.objid
+                       FROM pg_depend e
+                      WHERE a.attidentity <> '' AND e.classid = 'pg_class'::regclass
+                        AND e.refclassid = 'pg_class'::regclass AND e.refobjid = a.attrelid
+                        AND e.refobjsubid = a.attnum AND e.deptype = 'i' OFFSET 0) i ON true
   @not_null_join@
  WHERE @among(c.oid)@
    AND c.relkind IN ('r', 'p', 'f')
