@@ -47,6 +47,8 @@ def main() -> int:
                 else:
                     failures.append(timing)
                     print(timing, file=sys.stderr)
+        except KeyboardInterrupt:
+            failures.append("interrupted")  # what is known by now is shown
         finally:
             bench.databases.drop_all()
     found = ratios(timings)
