@@ -63,7 +63,7 @@ class Isolation:
         self._trial.drop_roles_since(position)
         self._spine.advance(position)
         with self._bench.databases.connect(self._spine.database) as connection:
-            tables = list_tables(connection, exclude=self._bench.version_tables)
+            tables = list_tables(connection, exclude=self._bench.version_tables())
             refs = list_row_refs(connection, tables)
         return self.find_among(self._spine.database, refs, self._bench.order[position], directions, failure)
 

@@ -50,7 +50,6 @@ class Bench:
     alone_on_server: bool
     """Whether nobody else uses the server; on another's, only roles that our steps named are ever dropped."""
 
-    @property
     def version_tables(self) -> frozenset[QualifiedName]:
         """Alembic's own tables, which are left out of everything."""
         return frozenset(self.stepper.version_tables)

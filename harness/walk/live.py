@@ -109,9 +109,9 @@ class LiveTrip:
             return None
         filling = self._trial.filling
         connection = self._trial.connection
-        earlier = set(list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables)))
+        earlier = set(list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables())))
         written = self._write(filling.shapes, concerned)
-        refs = [ref for ref in list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables))
+        refs = [ref for ref in list_row_refs(connection, list_tables(connection, exclude=self._bench.version_tables()))
                 if ref not in earlier]
         assert self._trial.database is not None
         self._trial.disconnect()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import psycopg
@@ -42,9 +42,15 @@ class State:
 class Reader:
     """What is known of one database. Whoever changes it must note what was touched."""
 
-    def __init__(self, version_tables: frozenset[QualifiedName], snapshot: Snapshot | None = None) -> None:
-        """``snapshot``, if any, is of a database with the same origin; it makes the first reading cheaper."""
-        self._version_tables = version_tables
+    def __init__(
+        self, version_tables: Callable[[], frozenset[QualifiedName]], snapshot: Snapshot | None = None,
+    ) -> None:
+        """Read everything but ``version_tables``, of which a step may make more known.
+
+        ``snapshot``, if any, is of a database with the same origin; it makes the first reading cheaper.
+        """
+        self._known_version_tables = version_tables
+        self._version_tables = version_tables()
         self._snapshot = snapshot
         self._snapshot_is_current = False
         self._log: list[Touched] = []
@@ -65,7 +71,9 @@ class Reader:
 
     def note_step(self, touched: Touched) -> None:
         """Note that migrations have run, which may have changed anything of the schema, and rows of ``touched``."""
-        self._log.append(touched)
+        version_tables = self._known_version_tables()
+        self._log.append(touched if version_tables == self._version_tables else None)
+        self._version_tables = version_tables
         self._snapshot_is_current = False
 
     def note_writes(self, touched: Touched) -> None:
