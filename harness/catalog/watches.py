@@ -76,7 +76,7 @@ _RELATIONS = (
           rows=f"pg_class w WHERE w.oid >= {_OURS} "
                "AND w.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)"),
     # The columns of the relations that PostgreSQL brought are known as those of one.
-    _on_relation("pg_attribute", f"greatest(w.attrelid, {_BROUGHT})", "w.attnum",
+    _on_relation("pg_attribute", f"greatest(w.attrelid, {_BROUGHT})", "w.attrelid::bigint << 16 | w.attnum",
                  f"w.attnum > 0 AND {_NOT_BUILT_IN}"),
     Watch(catalog="", scope=Scope.RELATIONS, key=f"{_BROUGHT}::oid", identity="0::int8", content="0",
           rows="(SELECT) w"),
@@ -97,6 +97,7 @@ _RELATIONS = (
                  f"w.objoid >= {_OURS} AND w.classoid = 'pg_class'::regclass"),
 )
 
+# Of a type, a label or a constraint of a domain that is altered in any way, everything may show: its storage too.
 _VERSION = "hashint8extended(w.oid::int8, age('3'::xid)::int8 - age(w.xmin))"
 _TYPES = (
     # An array type has no properties but those that its elements' type gives it.

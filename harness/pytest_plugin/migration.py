@@ -147,7 +147,7 @@ class MigrationDatabases:
 
     def __init__(self, settings: Settings, server: Server) -> None:
         # What is checked by the walk does not narrow what a test may ask for.
-        self._settings = dataclasses.replace(settings, revisions=(), since=None)
+        self._settings = dataclasses.replace(settings, revisions=(), since=None, shard=None)
         self._server = server
         self._databases = Databases(server)
         self._stepper = Stepper(self._settings, lambda _address: None)

@@ -39,6 +39,7 @@ _OPTIONS = (
     _Option("image", "image", "IMAGE", "the image that the docker server runs"),
     _Option("revisions", "revision", "REV", "check only this revision; can be given again", repeated=True),
     _Option("since", "since", "REV", "check only the revisions after this one"),
+    _Option("shard", "shard", "K/N", "check only the K-th of N parts of the revisions; all N together check all"),
     _Option("rows", "rows", "N", "rows wanted in each table"),
     _Option("seed", "seed", "N", "selects the values of the rows"),
     _Option("mode", "mode", "MODE", "auto, generator or command"),
@@ -47,7 +48,8 @@ _OPTIONS = (
     _Option("x", "x", "ARG", "an argument for env.py, as `alembic -x`; can be given again", repeated=True),
 )
 
-_ASKING = ("roundtrip", "roundtrip_alembic_ini", "roundtrip_revisions", "roundtrip_since", "roundtrip_json")
+_ASKING = ("roundtrip", "roundtrip_alembic_ini", "roundtrip_revisions", "roundtrip_since", "roundtrip_shard",
+           "roundtrip_json")
 """``--roundtrip``, and the options that mean nothing without a walk; the others also concern the fixtures."""
 
 

@@ -73,6 +73,19 @@ def test_below_the_threshold_an_item_passes_and_the_summary_still_tells(project,
     result.stdout.fnmatch_lines(["PASSED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
 
 
+@pytest.mark.usefixtures("on_server")
+def test_shards_check_different_revisions_and_together_all(project, pytester):
+    reports = []
+    for number in (1, 2):
+        path = project.folder / f"{number}.json"
+        pytester.runpytest_subprocess("--roundtrip", f"--roundtrip-shard={number}/2", f"--roundtrip-json={path}")
+        reports.append(json.loads(path.read_text())["revisions"])
+    checked = [[entry["revision"] for entry in report if entry["outcome"] == "checked"] for report in reports]
+    assert all(checked)
+    assert [*checked[0], *checked[1]] == ["0001_users", "0002_phone", "0003_orders"]
+    pytester.runpytest_subprocess("--roundtrip-shard=3/2").stderr.fnmatch_lines(["ERROR: *shard*3/2*"])
+
+
 def test_fixtures_give_a_database_rows_and_the_whole_result(project, run):
     project.write("test_app.py", """
         import psycopg
