@@ -43,7 +43,7 @@ def alembic_engine(
     if not names_project(roundtrip_settings):
         yield alembic_engine
         return
-    from harness.pytest_plugin.in_process.peer import guarded_engine  # noqa: PLC0415 - imports Alembic and SQLAlchemy
+    from harness.pytest_plugin.in_process.peer import around_of, guarded_engine  # noqa: PLC0415 - imports Alembic
 
     patch = request.getfixturevalue("monkeypatch")
     for name, value in roundtrip_settings.env.items():
@@ -54,7 +54,9 @@ def alembic_engine(
         # Only what prepares the database needs a process that reads the project.
         name = migrations.at_base() if roundtrip_settings.prepare else migrations.empty()
     try:
-        with guarded_engine(server.address, name) as engine:
+        with in_one_line():
+            around = around_of(roundtrip_settings)
+        with guarded_engine(server.address, name, around) as engine:
             yield engine
     finally:
         migrations.drop(name)

@@ -1,5 +1,7 @@
 """pytest-alembic's tests and its runner, on databases of ours."""
 
+import textwrap
+
 import pytest
 
 ENV = """
@@ -111,6 +113,35 @@ def test_the_project_may_lie_elsewhere_and_be_prepared(project, run, on_server, 
         "def test_all_is_as_before():\n    assert 'SHOP_REGION' not in os.environ\n    assert HERE == Path.cwd()\n")
     monkeypatch.chdir(outside)
     run("test_app.py").assert_outcomes(passed=2)
+    assert tables(connection) == []
+
+
+def test_env_py_has_around_it_what_the_settings_say(project, run, on_server, connection, monkeypatch):
+    asserts = "import threading\nassert threading.current_thread().name == 'the one it needs'\n"
+    project.write("migrations/env.py", asserts + textwrap.dedent(ENV))
+    (project.folder / "aside" / "tests").mkdir(parents=True)
+    project.write("aside/beside.py", "name = 'the one it needs'\n")
+    project.write("aside/hooks.py", """
+        import threading
+
+        def in_thread(config, run):
+            from beside import name
+            assert config.get_main_option("script_location")
+            thread = threading.Thread(target=run, name=name)
+            thread.start()
+            thread.join()
+    """)
+    project.write("aside/tests/test_app.py", """
+        def test_runner(alembic_runner):
+            assert alembic_runner.migrate_up_to("heads") == "0002_notes"
+    """)
+    monkeypatch.chdir(project.folder / "aside")
+    project.write("aside/roundtrip.toml", 'alembic_ini = "../alembic.ini"\naround = "hooks:nothing"\n')
+    result = run()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["cannot import 'hooks:nothing' for around: *"])
+    project.write("aside/roundtrip.toml", 'alembic_ini = "../alembic.ini"\naround = "hooks:in_thread"\n')
+    run().assert_outcomes(passed=1)
     assert tables(connection) == []
 
 

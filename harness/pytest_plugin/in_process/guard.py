@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from alembic import context
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
@@ -28,12 +30,16 @@ _MARK = "roundtrip_database"
 """Where a pooled connection keeps the name of the database that it was sent to."""
 _DRIVERS = ("psycopg", "psycopg2", "asyncpg", "pg8000.dbapi")
 
+Around = Callable[[Config, Callable[[], None]], Any]
+"""What the setting ``around`` names: it calls its second argument inside what env.py needs."""
+
 
 class Guard:
     """Sends what env.py connects to while it runs to one database."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, around: Around | None = None) -> None:
         self._database = target.database
+        self._around = around
         self._redirect = Redirect(lambda _address: None)
         self._redirect.aim(target)
         self._active = False
@@ -51,8 +57,12 @@ class Guard:
 
         @functools.wraps(run_env)
         def guarded(directory: ScriptDirectory) -> None:
+            run = functools.partial(run_env, directory)
             with guard._running():
-                run_env(directory)
+                if guard._around is None:
+                    run()
+                else:
+                    guard._around(context.config, run)
 
         with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
             patch.setattr(ScriptDirectory, "run_env", guarded)

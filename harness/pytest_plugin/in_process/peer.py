@@ -12,9 +12,9 @@ import sqlalchemy
 from alembic.config import Config
 
 from harness.config import Settings
-from harness.pytest_plugin.in_process.guard import Guard
+from harness.pytest_plugin.in_process.guard import Around, Guard
 from harness.servers import Address
-from harness.worker.configuration import build_config, offer_url
+from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url
 from harness.worker.protocol import Load, Target
 
 _NOWHERE = Target(host="roundtrip.invalid", port=5432, user="roundtrip", password=None, database="roundtrip")
@@ -41,14 +41,28 @@ def alembic_config_of(settings: Settings, patch: pytest.MonkeyPatch) -> Config:
     return config
 
 
+def around_of(settings: Settings) -> Around | None:
+    """What the settings say is to be around a run of env.py.
+
+    Raises:
+        UsageError: they name no function.
+    """
+    if not settings.around:
+        return None
+    folder = str(settings.root)
+    with hooks_importable(folder):
+        hook: Around = import_hook("around", settings.around)
+    return hooks_importable(folder)(hook)
+
+
 @contextlib.contextmanager
-def guarded_engine(address: Address, database: str) -> Iterator[sqlalchemy.Engine]:
-    """Yield an engine on ``database``, with env.py kept there as long as the context lasts."""
+def guarded_engine(address: Address, database: str, around: Around | None = None) -> Iterator[sqlalchemy.Engine]:
+    """Yield an engine on ``database``, with env.py kept there, inside ``around``, as long as the context lasts."""
     target = Target(host=address.host, port=address.port, user=address.user, password=address.password,
                     database=database, options=address.options)
     engine = sqlalchemy.create_engine(address.url(database), poolclass=sqlalchemy.NullPool)
     try:
-        with Guard(target).installed():
+        with Guard(target, around).installed():
             yield engine
     finally:
         engine.dispose()
