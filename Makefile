@@ -50,7 +50,7 @@ demo: setup  ## Walk the audited reference project and show what is found
 
 .PHONY: test
 test: setup  ## Run the whole test suite
-	$(VENV)/bin/pytest $(PYTEST_ARGS)
+	$(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: test-fast
 test-fast: setup  ## Run the tests that need no server
