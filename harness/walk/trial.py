@@ -23,6 +23,7 @@ class Trial:
         self._bench = bench
         self._spine = spine
         self._connection: psycopg.Connection | None = None
+        self._writing: psycopg.Connection | None = None
         self.database: str | None = None
         self._reader = Reader(bench.version_tables)
         self._filler = Filler(bench, self._reader)
@@ -36,9 +37,7 @@ class Trial:
     @property
     def connection(self) -> psycopg.Connection:
         """The harness's own connection to the database, for reading; what writes goes through ``write``."""
-        if self._connection is None or self._connection.closed:
-            assert self.database is not None
-            self._connection = self._bench.databases.connect(self.database)
+        self._connection = self._open(self._connection)
         return self._connection
 
     def restore(self, position: int) -> None:
@@ -62,10 +61,11 @@ class Trial:
             self.database = None
 
     def disconnect(self) -> None:
-        """Close the harness's own connection, so that the database can be cloned; the next use opens another."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Close the harness's own connections, so that the database can be cloned; the next use opens others."""
+        for connection in (self._connection, self._writing):
+            if connection is not None:
+                connection.close()
+        self._connection = self._writing = None
 
     def step(self, direction: Direction, revision: RevisionId) -> StepResult:
         """Run one step here."""
@@ -76,10 +76,14 @@ class Trial:
 
     @contextmanager
     def write(self) -> Iterator[psycopg.Connection]:
-        """A transaction in which rows may be changed, on the harness's own connection."""
-        connection = self.connection
-        with noting_touched(connection, self._reader.note_writes):
-            yield connection
+        """A transaction in which rows may be changed.
+
+        It is not on the connection that reads: to set ``session_replication_role``, as taking rows out does, makes
+        PostgreSQL forget all plans of the session.
+        """
+        self._writing = self._open(self._writing)
+        with noting_touched(self._writing, self._reader.note_writes):
+            yield self._writing
 
     def read(self) -> State:
         """Everything that is compared, as it is now; what nobody touched since the last reading is taken from that."""
@@ -92,6 +96,12 @@ class Trial:
     def refill(self, position: int) -> Filling:
         """Fill what the revision before ``position`` brought."""
         return self._filler.fill(self.connection, position)
+
+    def _open(self, connection: psycopg.Connection | None) -> psycopg.Connection:
+        if connection is None or connection.closed:
+            assert self.database is not None
+            return self._bench.databases.connect(self.database)
+        return connection
 
     def note_roles(self, position: int) -> None:
         """Remember which roles exist at ``position``, the first time it is reached."""
