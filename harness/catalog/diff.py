@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from harness.catalog.delta import Action, AttributeChange, CatalogDelta, Change, ColumnOrder
@@ -28,8 +28,9 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
 
     What came or went with its table, its schema or the parent of its table is not told again.
     """
-    was = {key_of(item): item for item in before.objects}
-    now = {key_of(item): item for item in after.objects}
+    only_before, only_after = _not_shared(before, after)
+    was = {key_of(item): item for item in only_before}
+    now = {key_of(item): item for item in only_after}
     parts_before, parts_after = Parts(before), Parts(after)
     found: dict[Key, tuple[CatalogObject, Change]] = {}
     for item in without_parts([item for key, item in was.items() if key not in now]):
@@ -40,7 +41,16 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
         if key in now and item != now[key]:
             found[key] = (item, _alteration(item, now[key], parts_before))
     changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
-    return CatalogDelta(tuple(change for _, change in changes), tuple(_column_orders(before, after)))
+    tables = {item.table for item in (*only_before, *only_after) if isinstance(item, Column)}
+    orders = (_column_order(table, parts_before, parts_after) for table in sorted(tables))
+    return CatalogDelta(tuple(change for _, change in changes), tuple(order for order in orders if order is not None))
+
+
+def _not_shared(before: Snapshot, after: Snapshot) -> tuple[list[CatalogObject], list[CatalogObject]]:
+    """The objects of each side that the other does not have as the very same object, taken over unread."""
+    shared = set(map(id, before.objects)) & set(map(id, after.objects))
+    return ([item for item in before.objects if id(item) not in shared],
+            [item for item in after.objects if id(item) not in shared])
 
 
 def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
@@ -89,16 +99,10 @@ def _text(value: Any) -> str | None:
             return str(value)
 
 
-def _column_orders(before: Snapshot, after: Snapshot) -> Iterator[ColumnOrder]:
-    was, now = _columns(before), _columns(after)
-    for table, columns in was.items():
-        others = now.get(table, ())
-        if columns != others and sorted(columns) == sorted(others):
-            yield ColumnOrder(table, columns, others)
+def _column_order(table: QualifiedName, before: Parts, after: Parts) -> ColumnOrder | None:
+    was, now = _columns(table, before), _columns(table, after)
+    return ColumnOrder(table, was, now) if was != now and sorted(was) == sorted(now) else None
 
 
-def _columns(snapshot: Snapshot) -> dict[QualifiedName, tuple[str, ...]]:
-    found: defaultdict[QualifiedName, list[tuple[int, str]]] = defaultdict(list)
-    for column in snapshot.of(Column):
-        found[column.table].append((column.attnum, column.name))
-    return {table: tuple(name for _, name in sorted(columns)) for table, columns in found.items()}
+def _columns(table: QualifiedName, side: Parts) -> tuple[str, ...]:
+    return tuple(column.name for column in sorted(side.of(table, Column), key=attrgetter("attnum")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeVar
 
 from harness.catalog import objects
@@ -19,10 +20,16 @@ class Parts:
     """The objects of a snapshot by the table, view or domain that they are parts of."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._by_relation: defaultdict[QualifiedName, list[CatalogObject]] = defaultdict(list)
-        for item in snapshot.objects:
-            if item.relation is not None:
-                self._by_relation[item.relation].append(item)
+        self._snapshot = snapshot
+
+    @cached_property
+    def _by_relation(self) -> dict[QualifiedName, list[CatalogObject]]:
+        found: defaultdict[QualifiedName, list[CatalogObject]] = defaultdict(list)
+        for item in self._snapshot.objects:
+            relation = item.relation
+            if relation is not None:
+                found[relation].append(item)
+        return found
 
     def of(self, relation: QualifiedName, kind: type[_Kind]) -> Iterator[_Kind]:
         """The parts of one class, in the snapshot's order."""
