@@ -30,7 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "worker.protocol": frozenset({"names"}),
     "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
-    "catalog": frozenset({"names", "errors"}),
+    "catalog": frozenset({"names", "errors", "locks"}),
     "data": frozenset({"names", "errors", "locks", "catalog"}),
     "servers": frozenset({"names", "errors", "config"}),
     "findings": frozenset(

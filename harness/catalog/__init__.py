@@ -3,7 +3,7 @@
 from harness.catalog.delta import Action, AttributeChange, CatalogDelta, Change, ColumnOrder
 from harness.catalog.diff import diff
 from harness.catalog.render import render
-from harness.catalog.snapshot import Snapshot, capture
+from harness.catalog.snapshot import Snapshot, capture, not_shared
 
 __all__ = [
     "Action",
@@ -14,5 +14,6 @@ __all__ = [
     "Snapshot",
     "capture",
     "diff",
+    "not_shared",
     "render",
 ]

@@ -11,8 +11,8 @@ from harness.catalog.delta import Action, AttributeChange, CatalogDelta, Change,
 from harness.catalog.folding import Key, key_of, without_heirs, without_parts
 from harness.catalog.objects import CatalogObject, Column
 from harness.catalog.privileges import show_difference
-from harness.catalog.snapshot import Snapshot
-from harness.catalog.statements import Parts, definition, summary
+from harness.catalog.snapshot import Snapshot, not_shared
+from harness.catalog.statements import definition, summary
 from harness.names import QualifiedName
 
 _DETAIL_OF = {
@@ -28,29 +28,21 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
 
     What came or went with its table, its schema or the parent of its table is not told again.
     """
-    only_before, only_after = _not_shared(before, after)
+    only_before, only_after = not_shared(before, after)
     was = {key_of(item): item for item in only_before}
     now = {key_of(item): item for item in only_after}
-    parts_before, parts_after = Parts(before), Parts(after)
     found: dict[Key, tuple[CatalogObject, Change]] = {}
     for item in without_parts([item for key, item in was.items() if key not in now]):
-        found[key_of(item)] = (item, _change(item, Action.REMOVED, parts_before))
+        found[key_of(item)] = (item, _change(item, Action.REMOVED, before))
     for item in without_parts([item for key, item in now.items() if key not in was]):
-        found[key_of(item)] = (item, _change(item, Action.ADDED, parts_after))
+        found[key_of(item)] = (item, _change(item, Action.ADDED, after))
     for key, item in was.items():
         if key in now and item != now[key]:
-            found[key] = (item, _alteration(item, now[key], parts_before))
+            found[key] = (item, _alteration(item, now[key], before))
     changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
     tables = {item.table for item in (*only_before, *only_after) if isinstance(item, Column)}
-    orders = (_column_order(table, parts_before, parts_after) for table in sorted(tables))
+    orders = (_column_order(table, before, after) for table in sorted(tables))
     return CatalogDelta(tuple(change for _, change in changes), tuple(order for order in orders if order is not None))
-
-
-def _not_shared(before: Snapshot, after: Snapshot) -> tuple[list[CatalogObject], list[CatalogObject]]:
-    """The objects of each side that the other does not have as the very same object, taken over unread."""
-    shared = set(map(id, before.objects)) & set(map(id, after.objects))
-    return ([item for item in before.objects if id(item) not in shared],
-            [item for item in after.objects if id(item) not in shared])
 
 
 def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
@@ -58,11 +50,11 @@ def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
     return (str(item.relation or item.title), item.relation is not None, item.kind != "column", item.kind, item.title)
 
 
-def _change(item: CatalogObject, action: Action, side: Parts) -> Change:
+def _change(item: CatalogObject, action: Action, side: Snapshot) -> Change:
     return Change(item.kind, item.title, action, (), definition(item, side), summary(item, side))
 
 
-def _alteration(before: CatalogObject, after: CatalogObject, side: Parts) -> Change:
+def _alteration(before: CatalogObject, after: CatalogObject, side: Snapshot) -> Change:
     attributes = tuple(_attribute_changes(before, after))
     return Change(before.kind, before.title, Action.ALTERED, attributes, definition(before, side))
 
@@ -99,10 +91,10 @@ def _text(value: Any) -> str | None:
             return str(value)
 
 
-def _column_order(table: QualifiedName, before: Parts, after: Parts) -> ColumnOrder | None:
+def _column_order(table: QualifiedName, before: Snapshot, after: Snapshot) -> ColumnOrder | None:
     was, now = _columns(table, before), _columns(table, after)
     return ColumnOrder(table, was, now) if was != now and sorted(was) == sorted(now) else None
 
 
-def _columns(table: QualifiedName, side: Parts) -> tuple[str, ...]:
-    return tuple(column.name for column in sorted(side.of(table, Column), key=attrgetter("attnum")))
+def _columns(table: QualifiedName, side: Snapshot) -> tuple[str, ...]:
+    return tuple(column.name for column in sorted(side.parts_of(table, Column), key=attrgetter("attnum")))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from harness.catalog.sources import Answer
 
@@ -24,7 +25,16 @@ _SETTINGS = {
     "plan_cache_mode": "force_generic_plan",
 }
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_SET = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
+# Not ROLLBACK, after which psycopg forgets what it has prepared.
+_COMMIT = "COMMIT"
+# Of the few relations that a reading at once is about, all is found by indexes; without statistics of the catalogs
+# PostgreSQL would rather hash them whole.
+_FEW_SETTINGS = _SETTINGS | {"enable_hashjoin": "off", "enable_mergejoin": "off"}
+
+
+def _set(settings: Mapping[str, str]) -> str:
+    values = (f"pg_catalog.set_config('{name}', '{value}', true)" for name, value in settings.items())
+    return f"SELECT {', '.join(values)}"
 
 
 class Ask(NamedTuple):
@@ -44,7 +54,7 @@ class Reader:
 
     def begin(self, sql: str) -> Answer:
         """Begin the transaction with its first query."""
-        return self.ask([Ask(_BEGIN), Ask(_SET), Ask(sql)])[-1]
+        return self.ask([Ask(_BEGIN), Ask(_set(_SETTINGS)), Ask(sql)])[-1]
 
     def ask(self, asked: Sequence[Ask]) -> list[Answer]:
         """The answers. Everything is sent at once; the first answer is waited for after the last query."""
@@ -56,9 +66,9 @@ class Reader:
                 cursor.execute(sql, parameters, prepare=sql is not _BEGIN)
         return [_answer(cursor) for cursor in cursors]
 
-    def end(self) -> None:
-        """End the transaction; not by ROLLBACK, after which psycopg forgets what it has prepared."""
-        self._connection.execute("COMMIT")
+    def once(self, asked: Sequence[Ask]) -> list[Answer]:
+        """The answers of a whole transaction about few relations, in one round trip."""
+        return self.ask([Ask(_BEGIN), Ask(_set(_FEW_SETTINGS)), *asked, Ask(_COMMIT)])[2:-1]
 
 
 def _answer(cursor: psycopg.RawCursor[Any]) -> Answer:
@@ -71,10 +81,10 @@ def _answer(cursor: psycopg.RawCursor[Any]) -> Answer:
 @contextmanager
 def reading(connection: psycopg.Connection[Any]) -> Iterator[Reader]:
     """A reader; its transaction is over after the block, however that ends."""
-    reader = Reader(connection)
     try:
-        yield reader
-        reader.end()
+        yield Reader(connection)
+        if connection.info.transaction_status is not TransactionStatus.IDLE:
+            connection.execute(_COMMIT)
     except psycopg.Error:
         if not connection.closed:
             connection.rollback()

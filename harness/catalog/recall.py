@@ -8,7 +8,7 @@ was not there before, or is not there any more, is shown by no other that has no
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -16,8 +16,8 @@ from typing import NamedTuple
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import Ask, Reader
-from harness.catalog.signature import Changes, Signature, Word, find_changes, signature_columns
-from harness.catalog.sources import SOURCES, Answer, Remarks, Source, build, presence_column
+from harness.catalog.signature import Changes, Signature, find_changes, read_signature, signature_columns
+from harness.catalog.sources import OF_RARE, SOURCES, Answer, Remarks, Source, build, presence_column
 from harness.catalog.versions import query
 from harness.catalog.watches import Scope
 from harness.names import QualifiedName
@@ -52,8 +52,35 @@ class Memory:
 
     signature: Signature
     version_tables: frozenset[QualifiedName]
+    present: frozenset[str]
+    """The queries that had something to read."""
     entries: tuple[Entry, ...]
     """In the order of their places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read together: some queries, each whole or, where so marked, for ``relations`` only."""
+
+    sources: tuple[tuple[Source, bool], ...]
+    remarks: tuple[str, ...]
+    relations: tuple[int, ...] = ()
+
+    def asks(self, major: int) -> list[Ask]:
+        """The queries."""
+        oids = self.relations
+        asked = [Ask(query(source.query, major, some=some), oids if some else None) for source, some in self.sources]
+        return asked + [Ask(query(name, major), oids if name == "relation_comments" else None) for name in self.remarks]
+
+    def entries(self, answers: Sequence[Answer], groups: Container[int | str] | None = None) -> Iterator[Entry]:
+        """Make of the answers what was wanted, or no more than the objects of some groups."""
+        found = dict(zip(self.remarks, answers[len(self.sources):], strict=True))
+        nothing: Answer = ((), [])
+        remarks = Remarks([*found.get("comments", nothing)[1], *found.get("relation_comments", nothing)[1]],
+                          found.get("security_labels", nothing)[1])
+        for (source, _), answer in zip(self.sources, answers[:len(self.sources)], strict=True):
+            for relid, item in build(source, answer, remarks, groups):
+                yield Entry((item.kind, item.title), relid or source.scope.value, item)
 
 
 class Recall:
@@ -62,102 +89,140 @@ class Recall:
     def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName]) -> None:
         self._reader = reader
         self._version_tables = version_tables
-        self._present: frozenset[str] = frozenset()
 
-    def read(self, known: Memory | None) -> Memory:
+    def read(self, known: Memory | None, touched: frozenset[int] | None) -> Memory:
         """All objects there are; ``known`` itself where nothing has changed."""
-        signature = self._look()
-        if known is not None and known.version_tables == self._version_tables:
+        if known is not None and known.version_tables != self._version_tables:
+            known = None
+        if known is not None and touched is not None and (memory := self._read_touched(known, touched)) is not None:
+            return memory
+        signature, present = self._look()
+        if known is not None:
             if known.signature == signature:
                 return known
             changes = find_changes(known.signature, signature)
-            renewed = None if changes is None else self._renew(known.entries, changes)
+            renewed = None if changes is None else self._renew(known.entries, changes, present)
             if renewed is not None:
-                return Memory(signature, self._version_tables, tuple(renewed))
-        wanted = self._sources(frozenset(Scope), signature.relkinds())
-        entries = self._fetch([(source, False) for source in wanted], ["comments", "security_labels"])
-        return Memory(signature, self._version_tables, tuple(sorted(entries, key=_place)))
+                return Memory(signature, self._version_tables, present, renewed)
+        sources = _sources(frozenset(Scope), signature.relkinds(), present)
+        entries = self._fetch(Wanted(tuple((source, False) for source in sources),
+                                     _remarks(present, "comments", "security_labels")))
+        return Memory(signature, self._version_tables, present, tuple(sorted(entries, key=_place)))
 
-    def _look(self) -> Signature:
-        """Which versions everything has; and note which queries have something to read."""
-        major, is_superuser = self._reader.major, self._reader.is_superuser
-        columns = [signature_columns(major, is_superuser=is_superuser), presence_column(is_superuser=is_superuser)]
-        _, ((*scopes, others, present),) = self._reader.begin("SELECT " + ",\n".join(columns))
-        self._present = frozenset(present)
-        return Signature(tuple(scopes), others)
+    # -- piece by piece ----------------------------------------------------------------------------------------------
 
-    def _renew(self, entries: tuple[Entry, ...], changes: Changes) -> list[Entry] | None:
+    def _look(self) -> tuple[Signature, frozenset[str]]:
+        """Which versions everything has, and which queries have something to read."""
+        _, ((*values, present),) = self._reader.begin(_look_sql(self._reader, with_rare=True))
+        return read_signature(values, None), frozenset(present)
+
+    def _renew(self, entries: tuple[Entry, ...], changes: Changes, present: frozenset[str]) -> tuple[Entry, ...] | None:
         """The entries as they are now; None where what changed may show anywhere."""
         relations = changes.words(Scope.RELATIONS)
         groups: set[int | str] = {word.oid for word in relations}
         groups.update(scope.value for scope in (Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS) if changes.words(scope))
         relkinds = {word.relkind for word in relations}
         # On what is new or gone nothing depends that is neither.
-        if altered := [word for word in changes.altered if word.scope is Scope.RELATIONS]:
-            dependents = self._dependents(altered)
-            if dependents is None:
+        if altered := [word.oid for word in changes.altered if word.scope is Scope.RELATIONS]:
+            found = _Dependents.of(self._reader.ask([Ask(query("dependents", self._reader.major), altered)])[0])
+            if found.has_others:
                 return None
-            groups.update(dependents)
-            relkinds.update(dependents.values())
-        dropped = [entry for entry in entries if entry.group in groups]
-        if not _tell_all(changes, dropped):
+            groups.update(found.relations)
+            relkinds.update(found.relations.values())
+            if found.has_routines:
+                groups.add(Scope.ROUTINES.value)
+        read = self._fetch(_of_groups(groups, frozenset(relkinds), present))
+        return _put_in(entries, groups, changes, read)
+
+    def _fetch(self, wanted: Wanted) -> list[Entry]:
+        return self._without_version_tables(wanted.entries(self._reader.ask(wanted.asks(self._reader.major))))
+
+    # -- at once -----------------------------------------------------------------------------------------------------
+
+    def _read_touched(self, known: Memory, touched: frozenset[int]) -> Memory | None:
+        """Look at what may have changed and read what probably has; None where that was not enough."""
+        major, relkinds = self._reader.major, known.signature.relkinds() | _TABLES
+        wanted = _of_groups(set(touched), relkinds, known.present)
+        look = [Ask(_look_sql(self._reader, with_rare=False)), Ask(query("dependents", major), sorted(touched))]
+        (_, ((*values, seen),)), depending, *answers = self._reader.once([*look, *wanted.asks(major)])
+        signature = read_signature(values, known.signature)
+        if signature == known.signature:
+            return known
+        changes = find_changes(known.signature, signature)
+        present = frozenset(seen) | (known.present & OF_RARE)
+        if changes is None or not present <= known.present or not signature.relkinds() <= relkinds:
             return None
-        read = self._read_groups(groups, frozenset(relkinds))
-        if _has_renamed_column(dropped, read):
+        groups: set[int | str] = {word.oid if word.scope is Scope.RELATIONS else word.scope.value
+                                  for word in (*changes.gone, *changes.come, *changes.altered)}
+        if changes.altered:
+            found = _Dependents.of(depending)
+            if found.has_others or found.has_routines:
+                return None
+            groups.update(found.relations)
+        if not groups <= touched:
             return None
-        kept = [entry for entry in entries if entry.group not in groups]
-        for entry in read:
-            insort(kept, entry, key=_place)
-        return kept
+        read = self._without_version_tables(wanted.entries(answers, groups))
+        entries = _put_in(known.entries, groups, changes, read)
+        return None if entries is None else Memory(signature, self._version_tables, present, entries)
 
-    def _dependents(self, relations: Iterable[Word]) -> dict[int | str, str] | None:
-        """What else has to be read when some relations changed, with the relkinds; None for everything."""
-        oids = [word.oid for word in relations]
-        ((_, ((found, has_routines, has_others),)),) = self._reader.ask(
-            [Ask(query("dependents", self._reader.major), oids)])
-        if has_others:
-            return None
-        dependents: dict[int | str, str] = {int(oid): relkind for oid, relkind in found}
-        if has_routines:
-            dependents[Scope.ROUTINES.value] = ""
-        return dependents
-
-    def _read_groups(self, groups: set[int | str], relkinds: frozenset[str]) -> list[Entry]:
-        scopes = frozenset(scope for scope in Scope if scope.value in groups)
-        relations = sorted(group for group in groups if isinstance(group, int))
-        wanted = [(source, False) for source in self._sources(scopes, frozenset())]
-        if relations:
-            wanted += [(source, True) for source in self._sources(frozenset({Scope.RELATIONS}), relkinds)]
-        remarks = (["comments"] if scopes else []) + (["relation_comments"] if relations else []) + ["security_labels"]
-        return self._fetch(wanted, remarks, relations)
-
-    def _sources(self, scopes: frozenset[Scope], relkinds: frozenset[str]) -> list[Source]:
-        return [source for source in SOURCES
-                if source.scope in scopes and source.query in self._present
-                and (source.scope is not Scope.RELATIONS or _RELKINDS[source.query] & relkinds)]
-
-    def _fetch(self, wanted: list[tuple[Source, bool]], remarks: list[str], relations: list[int] | None = None
-               ) -> list[Entry]:
-        """Make entries of what some queries give, each whole or, where so marked, for ``relations`` only."""
-        major = self._reader.major
-        names = [name for name in remarks if name in self._present]
-        asked = [Ask(query(source.query, major, some=some), relations if some else None) for source, some in wanted]
-        asked += [Ask(query(name, major), relations if name == "relation_comments" else None) for name in names]
-        answers = self._reader.ask(asked)
-        found = dict(zip(names, answers[len(wanted):], strict=True))
-        nothing: Answer = ((), [])
-        read = Remarks([*found.get("comments", nothing)[1], *found.get("relation_comments", nothing)[1]],
-                       found.get("security_labels", nothing)[1])
-        return [
-            Entry((item.kind, item.title), relid or source.scope.value, item)
-            for (source, _), answer in zip(wanted, answers[:len(wanted)], strict=True)
-            for relid, item in build(source, answer, read)
-            if not self._is_left_out(item)
-        ]
-
-    def _is_left_out(self, item: CatalogObject) -> bool:
+    def _without_version_tables(self, entries: Iterable[Entry]) -> list[Entry]:
         tables = self._version_tables
-        return item.relation in tables or (isinstance(item, objects.Table) and item.name in tables)
+        return [entry for entry in entries if not (
+            entry.item.relation in tables or (isinstance(entry.item, objects.Table) and entry.item.name in tables))]
+
+
+class _Dependents(NamedTuple):
+    """What else has to be read when some relations changed."""
+
+    relations: dict[int, str]
+    """Their relkinds by oid."""
+    has_routines: bool
+    has_others: bool
+
+    @classmethod
+    def of(cls, answer: Answer) -> _Dependents:
+        _, ((found, has_routines, has_others),) = answer
+        return cls({int(oid): relkind for oid, relkind in found}, has_routines, has_others)
+
+
+def _look_sql(reader: Reader, *, with_rare: bool) -> str:
+    columns = [signature_columns(reader.major, is_superuser=reader.is_superuser, with_rare=with_rare),
+               presence_column(is_superuser=reader.is_superuser, with_rare=with_rare)]
+    return "SELECT " + ",\n".join(columns)
+
+
+def _of_groups(groups: set[int | str], relkinds: frozenset[str], present: frozenset[str]) -> Wanted:
+    scopes = frozenset(scope for scope in Scope if scope.value in groups)
+    relations = tuple(sorted(group for group in groups if isinstance(group, int)))
+    sources = [(source, False) for source in _sources(scopes, frozenset(), present)]
+    remarks = ["comments"] if scopes else []
+    if relations:
+        sources += [(source, True) for source in _sources(frozenset({Scope.RELATIONS}), relkinds, present)]
+        remarks.append("relation_comments")
+    return Wanted(tuple(sources), _remarks(present, *remarks, "security_labels"), relations)
+
+
+def _sources(scopes: frozenset[Scope], relkinds: frozenset[str], present: frozenset[str]) -> list[Source]:
+    return [source for source in SOURCES
+            if source.scope in scopes and source.query in present
+            and (source.scope is not Scope.RELATIONS or _RELKINDS[source.query] & relkinds)]
+
+
+def _remarks(present: frozenset[str], *names: str) -> tuple[str, ...]:
+    return tuple(name for name in names if name in present)
+
+
+def _put_in(
+    entries: Iterable[Entry], groups: set[int | str], changes: Changes, read: list[Entry]
+) -> tuple[Entry, ...] | None:
+    """The entries with those of some groups as they were read; None where what changed may show anywhere."""
+    dropped = [entry for entry in entries if entry.group in groups]
+    if not _tell_all(changes, dropped) or _has_renamed_column(dropped, read):
+        return None
+    kept = [entry for entry in entries if entry.group not in groups]
+    for entry in read:
+        insort(kept, entry, key=_place)
+    return tuple(kept)
 
 
 def _tell_all(changes: Changes, dropped: Iterable[Entry]) -> bool:

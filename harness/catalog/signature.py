@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +10,8 @@ from harness.catalog.watches import WATCHES, Scope, Watch
 
 PIECEMEAL = (Scope.RELATIONS, Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS)
 """What is known object by object."""
+_OFTEN = PIECEMEAL[:2]
+"""Of this the part that is not told by writes to the rare catalogs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,9 @@ class Signature:
     objects: tuple[str, ...]
     """For each piecemeal scope the words of its objects."""
     others: str
-    """The versions of all that is not known object by object."""
+    """The versions of what is not known object by object."""
+    rare: str
+    """The same of what is in the rare catalogs."""
 
     def relkinds(self) -> frozenset[str]:
         """Which kinds of relations there are."""
@@ -60,7 +64,7 @@ class Changes:
 
 def find_changes(known: Signature, present: Signature) -> Changes | None:
     """What changed; None when that may show anywhere."""
-    if known.others != present.others:
+    if (known.others, known.rare) != (present.others, present.rare):
         return None
     gone: list[Word] = []
     come: list[Word] = []
@@ -83,12 +87,26 @@ def find_changes(known: Signature, present: Signature) -> Changes | None:
 
 
 @cache
-def signature_columns(major: int, *, is_superuser: bool) -> str:
-    """The SQL of the columns that make a signature: one for each piecemeal scope, and one for all else."""
+def signature_columns(major: int, *, is_superuser: bool, with_rare: bool) -> str:
+    """The SQL of the columns of which ``read_signature`` makes a signature."""
     watched = [(tag, watch) for tag, watch in enumerate(WATCHES, start=1)
                if major >= watch.since and (is_superuser or not watch.for_superusers)]
-    scopes = [[pair for pair in watched if pair[1].scope is scope] for scope in (*PIECEMEAL, Scope.EVERYTHING)]
-    return ",\n".join([*map(_objects, scopes[:-1]), _whole(scopes[-1])])
+    others = [pair for pair in watched if pair[1].scope is Scope.EVERYTHING]
+    columns = [_objects(pair for pair in watched if pair[1].scope is scope)
+               for scope in (PIECEMEAL if with_rare else _OFTEN)]
+    columns.append(_whole(pair for pair in others if not pair[1].is_rare))
+    if with_rare:
+        columns.append(_whole(pair for pair in others if pair[1].is_rare))
+    return ",\n".join(columns)
+
+
+def read_signature(values: Sequence[str], known: Signature | None) -> Signature:
+    """Make a signature of the columns' values; where they are without the rare catalogs, these are as ``known``."""
+    if known is None:
+        *scopes, others, rare = values
+        return Signature(tuple(scopes), others, rare)
+    *scopes, others = values
+    return Signature((*scopes, *known.objects[len(scopes):]), others, known.rare)
 
 
 def _objects(watched: Iterable[tuple[int, Watch]]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import psycopg
@@ -15,7 +18,7 @@ from harness.names import QualifiedName
 _Kind = TypeVar("_Kind", bound=CatalogObject)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """Every schema object of a database at one moment. Two are equal when ``pg_dump`` would print the same."""
 
@@ -27,12 +30,26 @@ class Snapshot:
         """The objects of one class."""
         return tuple(item for item in self.objects if isinstance(item, kind))
 
+    def parts_of(self, relation: QualifiedName, kind: type[_Kind]) -> Iterator[_Kind]:
+        """The objects of one class that are parts of a table, view or domain, in the snapshot's order."""
+        return (item for item in self._by_relation.get(relation, ()) if isinstance(item, kind))
+
+    @cached_property
+    def _by_relation(self) -> dict[QualifiedName, list[CatalogObject]]:
+        found: defaultdict[QualifiedName, list[CatalogObject]] = defaultdict(list)
+        for item in self.objects:
+            relation = item.relation
+            if relation is not None:
+                found[relation].append(item)
+        return found
+
 
 def capture(
     connection: psycopg.Connection[Any],
     *,
     version_tables: frozenset[QualifiedName] = frozenset(),
     known: Snapshot | None = None,
+    touched: frozenset[int] | None = None,
 ) -> Snapshot:
     """Read all schema objects of the connection's database, except ``version_tables`` with everything of theirs.
 
@@ -43,13 +60,26 @@ def capture(
     ``known`` is a snapshot of any database of the same server, best an earlier one of this database or of one that
     either was cloned from. What has not changed since is taken from it and not read; the result is the same.
 
+    ``touched``, if not None, says that ``known`` is of this very database, that none of the catalogs in
+    ``harness.locks.RARE_CATALOGS`` was written to since, and which relations were probably altered: the oids that
+    ``TOUCHED_SQL`` told of every transaction since. That takes fewer round trips; the result is the same.
+
     Source: https://www.postgresql.org/docs/current/catalogs.html
 
     Raises:
         psycopg.Error: the server refused to read, or the connection is lost.
     """
     with reading(connection) as reader:
-        memory = Recall(reader, version_tables).read(known.memory if known is not None else None)
+        memory = Recall(reader, version_tables).read(known.memory if known is not None else None, touched)
     if known is not None and memory is known.memory:
         return known
     return Snapshot(tuple([entry.item for entry in memory.entries]), memory)
+
+
+def not_shared(before: Snapshot, after: Snapshot) -> tuple[list[CatalogObject], list[CatalogObject]]:
+    """The objects of each side that the other does not have as the very same object, taken over unread."""
+    if before is after:
+        return [], []
+    shared = set(map(id, before.objects)) & set(map(id, after.objects))
+    return ([item for item in before.objects if id(item) not in shared],
+            [item for item in after.objects if id(item) not in shared])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, get_type_hints
@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.watches import Scope
+from harness.locks import RARE_CATALOGS
 from harness.names import QualifiedName
 
 Answer = tuple[tuple[str, ...], list[tuple[Any, ...]]]
@@ -93,15 +94,24 @@ _REMARKS = {
 }
 
 
+def _is_rare(rows: str) -> bool:
+    return rows.partition(" ")[0] in RARE_CATALOGS
+
+
 @cache
-def presence_column(*, is_superuser: bool) -> str:
+def presence_column(*, is_superuser: bool, with_rare: bool) -> str:
     """The SQL of an array of the names of those queries that have something to read."""
     # Only a superuser may read subscriptions; pg_dump leaves them out for others too.
     conditions = {source.query: source.if_any for source in SOURCES
                   if is_superuser or source.cls is not objects.Subscription} | _REMARKS
     names = (f"CASE WHEN EXISTS (SELECT FROM {rows}) THEN '{name}' END" if rows else f"'{name}'"
-             for name, rows in conditions.items())
+             for name, rows in conditions.items() if with_rare or not _is_rare(rows))
     return "array_remove(ARRAY[" + ",\n".join(names) + "], NULL)"
+
+
+OF_RARE = frozenset(name for name, rows in ({source.query: source.if_any for source in SOURCES} | _REMARKS).items()
+                    if _is_rare(rows))
+"""The names of the queries whose presence the rare catalogs tell."""
 
 
 class Remarks:
@@ -121,8 +131,13 @@ class Remarks:
             yield "security_labels", frozenset(self._labels[place])
 
 
-def build(source: Source, answer: Answer, remarks: Remarks) -> Iterator[tuple[int, CatalogObject]]:
-    """Make an object of each row, beside the oid of the relation that it belongs to, or 0."""
+def build(
+    source: Source, answer: Answer, remarks: Remarks, relations: Container[int | str] | None = None
+) -> Iterator[tuple[int, CatalogObject]]:
+    """Make an object of each row, beside the oid of the relation that it belongs to, or 0.
+
+    Where ``relations`` are given, of what belongs to others none is made.
+    """
     names, rows = answer
     every = _READERS[source.cls]
     readers = [(name, reader) for name in names if (reader := every.get(name)) is not None]
@@ -130,6 +145,8 @@ def build(source: Source, answer: Answer, remarks: Remarks) -> Iterator[tuple[in
     for row in rows:
         values = dict(zip(names, row, strict=True))
         relid = values.pop("relid") if belongs else 0
+        if relations is not None and relid not in relations:
+            continue
         for name, reader in readers:
             values[name] = reader(values[name])
         values.update(remarks.on((source.catalog, values["oid"], values.get("attnum", 0)), every))

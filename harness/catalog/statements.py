@@ -2,68 +2,44 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
-from typing import TypeVar
 
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.snapshot import Snapshot
 from harness.names import QualifiedName, show_identifier
 
-_Kind = TypeVar("_Kind", bound=CatalogObject)
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
 
 
-class Parts:
-    """The objects of a snapshot by the table, view or domain that they are parts of."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-
-    @cached_property
-    def _by_relation(self) -> dict[QualifiedName, list[CatalogObject]]:
-        found: defaultdict[QualifiedName, list[CatalogObject]] = defaultdict(list)
-        for item in self._snapshot.objects:
-            relation = item.relation
-            if relation is not None:
-                found[relation].append(item)
-        return found
-
-    def of(self, relation: QualifiedName, kind: type[_Kind]) -> Iterator[_Kind]:
-        """The parts of one class, in the snapshot's order."""
-        return (item for item in self._by_relation.get(relation, ()) if isinstance(item, kind))
-
-
-def definition(item: CatalogObject, parts: Parts) -> str | None:  # noqa: PLR0911 - one return for each kind
-    """The statements that make the object as it is beside its parts, or None where none are known.
+def definition(item: CatalogObject, side: Snapshot) -> str | None:  # noqa: PLR0911 - one return for each kind
+    """The statements that make the object as it is beside its side, or None where none are known.
 
     Owners, privileges and comments are not among them.
     """
     match item:
         case objects.Table():
-            return ";\n".join([_create_table(item, parts), *_indexes(item.name, parts)])
+            return ";\n".join([_create_table(item, side), *_indexes(item.name, side)])
         case objects.View():
-            return ";\n".join([_create_view(item), *_indexes(item.name, parts)])
+            return ";\n".join([_create_view(item), *_indexes(item.name, side)])
         case objects.Index() | objects.Function() | objects.Statistics():
             return item.definition.rstrip("\n")
         case objects.Extension():
             return f"CREATE EXTENSION {show_identifier(item.name)} WITH SCHEMA {show_identifier(item.installed_schema)}"
         case objects.Schema() | objects.EnumType() | objects.CompositeType() | objects.Domain() | objects.Sequence():
             name = show_identifier(item.name) if isinstance(item, objects.Schema) else str(item.name)
-            return " ".join([f"CREATE {item.kind.upper()} {name}", *summary(item, parts)])
+            return " ".join([f"CREATE {item.kind.upper()} {name}", *summary(item, side)])
         case objects.BaseType(form="range"):
             return f"CREATE TYPE {item.name} AS RANGE ({', '.join(sorted(item.options))})"
         case _:
-            return _definition_of_part(item, parts)
+            return _definition_of_part(item, side)
 
 
-def _definition_of_part(item: CatalogObject, parts: Parts) -> str | None:  # noqa: PLR0911 - the same
+def _definition_of_part(item: CatalogObject, side: Snapshot) -> str | None:  # noqa: PLR0911 - the same
     """The same for what is named within a table or domain."""
     match item:
         case objects.Column():
-            return f"ALTER TABLE {item.table} ADD COLUMN {show_identifier(item.name)} {_column(item, parts)}"
+            return f"ALTER TABLE {item.table} ADD COLUMN {show_identifier(item.name)} {_column(item, side)}"
         case objects.Constraint():
             return f"ALTER TABLE {item.table} ADD {_constraint(item)}"
         case objects.DomainConstraint():
@@ -78,11 +54,11 @@ def _definition_of_part(item: CatalogObject, parts: Parts) -> str | None:  # noq
             return None
 
 
-def summary(item: CatalogObject, parts: Parts) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind
+def summary(item: CatalogObject, side: Snapshot) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind
     """What follows kind and name where the object is shown as added or removed, a line each."""
     match item:
         case objects.Table():
-            return tuple(_table_parts(item, parts))
+            return tuple(_table_parts(item, side))
         case objects.Column():
             return (_column(item),)
         case objects.Constraint() | objects.DomainConstraint():
@@ -95,7 +71,7 @@ def summary(item: CatalogObject, parts: Parts) -> tuple[str, ...]:  # noqa: PLR0
         case objects.CompositeType():
             return (f"AS ({', '.join(item.attributes)})",)
         case objects.Domain():
-            return (" ".join(_domain(item, parts)),)
+            return (" ".join(_domain(item, side)),)
         case objects.Sequence():
             return (" ".join(_sequence(item)),)
         case objects.Policy():
@@ -119,9 +95,9 @@ def _switched(item: objects.Trigger | objects.Rule, word: str) -> str:
     return f";\nALTER TABLE {item.table} {switch} {word} {show_identifier(item.name)}"
 
 
-def _column(item: objects.Column, parts: Parts | None = None) -> str:
-    """What follows a column's name in CREATE TABLE; with the parts, ``serial`` where it is one."""
-    serial = parts and _serial(item, parts)
+def _column(item: objects.Column, side: Snapshot | None = None) -> str:
+    """What follows a column's name in CREATE TABLE; with the side, ``serial`` where it is one."""
+    serial = side and _serial(item, side)
     words = [serial or item.type]
     if item.collation:
         words.append(f"COLLATE {item.collation}")
@@ -136,31 +112,31 @@ def _column(item: objects.Column, parts: Parts | None = None) -> str:
     return " ".join(words)
 
 
-def _serial(item: objects.Column, parts: Parts) -> str | None:
+def _serial(item: objects.Column, side: Snapshot) -> str | None:
     """``serial`` or its like where the column and its sequence are as that would make them."""
     name = QualifiedName(item.table.schema, f"{item.table.name}_{item.name}_seq")
-    for sequence in parts.of(item.table, objects.Sequence):
+    for sequence in side.parts_of(item.table, objects.Sequence):
         if sequence.owned_by_column == item.name and sequence.name == name and item.not_null:
             made_by_serial = sequence.type == item.type and (item.default or "").startswith("nextval(")
             return _SERIAL.get(item.type) if made_by_serial else None
     return None
 
 
-def _table_parts(item: objects.Table, parts: Parts, *, serial: bool = False) -> Iterator[str]:
-    for column in sorted(parts.of(item.name, objects.Column), key=lambda column: column.attnum):
+def _table_parts(item: objects.Table, side: Snapshot, *, serial: bool = False) -> Iterator[str]:
+    for column in sorted(side.parts_of(item.name, objects.Column), key=lambda column: column.attnum):
         if column.is_local:
-            yield f"{show_identifier(column.name)} {_column(column, parts if serial else None)}"
-    for constraint in parts.of(item.name, objects.Constraint):
+            yield f"{show_identifier(column.name)} {_column(column, side if serial else None)}"
+    for constraint in side.parts_of(item.name, objects.Constraint):
         if constraint.is_local:
             yield _constraint(constraint)
 
 
-def _create_table(item: objects.Table, parts: Parts) -> str:
+def _create_table(item: objects.Table, side: Snapshot) -> str:
     create = f"CREATE {'UNLOGGED ' if item.unlogged else ''}{item.kind.upper()} {item.name}"
     if item.partition_of is not None:
         lines = [f"{create} PARTITION OF {item.partition_of} {item.partition_bound}"]
     else:
-        inside = ",\n".join(f"    {part}" for part in _table_parts(item, parts, serial=True))
+        inside = ",\n".join(f"    {part}" for part in _table_parts(item, side, serial=True))
         lines = [f"{create} (\n{inside}\n)"]
     if item.inherits:
         lines.append(f"INHERITS ({', '.join(map(str, item.inherits))})")
@@ -180,9 +156,9 @@ def _option(text: str) -> str:
     return f"{show_identifier(name)} {_literal(value)}"
 
 
-def _indexes(table: QualifiedName, parts: Parts) -> Iterator[str]:
+def _indexes(table: QualifiedName, side: Snapshot) -> Iterator[str]:
     """The indexes of a table or view that are not made with its parent's."""
-    for index in parts.of(table, objects.Index):
+    for index in side.parts_of(table, objects.Index):
         if index.attached_to is None:
             yield index.definition
 
@@ -192,7 +168,7 @@ def _create_view(item: objects.View) -> str:
     return f"CREATE {item.kind.upper()} {item.name}{options} AS\n{item.definition.rstrip(';')}"
 
 
-def _domain(item: objects.Domain, parts: Parts) -> Iterator[str]:
+def _domain(item: objects.Domain, side: Snapshot) -> Iterator[str]:
     yield f"AS {item.type}"
     if item.collation:
         yield f"COLLATE {item.collation}"
@@ -200,7 +176,7 @@ def _domain(item: objects.Domain, parts: Parts) -> Iterator[str]:
         yield f"DEFAULT {item.default}"
     if item.not_null:
         yield "NOT NULL"
-    for constraint in parts.of(item.name, objects.DomainConstraint):
+    for constraint in side.parts_of(item.name, objects.DomainConstraint):
         yield _constraint(constraint)
 
 

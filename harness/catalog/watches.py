@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from harness.locks import RARE_CATALOGS
+
 
 class Scope(StrEnum):
     """What is read again together."""
@@ -49,6 +51,11 @@ class Watch:
     since: int = 14
     """The first major version of the server that has the catalog."""
     for_superusers: bool = False
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether a transaction tells that it has written to the catalog."""
+        return self.catalog in RARE_CATALOGS
 
 
 _OURS = 16384

@@ -61,7 +61,10 @@ _DESCRIBE_NAMED_SQL = f"""{_DESCRIBE_SQL}
     JOIN unnest(%s::text[]::name[], %s::text[]::name[]) AS wanted (nspname, relname)
       ON n.nspname = wanted.nspname AND c.relname = wanted.relname
     WHERE c.relkind IN ('r', 'p') {_GROUP_SQL}"""
-_DESCRIBE_LISTED_SQL = f"{_DESCRIBE_SQL} {_LISTED_SQL} AND c.oid = ANY (%s::bigint[]::oid[]) {_GROUP_SQL}"
+DESCRIBE_ALL_SQL = f"{_DESCRIBE_SQL} {_LISTED_SQL} {_GROUP_SQL}"
+"""What ``TableShape.of_row`` takes, of every table whose rows belong to the user."""
+DESCRIBE_SOME_SQL = f"{_DESCRIBE_SQL} {_LISTED_SQL} AND c.oid = ANY (%(relations)s::bigint[]::oid[]) {_GROUP_SQL}"
+"""The same of those among some relations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,12 @@ class TableShape:
     columns: tuple[str, ...]
     attnums: tuple[int, ...]
     key: tuple[str, ...]
+
+    @classmethod
+    def of_row(cls, row: TupleRow) -> TableShape:
+        """Take a row of a query that describes tables."""
+        schema, name, oid, partitioned, columns, attnums, key = row
+        return cls(QualifiedName(schema, name), oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
 
     @property
     def from_sql(self) -> str:
@@ -134,38 +143,21 @@ def _tables(
     return {name: tables[name] for name in sorted(tables) if name not in exclude}
 
 
-def read_rows_again(
-    connection: Connection, known: Mapping[QualifiedName, TableRows], *, exclude: frozenset[QualifiedName],
-    touched: frozenset[int],
-) -> Mapping[QualifiedName, TableRows]:
-    """Return the rows of all tables, those of ``touched`` relations read anew, the others as ``known``.
-
-    Of schemas and extensions, and of the types of the columns, nothing may have changed since ``known`` was read.
-    """
-    if not touched:
-        return known
-    found = connection.execute(_DESCRIBE_LISTED_SQL, [list(touched)], prepare=True).fetchall()
-    fresh = _read(connection, [shape for shape in map(_shape, found) if shape.table not in exclude])
-    rows = {**{name: rows for name, rows in known.items() if rows.oid not in touched}, **fresh}
-    return {name: rows[name] for name in sorted(rows)}
-
-
 def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, TableRows]:
     """Read these tables whole, in two round trips or a few more; one that does not exist is left out.
 
     Values depend on the session's DateStyle, IntervalStyle, TimeZone, bytea_output, extra_float_digits and search_path,
     so read both states that are to be compared with the same settings.
     """
-    return _read(connection, describe_tables(connection, tables))
-
-
-def _read(connection: Connection, shapes: Sequence[TableShape]) -> dict[QualifiedName, TableRows]:
+    shapes = describe_tables(connection, tables)
     results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
-    return {
-        shape.table: TableRows(shape.table, shape.oid, shape.columns, shape.attnums, shape.key,
-                               in_order(rows, shape.columns, shape.key))
-        for shape, rows in zip(shapes, results, strict=True)
-    }
+    return {shape.table: rows_of(shape, rows) for shape, rows in zip(shapes, results, strict=True)}
+
+
+def rows_of(shape: TableShape, rows: Collection[Row]) -> TableRows:
+    """Make of what ``shape.select_sql()`` gave the rows of the table."""
+    return TableRows(shape.table, shape.oid, shape.columns, shape.attnums, shape.key,
+                     in_order(rows, shape.columns, shape.key))
 
 
 def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -> tuple[TableShape, ...]:
@@ -174,14 +166,9 @@ def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -
     if not wanted:
         return ()
     names = [name.schema for name in wanted], [name.name for name in wanted]
-    shapes = map(_shape, connection.execute(_DESCRIBE_NAMED_SQL, names, prepare=True))
+    shapes = map(TableShape.of_row, connection.execute(_DESCRIBE_NAMED_SQL, names, prepare=True))
     found = {shape.table: shape for shape in shapes}
     return tuple(found[name] for name in wanted if name in found)
-
-
-def _shape(row: TupleRow) -> TableShape:
-    schema, name, oid, partitioned, columns, attnums, key = row
-    return TableShape(QualifiedName(schema, name), oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
 
 
 def run_pipelined(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:

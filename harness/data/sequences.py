@@ -6,12 +6,12 @@ Sequences are not transactional and belong to no row, so a comparison of tables 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
 
-from harness.data.rows import Connection, run_pipelined
+from harness.data.rows import Connection, Row, run_pipelined
 from harness.names import QualifiedName, quote_identifier
 
 # These relations, the sequences that depend on one of them, and those that a default of one takes its values from.
@@ -31,7 +31,7 @@ _CONCERNED_SQL = """
         WHERE value.adrelid = ANY (%(relations)s::bigint[]::oid[])
     )"""
 # Of the dependencies, 'a' is OWNED BY and 'i' an identity column.
-_SEQUENCES_SQL = _CONCERNED_SQL + """
+SEQUENCES_SQL = _CONCERNED_SQL + """
     SELECT c.oid::bigint, n.nspname, c.relname, s.seqincrement, s.seqmin, s.seqmax, s.seqcycle,
            owner_schema.nspname, owner.relname, owner_column.attname
     FROM concerned
@@ -52,7 +52,7 @@ _SEQUENCES_SQL = _CONCERNED_SQL + """
 """
 # Columns that take their values from a sequence: identity columns, and those whose whole default is its nextval. A
 # partition's column is its root's. "unique": the column is all of a unique index, so that no value can come twice.
-_USES_SQL = _CONCERNED_SQL + r""",
+USES_SQL = _CONCERNED_SQL + r""",
     uses (sequence, relation, attnum) AS (
         SELECT d.objid, d.refobjid, d.refobjsubid FROM concerned
         JOIN pg_catalog.pg_depend d ON d.objid = concerned.oid
@@ -134,8 +134,6 @@ class SequenceReading:
     state: SequenceState
     behind: tuple[Behind, ...]
     """One for each column with a key that the sequence has still before it."""
-    relations: frozenset[int]
-    """oids of the sequence and of the tables that take values from it: none touched, nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +158,79 @@ class Sequences:
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
+class SequenceUse:
+    """A column that takes its values from a sequence."""
+
     relation: int
     table: QualifiedName
     column: str
     partitioned: bool
     numeric: bool
     unique: bool
+    """Whether the column is all of a unique index of whole numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceShape:
+    """What must be known of a sequence before its state can be read."""
+
+    oid: int
+    name: QualifiedName
+    increment: int
+    minimum: int
+    maximum: int
+    cycles: bool
+    owned_by: tuple[QualifiedName, str] | None
+    uses: tuple[SequenceUse, ...]
+
+    @property
+    def relations(self) -> frozenset[int]:
+        """The oids of the sequence and of the tables that take values from it: none touched, nothing changed."""
+        return frozenset({self.oid, *(use.relation for use in self.uses)})
+
+    @property
+    def keys(self) -> tuple[SequenceUse, ...]:
+        """The columns in which a value can come only once."""
+        return tuple(use for use in self.uses if use.unique)
+
+    def select_sql(self) -> str:
+        """A SELECT of the sequence's state and next value, and of each of ``keys``, for ``reading_of``."""
+        next_value = (f"CASE WHEN NOT s.is_called THEN s.last_value WHEN s.last_value {self._has_next} "
+                      f"THEN s.last_value + {_bigint(self.increment)} {self._start_again} END")
+        keys = "".join(f", {_keys_sql(use, self.increment)}" for use in self.keys)
+        return (f"SELECT s.last_value, s.is_called, following.value{keys} "
+                f"FROM {self.name.sql} s, LATERAL (SELECT {next_value}) AS following (value)")
+
+    @property
+    def _has_next(self) -> str:
+        if self.increment > 0:
+            return f"<= {self.maximum - self.increment}"
+        return f">= {self.minimum - self.increment}"
+
+    @property
+    def _start_again(self) -> str:
+        if not self.cycles:
+            return ""
+        return f"ELSE {_bigint(self.minimum if self.increment > 0 else self.maximum)}"
+
+    def reading_of(self, row: Row) -> SequenceReading:
+        """Make of the row that ``select_sql`` gave what it tells of the sequence."""
+        last_value, is_called, following, *keys = row
+        next_value = None if following is None else int(following)
+        state = SequenceState(
+            name=self.name, last_value=int(last_value or 0), is_called=is_called == "t", increment=self.increment,
+            next_value=next_value, owned_by=self.owned_by,
+            used_by=tuple((use.table, use.column) for use in self.uses),
+        )
+        behind = (self._behind(use, next_value, keys[2 * number], taken=keys[2 * number + 1] == "t")
+                  for number, use in enumerate(self.keys))
+        return SequenceReading(state=state, behind=tuple(item for item in behind if item is not None))
+
+    def _behind(self, use: SequenceUse, next_value: int | None, highest: str | None, *, taken: bool) -> Behind | None:
+        if next_value is None or highest is None or (int(highest) - next_value) * self.increment < 0:
+            return None
+        return Behind(sequence=self.name, table=use.table, column=use.column, next_value=next_value,
+                      highest_key=int(highest), conflicting=taken)
 
 
 def read_sequences(connection: Connection) -> Sequences:
@@ -174,85 +238,50 @@ def read_sequences(connection: Connection) -> Sequences:
 
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
     """
-    oids = [oid for (oid,) in connection.execute("SELECT seqrelid::bigint FROM pg_catalog.pg_sequence")]
-    return _in_order(_read_concerned(connection, oids))
+    arguments = {"relations": list_sequences(connection)}
+    with connection.pipeline():
+        found = [connection.cursor().execute(sql, arguments, prepare=True) for sql in (SEQUENCES_SQL, USES_SQL)]
+    shapes = sequence_shapes(found[0].fetchall(), found[1].fetchall())
+    results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
+    return in_order_of_name({shape.oid: shape.reading_of(row) for shape, (row,) in zip(shapes, results, strict=True)})
 
 
-def read_sequences_again(connection: Connection, known: Sequences, *, touched: frozenset[int]) -> Sequences:
-    """Return the sequences, those that ``touched`` relations concern read anew, the others as ``known``.
+def list_sequences(connection: Connection) -> list[int]:
+    """The oids of all sequences of the database, also of those that are nobody's data."""
+    return [oid for (oid,) in connection.execute("SELECT seqrelid::bigint FROM pg_catalog.pg_sequence", prepare=True)]
 
-    Of schemas and extensions nothing may have changed since ``known`` was read.
-    """
-    if not touched:
-        return known
-    stale = {oid for oid, reading in known.readings.items() if not reading.relations.isdisjoint(touched)}
-    fresh = _read_concerned(connection, touched | stale)
-    if not stale and not fresh:
-        return known
-    return _in_order({**{oid: known.readings[oid] for oid in known.readings.keys() - stale}, **fresh})
+
+def sequence_shapes(sequences: Iterable[TupleRow], uses: Iterable[TupleRow]) -> list[SequenceShape]:
+    """Make of the rows of ``SEQUENCES_SQL`` and ``USES_SQL`` the shapes of the user's sequences."""
+    used: dict[int, list[SequenceUse]] = defaultdict(list)
+    for oid, relation, schema, table, *rest in uses:
+        used[oid].append(SequenceUse(relation, QualifiedName(schema, table), *rest))
+    return [
+        SequenceShape(
+            oid=oid, name=QualifiedName(schema, name), increment=increment, minimum=minimum, maximum=maximum,
+            cycles=cycles, uses=tuple(used[oid]),
+            owned_by=None if owner is None else (QualifiedName(owner_schema, owner), owner_column),
+        )
+        for oid, schema, name, increment, minimum, maximum, cycles, owner_schema, owner, owner_column in sequences
+    ]
+
+
+def in_order_of_name(readings: Mapping[int, SequenceReading]) -> Sequences:
+    """The readings as they are compared."""
+    return Sequences(dict(sorted(readings.items(), key=lambda item: item[1].state.name)))
 
 
 def restore_sequences(connection: Connection, states: Collection[SequenceState]) -> None:
     """Put sequences back where they stood, those that still exist and still reach that value."""
+    if not states:
+        return
     connection.execute(_RESTORE_SQL, (
         [state.name.schema for state in states], [state.name.name for state in states],
         [state.last_value for state in states], [state.is_called for state in states],
     ))
 
 
-def _in_order(readings: Mapping[int, SequenceReading]) -> Sequences:
-    return Sequences(dict(sorted(readings.items(), key=lambda item: item[1].state.name)))
-
-
-def _read_concerned(connection: Connection, relations: Collection[int]) -> dict[int, SequenceReading]:
-    """The user's sequences that these relations are, own, or take values from."""
-    arguments = {"relations": list(relations)}
-    with connection.pipeline():
-        found = [connection.cursor().execute(sql, arguments, prepare=True) for sql in (_SEQUENCES_SQL, _USES_SQL)]
-    rows = found[0].fetchall()
-    uses: dict[int, list[_Use]] = defaultdict(list)
-    for oid, relation, schema, table, *rest in found[1]:
-        uses[oid].append(_Use(relation, QualifiedName(schema, table), *rest))
-    # pg_sequences.last_value will not do: it is NULL until the first nextval, also where setval chose the first value.
-    names = [QualifiedName(schema, name) for _, schema, name, *_ in rows]
-    values = run_pipelined(connection, [f"SELECT last_value, is_called FROM {name.sql}" for name in names])
-    states = {
-        row[0]: _state(name, row, int(last_value or 0), is_called == "t", uses[row[0]])
-        for name, row, ((last_value, is_called),) in zip(names, rows, values, strict=True)
-    }
-    behind = _behind(connection, states, uses)
-    return {oid: SequenceReading(state=state, behind=tuple(behind[oid]),
-                                 relations=frozenset({oid, *(use.relation for use in uses[oid])}))
-            for oid, state in states.items()}
-
-
-def _behind(
-    connection: Connection, states: Mapping[int, SequenceState], uses: Mapping[int, list[_Use]]
-) -> dict[int, list[Behind]]:
-    asked = [(oid, state, use, state.next_value) for oid, state in states.items() for use in uses[oid]
-             if use.unique and state.next_value is not None]
-    results = run_pipelined(connection, [_keys_sql(use, state.increment, value) for _, state, use, value in asked])
-    behind: dict[int, list[Behind]] = defaultdict(list)
-    for (oid, state, use, next_value), ((highest, taken),) in zip(asked, results, strict=True):
-        if highest is not None and (int(highest) - next_value) * state.increment >= 0:
-            behind[oid].append(Behind(sequence=state.name, table=use.table, column=use.column, next_value=next_value,
-                                      highest_key=int(highest), conflicting=taken == "t"))
-    return behind
-
-
-def _state(name: QualifiedName, row: TupleRow, last_value: int, is_called: bool, uses: list[_Use]) -> SequenceState:
-    increment, minimum, maximum, cycles, owner_schema, owner, owner_column = row[3:]
-    next_value: int | None = last_value + increment if is_called else last_value
-    if is_called and not minimum <= last_value + increment <= maximum:
-        next_value = (minimum if increment > 0 else maximum) if cycles else None
-    return SequenceState(
-        name=name, last_value=last_value, is_called=is_called, increment=increment, next_value=next_value,
-        owned_by=None if owner is None else (QualifiedName(owner_schema, owner), owner_column),
-        used_by=tuple((use.table, use.column) for use in uses),
-    )
-
-
-def _keys_sql(use: _Use, increment: int, next_value: int) -> str:
+def _keys_sql(use: SequenceUse, increment: int) -> str:
     """The farthest key in the sequence's direction, and whether its next value is a key."""
     column, table = quote_identifier(use.column), use.table.sql if use.partitioned else f"ONLY {use.table.sql}"
     farthest, whole = ("max", "floor") if increment > 0 else ("min", "ceil")
@@ -261,4 +290,8 @@ def _keys_sql(use: _Use, increment: int, next_value: int) -> str:
         # No sequence ever gets to a NaN or an infinity; PostgreSQL sorts NaN after all numbers.
         highest = (f"SELECT {whole}({farthest}({column})) FROM {table} "
                    f"WHERE {column} > '-Infinity' AND {column} < 'Infinity'")
-    return f"SELECT ({highest}), EXISTS (SELECT FROM {table} WHERE {column} = {next_value})"
+    return f"({highest}), EXISTS (SELECT FROM {table} WHERE {column} = following.value)"
+
+
+def _bigint(value: int) -> str:
+    return f"'{value}'::pg_catalog.int8"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import psycopg
 
-from harness.catalog import Snapshot, capture
+from harness.catalog import Snapshot, capture, not_shared
 from harness.catalog.objects import (
     BaseType,
     CatalogObject,
@@ -18,8 +18,9 @@ from harness.catalog.objects import (
     Extension,
     Schema,
 )
-from harness.data.rows import TableRows, list_tables, list_tables_again, read_rows, read_rows_again
-from harness.data.sequences import Sequences, read_sequences, read_sequences_again
+from harness.data.contents import Contents, read_contents, read_contents_again
+from harness.data.rows import TableRows, list_tables, list_tables_again
+from harness.data.sequences import Sequences
 from harness.data.shapes import Shapes, read_shapes, read_shapes_again
 from harness.names import QualifiedName
 
@@ -35,8 +36,17 @@ class State:
     """Everything that a trip compares, at one moment."""
 
     snapshot: Snapshot
-    rows: Mapping[QualifiedName, TableRows]
-    sequences: Sequences
+    contents: Contents
+
+    @property
+    def rows(self) -> Mapping[QualifiedName, TableRows]:
+        """The rows of all tables."""
+        return self.contents.rows
+
+    @property
+    def sequences(self) -> Sequences:
+        """Where all sequences stand."""
+        return self.contents.sequences
 
 
 class Reader:
@@ -53,7 +63,11 @@ class Reader:
         self._version_tables = version_tables()
         self._snapshot = snapshot
         self._snapshot_is_current = False
+        self._snapshot_moment: int | None = None
         self._log: list[Touched] = []
+        """What was touched, one entry a change."""
+        self._alterations: list[Touched] = []
+        """Of what was touched that which may have been altered, entry by entry."""
         self._tables: tuple[int, Mapping[QualifiedName, int]] | None = None
         self._state: tuple[int, State] | None = None
         self._shapes: tuple[int, Shapes] | None = None
@@ -72,22 +86,19 @@ class Reader:
     def note_step(self, touched: Touched) -> None:
         """Note that migrations have run, which may have changed anything of the schema, and rows of ``touched``."""
         version_tables = self._known_version_tables()
-        self._log.append(touched if version_tables == self._version_tables else None)
+        if version_tables != self._version_tables:
+            touched = None
+        self._note(touched, touched)
         self._version_tables = version_tables
         self._snapshot_is_current = False
 
     def note_writes(self, touched: Touched) -> None:
         """Note that rows were written, and nothing else."""
-        self._log.append(touched)
+        self._note(touched, frozenset())
 
     def touched_since(self, moment: int) -> Touched:
         """What was touched since then."""
-        found: frozenset[int] = frozenset()
-        for touched in self._log[moment:]:
-            if touched is None:
-                return None
-            found |= touched
-        return found
+        return _union(self._log[moment:])
 
     def state(self, connection: psycopg.Connection) -> State:
         """Schema, rows and sequences as they are now."""
@@ -95,25 +106,26 @@ class Reader:
         if self._state is not None and self._state[0] == self.moment:
             return self._state[1]
         exclude = self._version_tables
-        if self._state is None or (touched := self.touched_since(self._state[0])) is None:
-            tables = list_tables(connection, exclude=exclude)
-            state = State(snapshot=snapshot, rows=read_rows(connection, tables), sequences=read_sequences(connection))
+        altered = touched = None
+        if self._state is not None:
+            altered, touched = self._altered_since(self._state[0]), self.touched_since(self._state[0])
+        if self._state is None or altered is None or touched is None:
+            contents = read_contents(connection, exclude=exclude)
         else:
-            known = self._state[1]
-            state = State(snapshot=snapshot,
-                          rows=read_rows_again(connection, known.rows, exclude=exclude, touched=touched),
-                          sequences=read_sequences_again(connection, known.sequences, touched=touched))
+            contents = read_contents_again(connection, self._state[1].contents, exclude=exclude, altered=altered,
+                                           touched=touched)
+        state = State(snapshot=snapshot, contents=contents)
         self._state = self.moment, state
         return state
 
     def shapes(self, connection: psycopg.Connection) -> Shapes:
         """The shapes of all tables as they are now."""
         self._read_snapshot(connection)
-        if self._shapes is None or (touched := self.touched_since(self._shapes[0])) is None:
+        if self._shapes is None or (altered := self._altered_since(self._shapes[0])) is None:
             shapes = read_shapes(connection, exclude=self._version_tables)
-        elif touched:
+        elif altered:
             tables = self._list_tables(connection)
-            shapes = read_shapes_again(connection, self._shapes[1], tables=tables, touched=touched)
+            shapes = read_shapes_again(connection, self._shapes[1], tables=tables, touched=altered)
         else:
             shapes = self._shapes[1]
         self._shapes = self.moment, shapes
@@ -121,31 +133,48 @@ class Reader:
 
     def _read_snapshot(self, connection: psycopg.Connection) -> Snapshot:
         if self._snapshot is None or not self._snapshot_is_current:
-            snapshot = capture(connection, version_tables=self._version_tables, known=self._snapshot)
+            # The one to begin with may be of another database.
+            altered = None if self._snapshot_moment is None else self._altered_since(self._snapshot_moment)
+            snapshot = capture(connection, version_tables=self._version_tables, known=self._snapshot, touched=altered)
             if self._snapshot is None or _shared_changed(self._snapshot, snapshot):
-                self._log.append(None)
+                self._note(None, None)
             self._snapshot = snapshot
             self._snapshot_is_current = True
+            self._snapshot_moment = self.moment
         return self._snapshot
+
+    def _altered_since(self, moment: int) -> Touched:
+        return _union(self._alterations[moment:])
+
+    def _note(self, touched: Touched, altered: Touched) -> None:
+        self._log.append(touched)
+        self._alterations.append(altered)
 
     def _list_tables(self, connection: psycopg.Connection) -> Mapping[QualifiedName, int]:
         exclude = self._version_tables
-        if self._tables is None or (touched := self.touched_since(self._tables[0])) is None:
+        if self._tables is None or (altered := self._altered_since(self._tables[0])) is None:
             tables: Mapping[QualifiedName, int] = list_tables(connection, exclude=exclude)
         else:
-            tables = list_tables_again(connection, self._tables[1], exclude=exclude, touched=touched)
+            tables = list_tables_again(connection, self._tables[1], exclude=exclude, touched=altered)
         self._tables = self.moment, tables
         return tables
 
 
+def _union(log: Iterable[Touched]) -> Touched:
+    found: frozenset[int] = frozenset()
+    for touched in log:
+        if touched is None:
+            return None
+        found |= touched
+    return found
+
+
 def _shared_changed(before: Snapshot, after: Snapshot) -> bool:
     """Whether an object was altered that tables share. To make or to drop one changes no table but by locking it."""
-    if before is after:
-        return False
-    earlier, later = _shared(before), _shared(after)
+    earlier, later = (_shared(side) for side in not_shared(before, after))
     constraints = {key for key, item in (earlier | later).items() if isinstance(item, DomainConstraint)}
     return any(earlier.get(key) != later.get(key) for key in constraints | (earlier.keys() & later.keys()))
 
 
-def _shared(snapshot: Snapshot) -> dict[tuple[str, int], CatalogObject]:
-    return {(item.kind, item.oid): item for item in snapshot.objects if isinstance(item, _SHARED_BY_TABLES)}
+def _shared(objects: Iterable[CatalogObject]) -> dict[tuple[str, int], CatalogObject]:
+    return {(item.kind, item.oid): item for item in objects if isinstance(item, _SHARED_BY_TABLES)}

@@ -29,6 +29,7 @@ SELECT x.oid,
    AND n.nspname NOT LIKE 'pg\_%'
    AND n.nspname <> 'information_schema'
    -- The index that implements a constraint is part of it.
-   AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = x.oid AND o.contype IN ('p', 'u', 'x'))
+   AND NOT EXISTS (SELECT FROM pg_constraint o
+                    WHERE o.conrelid = i.indrelid AND o.conindid = x.oid AND o.contype IN ('p', 'u', 'x'))
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.catalog import Snapshot, capture, objects
+from harness.catalog.reading import Reader
+from harness.locks import RARE_CATALOGS, TOUCHED_SQL, touched_oids
 from tests.postgres.catalog.statements import CLEAN, SETUP, STATEMENTS
 
 
@@ -26,6 +28,18 @@ def attempt(connection: psycopg.Connection, statement: str) -> bool:
     return True
 
 
+def attempt_and_tell(connection: psycopg.Connection, statement: str) -> frozenset[int] | None:
+    """Run a statement as a step does; what it has touched, as far as that can be told."""
+    try:
+        with connection.transaction():
+            connection.execute(statement)
+            return touched_oids(connection.execute(TOUCHED_SQL).fetchone())
+    except psycopg.Error:
+        return None if attempt(connection, statement) else frozenset()
+    finally:
+        connection.execute("SELECT pg_stat_force_next_flush()")
+
+
 @pytest.fixture(scope="module")
 def sessions(databases):
     """One that changes the schema and one that reads it."""
@@ -37,12 +51,18 @@ def sessions(databases):
     databases.drop(name)
 
 
+def make(writer: psycopg.Connection) -> None:
+    """Make the schema anew; what that wrote is not counted among what is written next."""
+    writer.execute(CLEAN)
+    writer.execute(SETUP)
+    writer.execute("SELECT pg_stat_force_next_flush()")
+
+
 @pytest.fixture
 def made(sessions):
     """The sessions, with the schema as it is made."""
     writer, reader = sessions
-    writer.execute(CLEAN)
-    writer.execute(SETUP)
+    make(writer)
     return writer, reader
 
 
@@ -54,12 +74,19 @@ def test_what_a_statement_changes_is_seen(statement, made):
     assert in_full(capture(reader, known=before)) == in_full(capture(reader))
 
 
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_what_a_statement_changes_is_seen_where_it_is_told_what_was_touched(statement, made):
+    writer, reader = made
+    before = capture(reader)
+    touched = attempt_and_tell(writer, statement)
+    assert in_full(capture(reader, known=before, touched=touched)) == in_full(capture(reader))
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(st.tuples(st.sampled_from(STATEMENTS), st.integers(0, 3)), min_size=4, max_size=12))
 def test_whatever_is_done_and_whichever_moment_is_known(steps, sessions):
     writer, reader = sessions
-    writer.execute(CLEAN)
-    writer.execute(SETUP)
+    make(writer)
     moments = [capture(reader)]
     for statement, back in steps:
         attempt(writer, statement)
@@ -67,6 +94,39 @@ def test_whatever_is_done_and_whichever_moment_is_known(steps, sessions):
         moments.append(capture(reader))
         assert in_full(capture(reader, known=known)) == in_full(moments[-1]), statement
 
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=st.lists(st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=3), min_size=2, max_size=6))
+def test_whatever_is_done_and_told_of_what_was_touched(steps, sessions):
+    writer, reader = sessions
+    make(writer)
+    known = capture(reader)
+    for statements in steps:
+        told = [attempt_and_tell(writer, statement) for statement in statements]
+        touched = None if None in told else frozenset().union(*told)
+        known = capture(reader, known=known, touched=touched)
+        assert in_full(known) == in_full(capture(reader)), statements
+
+
+def test_the_rare_catalogs_have_the_oids_that_they_are_asked_by(made):
+    _, reader = made
+    found = dict(reader.execute("SELECT relname, oid::int FROM pg_class WHERE relname = ANY (%s) AND oid < 16384",
+                                [list(RARE_CATALOGS)]).fetchall())
+    assert found == {name: oid for name, oid in RARE_CATALOGS.items() if name in found}
+    assert len(found) >= len(RARE_CATALOGS) - 1, "one came with PostgreSQL 15"
+
+
+def test_what_was_touched_and_is_new_is_read_at_once(made):
+    writer, reader = made
+    before = capture(reader)
+    with writer.transaction():
+        writer.execute("ALTER TABLE a.parent ADD z int; CREATE TABLE a.fresh (id serial PRIMARY KEY)")
+        touched = touched_oids(writer.execute(TOUCHED_SQL).fetchone())
+    assert touched
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(Reader, "begin")
+        after = capture(reader, known=before, touched=touched)
+    assert in_full(after) == in_full(capture(reader))
 
 def test_what_did_not_change_is_taken_and_not_read(made):
     writer, reader = made

@@ -8,10 +8,12 @@ from importlib.resources import files
 from harness.catalog.signature import PIECEMEAL, Changes, Signature, Word, find_changes
 from harness.catalog.versions import VARIANTS
 from harness.catalog.watches import WATCHES, Scope
+from harness.locks import RARE_CATALOGS
 
 # What a query reads, by name, and no change of which shows: the name of the database, the views and functions.
 _NOT_READ = {"pg_database", "pg_user_mapping"}
 _WATCHED_BY_ITS_VIEW = {"pg_user_mappings"}
+_WATCHED_BY_ITS_VIEW_AND_RARE = {"pg_user_mapping"}
 
 
 def test_every_catalog_that_a_query_reads_is_watched():
@@ -27,8 +29,16 @@ def test_a_watch_of_objects_has_a_key():
     assert all(watch.key != "0" for watch in WATCHES if watch.scope is not Scope.EVERYTHING)
 
 
-def signature(*relations: str, others: str = "") -> Signature:
-    return Signature((" ".join(relations), *("" for _ in PIECEMEAL[1:])), others)
+def test_what_is_told_by_writes_to_rare_catalogs_is_told_by_them_alone():
+    for scope in (Scope.ROUTINES, Scope.SCHEMAS):
+        assert all(watch.is_rare for watch in WATCHES if watch.scope is scope)
+    for scope in (Scope.RELATIONS, Scope.TYPES):
+        assert not any(watch.is_rare for watch in WATCHES if watch.scope is scope)
+    assert {watch.catalog for watch in WATCHES if watch.is_rare} | _WATCHED_BY_ITS_VIEW_AND_RARE == set(RARE_CATALOGS)
+
+
+def signature(*relations: str, others: str = "", rare: str = "") -> Signature:
+    return Signature((" ".join(relations), *("" for _ in PIECEMEAL[1:])), others, rare)
 
 
 def test_changes_are_told_apart():
@@ -47,3 +57,4 @@ def test_another_name_may_show_anywhere():
 
 def test_a_change_of_what_is_not_known_piece_by_piece_may_show_anywhere():
     assert find_changes(signature("1:114:7:1", others="5"), signature("1:114:7:1", others="6")) is None
+    assert find_changes(signature("1:114:7:1", rare="5"), signature("1:114:7:1", rare="6")) is None
