@@ -11,6 +11,7 @@ from harness.data.rows import (
     Connection,
     TableRows,
     TableShape,
+    look_up,
     rows_of,
     run_pipelined,
 )
@@ -82,12 +83,10 @@ def _describe(
     """The shapes of some tables, or of all, and of the sequences that are concerned by some relations."""
     describe = (DESCRIBE_ALL_SQL, None) if relations is None else (DESCRIBE_SOME_SQL, {"relations": list(relations)})
     arguments = {"relations": list(concerned)}
-    with connection.pipeline():
-        found = [connection.cursor().execute(sql, parameters, prepare=True)
-                 for sql, parameters in (describe, (SEQUENCES_SQL, arguments), (USES_SQL, arguments))]
-    shapes = map(TableShape.of_row, found[0].fetchall())
+    described, *of_sequences = look_up(connection, [describe, (SEQUENCES_SQL, arguments), (USES_SQL, arguments)])
+    shapes = map(TableShape.of_row, described)
     return ({shape.oid: shape for shape in shapes if shape.table not in exclude},
-            {shape.oid: shape for shape in sequence_shapes(found[1].fetchall(), found[2].fetchall())})
+            {shape.oid: shape for shape in sequence_shapes(*of_sequences)})
 
 
 def _read(

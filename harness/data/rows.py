@@ -28,6 +28,10 @@ STATEMENTS_PER_SYNC = 200
 Source: https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-MAX-LOCKS-PER-TRANSACTION
 """
 
+_PLAN_FOR_FEW = """
+    SELECT pg_catalog.set_config('enable_hashjoin', 'off', true), pg_catalog.set_config('enable_mergejoin', 'off', true),
+           pg_catalog.set_config('enable_seqscan', 'off', true)
+"""
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
 
 # A partition is read through its root; a virtual generated column (PostgreSQL 18) holds nothing of its own, and its
@@ -166,7 +170,8 @@ def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -
     if not wanted:
         return ()
     names = [name.schema for name in wanted], [name.name for name in wanted]
-    shapes = map(TableShape.of_row, connection.execute(_DESCRIBE_NAMED_SQL, names, prepare=True))
+    (found_rows,) = look_up(connection, [(_DESCRIBE_NAMED_SQL, names)])
+    shapes = map(TableShape.of_row, found_rows)
     found = {shape.table: shape for shape in shapes}
     return tuple(found[name] for name in wanted if name in found)
 
@@ -185,6 +190,19 @@ def run_pipelined(connection: Connection, statements: Sequence[str]) -> list[tup
             cursors = [connection.cursor().execute(sql, prepare=False) for sql in batch]
         results.extend(tuple(text_rows(cursor)) for cursor in cursors)
     return results
+
+
+def look_up(connection: Connection, queries: Sequence[tuple[Any, Any]]) -> list[list[TupleRow]]:
+    """Run queries of the catalogs, with their parameters, in one round trip; the rows of each.
+
+    Their plans are made once a session, for few rows that indexes find: without statistics of the catalogs PostgreSQL
+    would rather read them whole.
+    """
+    with connection.pipeline():
+        # Until the pipeline ends: all of it is one transaction.
+        connection.execute(_PLAN_FOR_FEW, prepare=True)
+        cursors = [connection.cursor().execute(sql, parameters, prepare=True) for sql, parameters in queries]
+    return [cursor.fetchall() for cursor in cursors]
 
 
 def text_rows(cursor: psycopg.Cursor[Any]) -> Iterator[Row]:

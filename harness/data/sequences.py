@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
 
-from harness.data.rows import Connection, Row, run_pipelined
+from harness.data.rows import Connection, Row, look_up, run_pipelined
 from harness.names import QualifiedName, quote_identifier
 
 # These relations, the sequences that depend on one of them, and those that a default of one takes its values from.
+# OFFSET 0 keeps the order, in which the few rows are found by indexes.
 _CONCERNED_SQL = """
     WITH concerned (oid) AS (
         SELECT unnest(%(relations)s::bigint[]::oid[])
@@ -25,10 +26,11 @@ _CONCERNED_SQL = """
           AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
         UNION
         SELECT d.refobjid
-        FROM pg_catalog.pg_attrdef value JOIN pg_catalog.pg_depend d
-          ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = value.oid
-         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        WHERE value.adrelid = ANY (%(relations)s::bigint[]::oid[])
+        FROM (SELECT oid FROM pg_catalog.pg_attrdef WHERE adrelid = ANY (%(relations)s::bigint[]::oid[]) OFFSET 0) value
+        CROSS JOIN LATERAL (SELECT * FROM pg_catalog.pg_depend
+                            WHERE classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND objid = value.oid
+                            OFFSET 0) d
+        WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
     )"""
 # Of the dependencies, 'a' is OWNED BY and 'i' an identity column.
 SEQUENCES_SQL = _CONCERNED_SQL + """
@@ -55,18 +57,21 @@ SEQUENCES_SQL = _CONCERNED_SQL + """
 USES_SQL = _CONCERNED_SQL + r""",
     uses (sequence, relation, attnum) AS (
         SELECT d.objid, d.refobjid, d.refobjsubid FROM concerned
-        JOIN pg_catalog.pg_depend d ON d.objid = concerned.oid
-        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i'
+        CROSS JOIN LATERAL (SELECT * FROM pg_catalog.pg_depend
+                            WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = concerned.oid
+                            OFFSET 0) d
+        WHERE d.deptype = 'i'
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0
         UNION
         SELECT sequence, adrelid, adnum
         -- OFFSET 0 keeps the deparser from being asked about defaults that take from no sequence.
         FROM (SELECT d.refobjid, value.adrelid, value.adnum, value.adbin
               FROM concerned
-              JOIN pg_catalog.pg_depend d ON d.refobjid = concerned.oid
+              CROSS JOIN LATERAL (SELECT * FROM pg_catalog.pg_depend
+                                  WHERE refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                    AND refobjid = concerned.oid OFFSET 0) d
               JOIN pg_catalog.pg_attrdef value ON value.oid = d.objid
-              WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass OFFSET 0)
+              WHERE d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass OFFSET 0)
              AS defaults (sequence, adrelid, adnum, adbin)
         WHERE pg_catalog.pg_get_expr(adbin, adrelid) ~ '^\(*nextval\(''.*''::regclass\)+(::[a-z ]+)?$'
     )
@@ -239,9 +244,7 @@ def read_sequences(connection: Connection) -> Sequences:
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
     """
     arguments = {"relations": list_sequences(connection)}
-    with connection.pipeline():
-        found = [connection.cursor().execute(sql, arguments, prepare=True) for sql in (SEQUENCES_SQL, USES_SQL)]
-    shapes = sequence_shapes(found[0].fetchall(), found[1].fetchall())
+    shapes = sequence_shapes(*look_up(connection, [(SEQUENCES_SQL, arguments), (USES_SQL, arguments)]))
     results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
     return in_order_of_name({shape.oid: shape.reading_of(row) for shape, (row,) in zip(shapes, results, strict=True)})
 

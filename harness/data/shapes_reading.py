@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from harness.data.rows import Connection
+from harness.data.rows import Connection, look_up
 from harness.data.shapes_model import (
     NO_MODIFIER,
     Check,
@@ -35,11 +35,10 @@ def read_shapes(
     A leaf partition is part of its root. One pipeline, so in effect one round trip.
     """
     arguments = [list(relations)] if relations is not None else []
-    with connection.pipeline():
-        tables, columns, types, constraints, uniques = [
-            connection.cursor().execute(_query(kind, restricted=relations is not None), arguments, prepare=True)
-            for kind in ("tables", "columns", "types", "constraints", "uniques")
-        ]
+    tables, columns, types, constraints, uniques = look_up(connection, [
+        (_query(kind, restricted=relations is not None), arguments)
+        for kind in ("tables", "columns", "types", "constraints", "uniques")
+    ])
     found_types = _Types(types)
     columns_of, constraints_of, uniques_of = _grouped(columns), _grouped(constraints), _grouped(uniques)
     shapes: dict[QualifiedName, TableShape] = {}
