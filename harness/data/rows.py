@@ -29,7 +29,8 @@ Source: https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-MA
 """
 
 _PLAN_FOR_FEW = """
-    SELECT pg_catalog.set_config('enable_hashjoin', 'off', true), pg_catalog.set_config('enable_mergejoin', 'off', true),
+    SELECT pg_catalog.set_config('enable_hashjoin', 'off', true),
+           pg_catalog.set_config('enable_mergejoin', 'off', true),
            pg_catalog.set_config('enable_seqscan', 'off', true)
 """
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
