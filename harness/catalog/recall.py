@@ -1,14 +1,15 @@
 """Read only what has changed since an earlier reading.
 
-What one object's text shows of another is mostly its name, and the columns of a relation. Hence the rules: where a name
-changed, everything is read again; where a relation changed, so are the views, rules and policies on it. An object that
-was not there before, or is not there any more, is shown by no other that has not changed itself.
+What one object's text shows of another is mostly its name, and the columns of a relation. Hence the rules: where a
+relation changed, the views, rules and policies on it are read again; where it or a column was renamed, so is all that
+depends on it; where anything else was renamed, so is everything. An object that was not there before, or is not there
+any more, is shown by no other that has not changed itself.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import Ask, Reader
-from harness.catalog.signature import Changes, Signature, find_changes, read_signature, signature_columns
+from harness.catalog.signature import Changes, Signature, Word, find_changes, read_signature, signature_columns
 from harness.catalog.sources import OF_RARE, SOURCES, Answer, Remarks, Source, build, presence_column
 from harness.catalog.versions import query
 from harness.catalog.watches import Scope
@@ -118,21 +119,34 @@ class Recall:
 
     def _renew(self, entries: tuple[Entry, ...], changes: Changes, present: frozenset[str]) -> tuple[Entry, ...] | None:
         """The entries as they are now; None where what changed may show anywhere."""
-        relations = changes.words(Scope.RELATIONS)
-        groups: set[int | str] = {word.oid for word in relations}
-        groups.update(scope.value for scope in (Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS) if changes.words(scope))
-        relkinds = {word.relkind for word in relations}
+        kinds: dict[int | str, str] = {word.oid: word.relkind for word in changes.words(Scope.RELATIONS)}
+        kinds |= {scope.value: "" for scope in (Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS) if changes.words(scope)}
         # On what is new or gone nothing depends that is neither.
-        if altered := [word.oid for word in changes.altered if word.scope is Scope.RELATIONS]:
-            found = _Dependents.of(self._reader.ask([Ask(query("dependents", self._reader.major), altered)])[0])
-            if found.has_others:
-                return None
-            groups.update(found.relations)
-            relkinds.update(found.relations.values())
-            if found.has_routines:
-                groups.add(Scope.ROUTINES.value)
-        read = self._fetch(_of_groups(groups, frozenset(relkinds), present))
-        return _put_in(entries, groups, changes, read)
+        named = {word.oid for word in (*changes.renamed, *changes.altered) if _may_be_renamed(word, changes)}
+        changed = {word.oid for word in (*changes.altered, *changes.renamed) if word.scope is Scope.RELATIONS}
+        if not (self._add(kinds, "dependents", changed) and self._add(kinds, "namers", named)):
+            return None
+        read = self._fetch(_of_groups(kinds, present))
+        dropped = [entry for entry in entries if entry.group in kinds]
+        if not _tell_all(changes, dropped):
+            return None
+        more: dict[int | str, str] = {}
+        if not self._add(more, "namers", _with_renamed_columns(dropped, read) - named):
+            return None
+        if more := {oid: relkind for oid, relkind in more.items() if oid not in kinds}:
+            read += self._fetch(_of_groups(more, present))
+        return _put_in(entries, kinds.keys() | more.keys(), read)
+
+    def _add(self, kinds: dict[int | str, str], name: str, relations: Collection[int]) -> bool:
+        """Add what else has to be read when some relations changed; whether that is not everything."""
+        if not relations:
+            return True
+        (answer,) = self._reader.ask([Ask(query(name, self._reader.major), sorted(relations))])
+        found = _Dependents.of(answer)
+        kinds |= found.relations
+        if found.has_routines:
+            kinds[Scope.ROUTINES.value] = ""
+        return not found.has_others
 
     def _fetch(self, wanted: Wanted) -> list[Entry]:
         return self._without_version_tables(wanted.entries(self._reader.ask(wanted.asks(self._reader.major))))
@@ -142,28 +156,23 @@ class Recall:
     def _read_touched(self, known: Memory, touched: frozenset[int]) -> Memory | None:
         """Look at what may have changed and read what probably has; None where that was not enough."""
         major, relkinds = self._reader.major, known.signature.relkinds() | _TABLES
-        wanted = _of_groups(set(touched), relkinds, known.present)
+        wanted = _of_groups(dict.fromkeys(touched, ""), known.present, relkinds)
         look = [Ask(_look_sql(self._reader, with_rare=False)), Ask(query("dependents", major), sorted(touched))]
         (_, ((*values, seen),)), depending, *answers = self._reader.once([*look, *wanted.asks(major)])
         signature = read_signature(values, known.signature)
         if signature == known.signature:
             return known
-        changes = find_changes(known.signature, signature)
         present = frozenset(seen) | (known.present & OF_RARE)
-        if changes is None or not present <= known.present or not signature.relkinds() <= relkinds:
-            return None
-        groups: set[int | str] = {word.oid if word.scope is Scope.RELATIONS else word.scope.value
-                                  for word in (*changes.gone, *changes.come, *changes.altered)}
-        if changes.altered:
-            found = _Dependents.of(depending)
-            if found.has_others or found.has_routines:
-                return None
-            groups.update(found.relations)
-        if not groups <= touched:
+        changes = find_changes(known.signature, signature)
+        groups = None if changes is None else _groups_at_once(changes, _Dependents.of(depending))
+        if (changes is None or groups is None or not groups <= touched or not present <= known.present
+                or not signature.relkinds() <= relkinds):
             return None
         read = self._without_version_tables(wanted.entries(answers, groups))
-        entries = _put_in(known.entries, groups, changes, read)
-        return None if entries is None else Memory(signature, self._version_tables, present, entries)
+        dropped = [entry for entry in known.entries if entry.group in groups]
+        if not _tell_all(changes, dropped) or _with_renamed_columns(dropped, read):
+            return None
+        return Memory(signature, self._version_tables, present, _put_in(known.entries, groups, read))
 
     def _without_version_tables(self, entries: Iterable[Entry]) -> list[Entry]:
         tables = self._version_tables
@@ -174,7 +183,7 @@ class Recall:
 class _Dependents(NamedTuple):
     """What else has to be read when some relations changed."""
 
-    relations: dict[int, str]
+    relations: dict[int | str, str]
     """Their relkinds by oid."""
     has_routines: bool
     has_others: bool
@@ -185,19 +194,36 @@ class _Dependents(NamedTuple):
         return cls({int(oid): relkind for oid, relkind in found}, has_routines, has_others)
 
 
+def _groups_at_once(changes: Changes, found: _Dependents) -> set[int | str] | None:
+    """What has to be read where only relations were altered, came or went; None where there is more to it."""
+    if changes.renamed or any(_may_be_renamed(word, changes) for word in changes.altered):
+        return None
+    groups: set[int | str] = {word.oid if word.scope is Scope.RELATIONS else word.scope.value
+                              for word in (*changes.gone, *changes.come, *changes.altered)}
+    if changes.altered:
+        if found.has_others or found.has_routines:
+            return None
+        groups.update(found.relations)
+    return groups
+
+
 def _look_sql(reader: Reader, *, with_rare: bool) -> str:
     columns = [signature_columns(reader.major, is_superuser=reader.is_superuser, with_rare=with_rare),
                presence_column(is_superuser=reader.is_superuser, with_rare=with_rare)]
     return "SELECT " + ",\n".join(columns)
 
 
-def _of_groups(groups: set[int | str], relkinds: frozenset[str], present: frozenset[str]) -> Wanted:
-    scopes = frozenset(scope for scope in Scope if scope.value in groups)
-    relations = tuple(sorted(group for group in groups if isinstance(group, int)))
+def _of_groups(
+    kinds: Mapping[int | str, str], present: frozenset[str], relkinds: frozenset[str] | None = None
+) -> Wanted:
+    """What some groups are read with; ``kinds`` are their relkinds, unless all of ``relkinds`` may be among them."""
+    scopes = frozenset(scope for scope in Scope if scope.value in kinds)
+    relations = tuple(sorted(group for group in kinds if isinstance(group, int)))
     sources = [(source, False) for source in _sources(scopes, frozenset(), present)]
     remarks = ["comments"] if scopes else []
     if relations:
-        sources += [(source, True) for source in _sources(frozenset({Scope.RELATIONS}), relkinds, present)]
+        found = frozenset(kinds.values()) if relkinds is None else relkinds
+        sources += [(source, True) for source in _sources(frozenset({Scope.RELATIONS}), found, present)]
         remarks.append("relation_comments")
     return Wanted(tuple(sources), _remarks(present, *remarks, "security_labels"), relations)
 
@@ -212,32 +238,30 @@ def _remarks(present: frozenset[str], *names: str) -> tuple[str, ...]:
     return tuple(name for name in names if name in present)
 
 
-def _put_in(
-    entries: Iterable[Entry], groups: set[int | str], changes: Changes, read: list[Entry]
-) -> tuple[Entry, ...] | None:
-    """The entries with those of some groups as they were read; None where what changed may show anywhere."""
-    dropped = [entry for entry in entries if entry.group in groups]
-    if not _tell_all(changes, dropped) or _has_renamed_column(dropped, read):
-        return None
+def _put_in(entries: Iterable[Entry], groups: Container[int | str], read: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries with those of some groups as they were read."""
     kept = [entry for entry in entries if entry.group not in groups]
     for entry in read:
         insort(kept, entry, key=_place)
     return tuple(kept)
 
 
+def _may_be_renamed(word: Word, changes: Changes) -> bool:
+    """Whether a relation's name, or those of its columns, may be others now; a view does not tell those."""
+    return word in changes.renamed or (word.scope is Scope.RELATIONS and word.relkind in "vmc")
+
+
 def _tell_all(changes: Changes, dropped: Iterable[Entry]) -> bool:
     """Whether of all that was altered an object is known, which tells what others may show of it.
 
-    A view does not tell the names of its columns. Of what an extension has there is no object.
+    Of what an extension has there is no object.
     """
     by_group = {entry.group for entry in dropped}
     by_oid = {(entry.group, entry.item.oid) for entry in dropped}
-    for word in changes.altered:
+    for word in (*changes.altered, *changes.renamed):
         match word.scope, word.relkind:
-            case Scope.RELATIONS, "i" | "I":
+            case Scope.RELATIONS, "i" | "I" | "v" | "m" | "c":
                 continue
-            case Scope.RELATIONS, "v" | "m" | "c":
-                return False
             case Scope.RELATIONS, _:
                 if word.oid not in by_group:
                     return False
@@ -247,7 +271,7 @@ def _tell_all(changes: Changes, dropped: Iterable[Entry]) -> bool:
     return True
 
 
-def _has_renamed_column(before: Iterable[Entry], after: Iterable[Entry]) -> bool:
-    was, now = ({(entry.group, entry.item.attnum): entry.item.name for entry in side
+def _with_renamed_columns(before: Iterable[Entry], after: Iterable[Entry]) -> set[int]:
+    was, now = ({(entry.item.oid, entry.item.attnum): entry.item.name for entry in side
                  if isinstance(entry.item, objects.Column)} for side in (before, after))
-    return any(now.get(column, name) != name for column, name in was.items())
+    return {oid for (oid, attnum), name in was.items() if now.get((oid, attnum), name) != name}

@@ -56,10 +56,12 @@ class Changes:
     come: tuple[Word, ...]
     altered: tuple[Word, ...]
     """As they are now."""
+    renamed: tuple[Word, ...]
+    """Relations with another name or schema, as they are now."""
 
     def words(self, scope: Scope) -> list[Word]:
         """All of one scope."""
-        return [word for word in (*self.gone, *self.come, *self.altered) if word.scope is scope]
+        return [word for word in (*self.gone, *self.come, *self.altered, *self.renamed) if word.scope is scope]
 
 
 def find_changes(known: Signature, present: Signature) -> Changes | None:
@@ -69,6 +71,7 @@ def find_changes(known: Signature, present: Signature) -> Changes | None:
     gone: list[Word] = []
     come: list[Word] = []
     altered: list[Word] = []
+    renamed: list[Word] = []
     for scope, was, now in zip(PIECEMEAL, known.objects, present.objects, strict=True):
         if was == now:
             continue
@@ -80,10 +83,12 @@ def find_changes(known: Signature, present: Signature) -> Changes | None:
                 come.append(word)
             elif former.identity == word.identity:
                 altered.append(word)
+            elif scope is Scope.RELATIONS:
+                renamed.append(word)
             else:
                 return None
         gone.extend(left.values())
-    return Changes(tuple(gone), tuple(come), tuple(altered))
+    return Changes(tuple(gone), tuple(come), tuple(altered), tuple(renamed))
 
 
 @cache

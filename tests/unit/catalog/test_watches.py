@@ -48,11 +48,16 @@ def test_changes_are_told_apart():
         gone=(Word(Scope.RELATIONS, 2, "r", "8"),),
         come=(Word(Scope.RELATIONS, 4, "S", "6"),),
         altered=(Word(Scope.RELATIONS, 1, "r", "7"),),
+        renamed=(),
     )
 
 
-def test_another_name_may_show_anywhere():
-    assert find_changes(signature("1:114:7:1"), signature("1:114:8:2")) is None
+def test_another_name_of_a_relation_is_told_and_of_anything_else_may_show_anywhere():
+    changes = find_changes(signature("1:114:7:1"), signature("1:114:8:2"))
+    assert changes is not None
+    assert changes.renamed == (Word(Scope.RELATIONS, 1, "r", "8"),)
+    types = (Signature(("", word, "", ""), "", "") for word in ("1:0:7:1", "1:0:8:2"))
+    assert find_changes(*types) is None
 
 
 def test_a_change_of_what_is_not_known_piece_by_piece_may_show_anywhere():
