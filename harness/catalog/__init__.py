@@ -3,7 +3,7 @@
 from harness.catalog.delta import Action, AttributeChange, CatalogDelta, Change, ColumnOrder
 from harness.catalog.diff import diff
 from harness.catalog.render import render
-from harness.catalog.snapshot import Snapshot, capture, not_shared
+from harness.catalog.snapshot import Snapshot, TypeVersions, capture, not_shared
 
 __all__ = [
     "Action",
@@ -12,6 +12,7 @@ __all__ = [
     "Change",
     "ColumnOrder",
     "Snapshot",
+    "TypeVersions",
     "capture",
     "diff",
     "not_shared",

@@ -114,6 +114,20 @@ def read_signature(values: Sequence[str], known: Signature | None) -> Signature:
     return Signature((*scopes, *known.objects[len(scopes):]), others, known.rare)
 
 
+@cache
+def types_column(major: int) -> str:
+    """The SQL of the column of a signature that tells of types alone."""
+    return _objects((tag, watch) for tag, watch in enumerate(WATCHES, start=1)
+                    if watch.scope is Scope.TYPES and major >= watch.since)
+
+
+def types_altered(known: str, present: str) -> bool:
+    """Whether a type was altered between two values of that column; not whether one came or went."""
+    before, after = set(known.split()), set(present.split())
+    gone = {Word.parse(Scope.TYPES, text).oid for text in before - after}
+    return any(Word.parse(Scope.TYPES, text).oid in gone for text in after - before)
+
+
 def _objects(watched: Iterable[tuple[int, Watch]]) -> str:
     rows = "\nUNION ALL ".join(
         f"SELECT {watch.key}, {watch.relkind or 'NULL::int4'}, {watch.identity or 'NULL::int8'}, "

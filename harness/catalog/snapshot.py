@@ -13,6 +13,8 @@ import psycopg
 from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import reading
 from harness.catalog.recall import Memory, Recall
+from harness.catalog.signature import PIECEMEAL, types_altered, types_column
+from harness.catalog.watches import Scope
 from harness.names import QualifiedName
 
 _Kind = TypeVar("_Kind", bound=CatalogObject)
@@ -74,6 +76,31 @@ def capture(
     if known is not None and memory is known.memory:
         return known
     return Snapshot(tuple([entry.item for entry in memory.entries]), memory)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeVersions:
+    """The versions of all types of a database, of which its tables may be made."""
+
+    words: str
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> TypeVersions:
+        """Those of a snapshot that was captured."""
+        assert snapshot.memory is not None, "it was not captured"
+        return cls(snapshot.memory.signature.objects[PIECEMEAL.index(Scope.TYPES)])
+
+    @classmethod
+    def read(cls, connection: psycopg.Connection[Any]) -> TypeVersions:
+        """Those of the connection's database."""
+        sql = f"SELECT {types_column(connection.info.server_version // 10000)}"
+        row = connection.execute(sql.encode(), prepare=True).fetchone()
+        assert row is not None, "one row"
+        return cls(row[0])
+
+    def altered_in(self, later: TypeVersions) -> bool:
+        """Whether a type was altered since; not whether one came or went."""
+        return types_altered(self.words, later.words)
 
 
 def not_shared(before: Snapshot, after: Snapshot) -> tuple[list[CatalogObject], list[CatalogObject]]:

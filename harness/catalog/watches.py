@@ -104,16 +104,16 @@ _RELATIONS = (
                  f"w.objoid >= {_OURS} AND w.classoid = 'pg_class'::regclass"),
 )
 
-# Of a type, a label or a constraint of a domain that is altered in any way, everything may show: its storage too.
+# Of a type that is altered in any way, its labels or constraints too, everything may show: its storage for one.
 _VERSION = "hashint8extended(w.oid::int8, age('3'::xid)::int8 - age(w.xmin))"
 _TYPES = (
     # An array type has no properties but those that its elements' type gives it.
     Watch(catalog="pg_type", scope=Scope.TYPES, key="w.oid", identity=_VERSION,
           rows=f"pg_type w WHERE w.oid >= {_OURS} AND w.typrelid = 0 AND NOT (w.typarray = 0 AND w.typelem <> 0)"),
-    Watch(catalog="pg_enum", scope=Scope.TYPES, rows="pg_enum w", key="w.oid", identity=_VERSION),
+    Watch(catalog="pg_enum", scope=Scope.TYPES, rows="pg_enum w", key="w.enumtypid", identity=_VERSION),
     Watch(catalog="pg_range", scope=Scope.TYPES, rows=f"pg_range w WHERE w.rngtypid >= {_OURS}", key="w.rngtypid",
           row="0"),
-    Watch(catalog="pg_constraint", scope=Scope.TYPES, rows="pg_constraint w WHERE w.contypid <> 0", key="w.oid",
+    Watch(catalog="pg_constraint", scope=Scope.TYPES, rows="pg_constraint w WHERE w.contypid <> 0", key="w.contypid",
           identity=_VERSION),
 )
 

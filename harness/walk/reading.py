@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from harness.catalog import Snapshot, capture, not_shared
+from harness.catalog import Snapshot, TypeVersions, capture, not_shared
 from harness.catalog.objects import (
     BaseType,
     CatalogObject,
@@ -64,6 +64,7 @@ class Reader:
         self._snapshot = snapshot
         self._snapshot_is_current = False
         self._snapshot_moment: int | None = None
+        self._types: tuple[int, TypeVersions] | None = None
         self._log: list[Touched] = []
         """What was touched, one entry a change."""
         self._alterations: list[Touched] = []
@@ -120,7 +121,7 @@ class Reader:
 
     def shapes(self, connection: psycopg.Connection) -> Shapes:
         """The shapes of all tables as they are now."""
-        self._read_snapshot(connection)
+        self._notice_altered_types(connection)
         if self._shapes is None or (altered := self._altered_since(self._shapes[0])) is None:
             shapes = read_shapes(connection, exclude=self._version_tables)
         elif altered:
@@ -141,7 +142,18 @@ class Reader:
             self._snapshot = snapshot
             self._snapshot_is_current = True
             self._snapshot_moment = self.moment
+            self._types = self.moment, TypeVersions.of(snapshot)
         return self._snapshot
+
+    def _notice_altered_types(self, connection: psycopg.Connection) -> None:
+        """Do as much as reading the whole schema would do for the shapes of tables."""
+        if self._types is None or self._altered_since(self._types[0]) is None:
+            self._read_snapshot(connection)
+        elif not self._snapshot_is_current:
+            types = TypeVersions.read(connection)
+            if self._types[1].altered_in(types):
+                self._note(None, None)
+            self._types = self.moment, types
 
     def _altered_since(self, moment: int) -> Touched:
         return _union(self._alterations[moment:])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.catalog import Snapshot, capture, objects
+from harness.catalog import Snapshot, TypeVersions, capture, objects
 from harness.catalog.reading import Reader
 from harness.locks import RARE_CATALOGS, TOUCHED_SQL, touched_oids
 from tests.postgres.catalog.statements import CLEAN, SETUP, STATEMENTS
@@ -140,6 +140,26 @@ def test_what_did_not_change_is_taken_and_not_read(made):
     read = {title for (kind, title), item in new.items() if old.get((kind, title)) is not item}
     assert {"a.parent", "a.parent.z", "a.child", "a.size"} <= read
     assert not read & {"a.t", "a.t.id", "a.u", "a.v", "a.twice(integer)", "a.t_pkey"}
+
+
+@pytest.mark.parametrize(("statement", "altered"), [
+    ("CREATE TYPE a.fresh AS ENUM ('x'); CREATE DOMAIN a.posh AS text CHECK (VALUE <> '')", False),
+    ("DROP TYPE a.unused", False),
+    ("CREATE TABLE a.more (id serial, mood a.mood)", False),
+    ("ALTER TYPE a.mood ADD VALUE 'another'", True),
+    ("ALTER TYPE a.mood RENAME TO spirit", True),
+    ("ALTER DOMAIN a.word ADD CHECK (VALUE <> 'never')", True),
+    ("ALTER DOMAIN a.word DROP CONSTRAINT is_short", True),
+    ("ALTER DOMAIN a.word SET DEFAULT 'x'", True),
+])
+def test_types_that_were_altered_are_told_from_those_that_came_and_went(statement, altered, made):
+    writer, reader = made
+    writer.execute("CREATE TYPE a.unused AS ENUM (); "
+                   "CREATE DOMAIN a.word AS text CONSTRAINT is_short CHECK (length(VALUE) < 9)")
+    before = TypeVersions.of(capture(reader))
+    assert before == TypeVersions.read(reader)
+    writer.execute(statement)
+    assert before.altered_in(TypeVersions.read(reader)) is altered
 
 
 def test_a_snapshot_with_other_version_tables_is_not_taken(made):
