@@ -70,7 +70,7 @@ def read_contents_again(
         numbered = {**{oid: shape for oid, shape in numbered.items() if oid not in stale}, **fresh[1]}
     to_read = {oid: shape for oid, shape in tables.items() if oid in touched}
     to_count = {oid: shape for oid, shape in numbered.items()
-                if oid not in known.numbered or not shape.relations.isdisjoint(touched)}
+                if known.numbered.get(oid) is not shape or not shape.relations.isdisjoint(touched)}
     by_oid = {rows.oid: rows for rows in known.rows.values() if rows.oid in tables}
     readings = {oid: reading for oid, reading in known.sequences.readings.items() if oid in numbered}
     return _read(connection, tables, numbered, by_oid, readings, to_read, to_count)
