@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
-from harness.errors import ExitCode, UsageError
+from harness.errors import ExitCode, HarnessError, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.model import Finding, Severity
@@ -62,18 +62,20 @@ class PlannedRevision:
 
 @contextlib.contextmanager
 def open_run(
-    settings: Settings, observer: Observer | None = None, *, server: Server | None = None, given: GivenSeeds = NO_SEEDS
+    settings: Settings, observer: Observer | None = None, *, server: Server | None = None,
+    given: GivenSeeds = NO_SEEDS, ahead: bool = False,
 ) -> Iterator[Run]:
     """Read the project and yield its run; everything that the run starts ends with the context.
 
-    ``server`` is used instead of starting one, and left running. ``given`` are rows of the team's own.
+    ``server`` is used instead of starting one, and left running. ``given`` are rows of the team's own. ``ahead`` starts
+    the server while the project is read, for who will surely walk.
 
     Raises:
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
     with contextlib.ExitStack() as stack:
-        yield Run(settings, observer, server, given, stack)
+        yield Run(settings, observer, server, given, stack, ahead=ahead)
 
 
 class Run:
@@ -81,7 +83,7 @@ class Run:
 
     def __init__(
         self, settings: Settings, observer: Observer | None, server: Server | None, given: GivenSeeds,
-        stack: contextlib.ExitStack,
+        stack: contextlib.ExitStack, *, ahead: bool = False,
     ) -> None:
         self.settings = settings
         self.given = given
@@ -92,7 +94,8 @@ class Run:
         self._redirects: list[str] = []
         self._stepper = Stepper(settings, self._redirects.append)
         stack.callback(self._stepper.close)
-        self._history: History = read_history(self._stepper.load(), settings.alembic_ini)
+        loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs == 1 else None)
+        self._history: History = read_history(loaded, settings.alembic_ini)
         self._history_findings = judge_history(self._history)
         self._selected: frozenset[RevisionId] = frozenset(
             self._history.order if self._history.selected is None else self._history.selected
@@ -235,10 +238,10 @@ class Run:
                 f"cannot walk in {self.settings.jobs} jobs", "each needs a server of its own, since roles belong to "
                 "the whole server", "leave jobs out, or let Roundtrip start the servers (--server auto)")
         self._tell_project()
-        self._stepper.close()
         waiting = deque(revision for revision in self._history.order if revision in self._selected)
         segments = cut(self._history.order, self._selected, self.settings.jobs)
         with Crew(self.settings, [segment for segment in segments if segment]) as crew:
+            self._stepper.close()
             for message in crew.messages():
                 self._hear(message)
                 while waiting and waiting[0] in self._done:
@@ -262,10 +265,19 @@ class Run:
                 for revision in message.revisions:
                     self._keep(self._without_trip(revision, NotReached(message.how, revision)))
 
-    def _start_server(self) -> Server:
+    def _start_server_ahead(self) -> None:
+        # Without a server the project is still read; who needs one is told then.
+        with contextlib.suppress(HarnessError):
+            self._choose_server()
+
+    def _choose_server(self) -> Server:
         if self.server is None:
             choice = self._stack.enter_context(start_server(self.settings.server, self.settings.image))
             self.server = choice.server
+        return self.server
+
+    def _start_server(self) -> Server:
+        self.server = self._choose_server()
         self._tell_server(ServerInfo(provider=self.server.provider, version=self.server.version))
         return self.server
 

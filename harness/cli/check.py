@@ -29,7 +29,7 @@ def check(options: argparse.Namespace) -> int:
     if options.json not in (None, _STANDARD_OUTPUT):
         check_writable(Path(options.json))
     failure: HarnessError | None = None
-    with ProgressDisplay(Console(stderr=True)) as progress, open_run(settings, progress) as run:
+    with ProgressDisplay(Console(stderr=True)) as progress, open_run(settings, progress, ahead=True) as run:
         code: int | None = None
         try:
             _walk(run)

@@ -69,7 +69,7 @@ def main() -> int:
 
 def _walk(channel: Channel, command: WalkSegment) -> None:
     try:
-        with open_run(command.settings, _Teller(channel)) as run:
+        with open_run(command.settings, _Teller(channel), ahead=True) as run:
             run.select(command.revisions)
             for _result in run.results():
                 pass

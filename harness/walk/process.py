@@ -54,8 +54,8 @@ class Worker:
         """Whether it can still be asked."""
         return not self._channel.closed
 
-    def ask(self, command: Command, limit_seconds: float) -> Answer:
-        """Send ``command`` and return its answer.
+    def ask(self, command: Command, limit_seconds: float, meanwhile: Callable[[], None] | None = None) -> Answer:
+        """Send ``command`` and return its answer; ``meanwhile`` is called while the worker is at work.
 
         Raises:
             WorkerTimeoutError: no answer within ``limit_seconds``; the worker is killed.
@@ -66,6 +66,8 @@ class Worker:
         self._busy = True
         try:
             self._channel.send(command)
+            if meanwhile is not None:
+                meanwhile()
             while True:
                 if not self._channel.poll(limit_seconds):
                     self.kill()
@@ -118,8 +120,10 @@ class Worker:
         return self._output.read().decode(errors="replace").strip()
 
 
-def start(load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None]) -> tuple[Worker, Loaded]:
-    """Start a worker and have it read the project.
+def start(
+    load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None], meanwhile: Callable[[], None] | None = None
+) -> tuple[Worker, Loaded]:
+    """Start a worker and have it read the project; ``meanwhile`` is called while it does.
 
     Raises:
         ProjectError: the project cannot be read.
@@ -135,7 +139,7 @@ def start(load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None]
     theirs.close()
     worker = Worker(process, Channel(ours.detach()), output, on_redirect)
     try:
-        loaded = worker.ask(load, LOAD_LIMIT_SECONDS)
+        loaded = worker.ask(load, LOAD_LIMIT_SECONDS, meanwhile)
     except WorkerLostError as error:
         last = error.output_tail.splitlines()[-1:] or ["it printed nothing"]
         raise ProjectError("cannot read the Alembic project", f"{error.how} ({last[0]})",

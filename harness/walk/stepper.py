@@ -65,14 +65,14 @@ class Stepper:
         self.roles_created: set[str] = set()
         """Roles that the steps so far have created."""
 
-    def load(self) -> Loaded:
-        """Start the worker and read the project; needs no server.
+    def load(self, meanwhile: Callable[[], None] | None = None) -> Loaded:
+        """Start the worker and read the project; needs no server. ``meanwhile`` is called while that goes on.
 
         Raises:
             ProjectError: the project cannot be read.
             UsageError: a setting is wrong.
         """
-        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect)
+        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile)
         return loaded
 
     def use(self, server: Server) -> None:
