@@ -66,8 +66,8 @@ class Settings:
     """Only these revisions are checked (full, partial or relative ids, or labels); empty means all."""
     since: str | None = None
     """Only revisions after this one are checked."""
-    jobs: int = 1
-    """How many processes walk, each with a server of its own."""
+    jobs: int | Literal["auto"] = "auto"
+    """How many processes walk, each with a server of its own; ``auto``: as suits the machine and the history."""
     shard: tuple[int, int] | None = None
     """``(K, N)``: of the revisions to check, only the K-th of N parts (K from 1)."""
 
@@ -76,7 +76,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "around": "str", "revisions": "list", "since": "str",
-    "jobs": "int", "shard": "shard",
+    "jobs": "jobs", "shard": "shard",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -159,7 +159,7 @@ def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
         converted = None
     if name in _CHOICES and converted not in _CHOICES[name]:
         expected, converted = "one of " + ", ".join(_CHOICES[name]), None
-    if name in {"rows", "jobs"}:
+    if name == "rows":
         expected, converted = f"{expected} over 0", converted if converted is not None and converted > 0 else None
     if converted is None:
         raise UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
@@ -176,6 +176,13 @@ def _text(value: Any, _base: Path) -> str | None:
 
 def _whole_number(value: Any, _base: Path) -> int | None:
     return None if isinstance(value, (bool, float)) else int(str(value).replace("_", ""))
+
+
+def _jobs(value: Any, base: Path) -> int | Literal["auto"] | None:
+    if value == "auto":
+        return "auto"
+    number = _whole_number(value, base)
+    return number if number is not None and number > 0 else None
 
 
 def _seconds(value: Any, _base: Path) -> float | None:
@@ -204,4 +211,5 @@ _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxy
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
     "table": ("a table", _table), "shard": ("a shard such as 1/4", _shard),
+    "jobs": ("a whole number over 0, or auto", _jobs),
 })

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import time
 from collections import deque
 from collections.abc import Collection, Iterator
@@ -24,7 +25,7 @@ from harness.jobs.protocol import (
     StepStarted,
     TripStarted,
 )
-from harness.jobs.segments import cut
+from harness.jobs.segments import cut, suitable_jobs
 from harness.names import RevisionId, StepName
 from harness.outcomes import (
     NotReached,
@@ -89,12 +90,13 @@ class Run:
         self.given = given
         """Rows of the team's own; may be set before the walk begins."""
         self.server: Server | None = server
+        self._server_is_own = False
         self._observer = observer
         self._stack = stack
         self._redirects: list[str] = []
         self._stepper = Stepper(settings, self._redirects.append)
         stack.callback(self._stepper.close)
-        loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs == 1 else None)
+        loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs in {1, "auto"} else None)
         self._history: History = read_history(loaded, settings.alembic_ini)
         self._history_findings = judge_history(self._history)
         self._selected: frozenset[RevisionId] = frozenset(
@@ -157,7 +159,8 @@ class Run:
             UsageError: several jobs were asked for on one server.
         """
         if self._results is None:
-            self._results = self._walk_selected() if self.settings.jobs == 1 else self._walk_in_jobs()
+            jobs = self._suitable_jobs() if self.settings.jobs == "auto" else self.settings.jobs
+            self._results = self._walk_selected() if jobs == 1 else self._walk_in_jobs(jobs)
         return self._results
 
     def result_of(self, revision: RevisionId) -> RevisionResult:
@@ -228,18 +231,30 @@ class Run:
         track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
         return Walk(track, self._history.parents, self._show_path)
 
-    def _walk_in_jobs(self) -> Iterator[RevisionResult]:
+    def _suitable_jobs(self) -> int:
+        if self.given or self._server_is_given:
+            return 1
+        # Not every system tells which processors a process may use.
+        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return suitable_jobs(len(self._selected), processors)
+
+    @property
+    def _server_is_given(self) -> bool:
+        """Whether there is one server, which several jobs would have to share."""
+        return (self.server is not None and not self._server_is_own) or looks_like_url(self.settings.server)
+
+    def _walk_in_jobs(self, jobs: int) -> Iterator[RevisionResult]:
         """Have segments of the selected revisions walked by processes of their own."""
         if self.given:
-            raise UsageError(f"cannot walk in {self.settings.jobs} jobs", "rows that tests give are there in this "
+            raise UsageError(f"cannot walk in {jobs} jobs", "rows that tests give are there in this "
                              "process only", "leave jobs out, or run pytest with -n")
-        if self.server is not None or looks_like_url(self.settings.server):
+        if self._server_is_given:
             raise UsageError(
-                f"cannot walk in {self.settings.jobs} jobs", "each needs a server of its own, since roles belong to "
+                f"cannot walk in {jobs} jobs", "each needs a server of its own, since roles belong to "
                 "the whole server", "leave jobs out, or let Roundtrip start the servers (--server auto)")
         self._tell_project()
         waiting = deque(revision for revision in self._history.order if revision in self._selected)
-        segments = cut(self._history.order, self._selected, self.settings.jobs)
+        segments = cut(self._history.order, self._selected, jobs)
         with Crew(self.settings, [segment for segment in segments if segment]) as crew:
             self._stepper.close()
             for message in crew.messages():
@@ -274,6 +289,7 @@ class Run:
         if self.server is None:
             choice = self._stack.enter_context(start_server(self.settings.server, self.settings.image))
             self.server = choice.server
+            self._server_is_own = True
         return self.server
 
     def _start_server(self) -> Server:

@@ -105,7 +105,8 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-limit", metavar="SECONDS", help="how long one migration may take (default: 120)")
     parser.add_argument("--fail-on", choices=get_args(FailOn),
                         help="the mildest severity that makes the exit code 1 (default: error)")
-    parser.add_argument("--jobs", metavar="N", help="walk in N processes, each with a server of its own (default: 1)")
+    parser.add_argument("--jobs", metavar="N", help="walk in N processes, each with a server of its own "
+                                                "(default: auto, one for each processor where the history is long)")
     parser.add_argument("--shard", metavar="K/N", help="check only the K-th of N parts of the revisions, as one of the "
                                                        "jobs of a CI matrix; together they check all")
     parser.add_argument("--json", metavar="PATH", help="write the report as JSON, too; - is the standard output, and "

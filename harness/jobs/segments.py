@@ -6,10 +6,19 @@ from collections.abc import Collection, Sequence
 
 from harness.names import RevisionId
 
+FEWEST_REVISIONS = 50
+"""In a segment, unless more jobs are asked for: a job costs about a second before its first trip."""
+MOST_JOBS = 4
+"""The same: each has a server in memory."""
 _PASSING_COST = 0.2
 """What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
 _ROUNDS = 40
 """Halvings of the limit; after so many it is exact to a billionth."""
+
+
+def suitable_jobs(revisions: int, processors: int) -> int:
+    """How many jobs to walk so many revisions in."""
+    return max(1, min(MOST_JOBS, processors, revisions // FEWEST_REVISIONS))
 
 
 def cut(

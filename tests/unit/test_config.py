@@ -105,3 +105,14 @@ def test_settings_of_the_nearest_folder_are_taken(folder):
     assert load(below).rows == 4
     assert load(below).root == folder / "a"
     assert isinstance(load(below).root, Path)
+
+
+@pytest.mark.parametrize(("given", "jobs"), [(None, "auto"), ("auto", "auto"), ("3", 3), (1, 1)])
+def test_jobs_are_a_number_or_left_to_the_machine(given, jobs, folder):
+    assert load(folder, jobs=given).jobs == jobs
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many", True])
+def test_jobs_are_nothing_else(given, folder):
+    with pytest.raises(UsageError, match=r"jobs .* is not a whole number over 0, or auto"):
+        load(folder, jobs=given)

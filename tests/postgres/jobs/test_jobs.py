@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import engine
 from harness.config import load_settings
 from harness.engine import OTHER_SHARD, open_run
 from harness.errors import ProjectError, ServerUnavailableError, UsageError
@@ -56,6 +57,19 @@ class TestJobs:
         results, result = walk(project, jobs=3)
         assert told(result) == told(whole[1])
         assert [item.revision for item in results] == [item.revision for item in whole[0]]
+
+    @pytest.mark.parametrize("one_server", [False, True])
+    def test_left_to_the_machine_they_are_several_unless_there_is_one_server(
+        self, project, whole, server, monkeypatch, one_server
+    ):
+        crews = []
+        monkeypatch.setattr(engine, "suitable_jobs", lambda *_counts: 2)
+        monkeypatch.setattr(engine, "Crew", lambda *given, crew=engine.Crew: crews.append(given) or crew(*given))
+        with open_run(settings_for(project), server=server if one_server else None, ahead=True) as run:
+            list(run.results())
+            result = run.result()
+        assert len(crews) == (0 if one_server else 1)
+        assert [item.findings for item in result.revisions] == [item.findings for item in whole[1].revisions]
 
     def test_more_of_them_than_revisions(self, project, whole):
         results, _ = walk(project, jobs=3, revisions=["drift", "blocked"])

@@ -1,9 +1,10 @@
 """However a history is cut, its segments are the selected revisions, once each and in order, and well balanced."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.jobs.segments import cut
+from harness.jobs.segments import cut, suitable_jobs
 
 ORDERS = st.integers(0, 120).map(lambda count: tuple(f"r{number}" for number in range(count)))
 
@@ -44,3 +45,10 @@ def test_a_part_for_each_revision_and_more():
 
 def test_nothing_selected():
     assert cut(("a", "b"), frozenset(), 3) == ((), (), ())
+
+
+@pytest.mark.parametrize(("revisions", "processors", "jobs"), [
+    (0, 8, 1), (99, 8, 1), (100, 8, 2), (100, 1, 1), (1000, 2, 2), (1000, 64, 4),
+])
+def test_a_short_history_and_a_small_machine_get_one_job(revisions, processors, jobs):
+    assert suitable_jobs(revisions, processors) == jobs
