@@ -170,12 +170,12 @@ def _database(bench: Bench, project: Project) -> Iterator[tuple[str, Path]]:
 
 
 ROUNDTRIP_NAME = "roundtrip"
+AS_IT_COMES = "roundtrip-own"
 CONTENDERS = (
-    Contender(ROUNDTRIP_NAME, "roundtrip check", None, roundtrip()),
-    Contender("roundtrip-embedded", "roundtrip check, starting its own server", (200, 400),
+    Contender(ROUNDTRIP_NAME, "roundtrip check, one process on the same server", None, roundtrip()),
+    Contender(AS_IT_COMES, "roundtrip check as it comes, with servers of its own", None,
               roundtrip(server="embedded")),
-    Contender("roundtrip-jobs", "roundtrip check --jobs 2, starting two servers", (400,),
-              roundtrip("--jobs", "2", server="embedded")),
+    Contender("roundtrip-one", "the same, --jobs 1", (400,), roundtrip("--jobs", "1", server="embedded")),
     Contender("pytest-alembic", "pytest-alembic, env.py as alembic init gives", None, pytest_alembic),
     Contender("pytest-alembic-shared", "pytest-alembic, env.py as it advises", None, pytest_alembic_shared),
     Contender("pytest-mrt", "pytest-mrt, dynamic", (50,), pytest_mrt),

@@ -34,7 +34,7 @@ def test_each_rival_is_compared_on_the_same_history():
 @pytest.mark.parametrize(("timings", "what", "value"), [
     ([("roundtrip", 400, 24.0), ("roundtrip", 100, 5.0)], "a revision of 400 / a revision of 100", 1.2),
     ([("roundtrip", 200, 10.0), ("shell-loop", 10, 25.0)], "shell loop / roundtrip of 200, a revision", 50.0),
-    ([("roundtrip-embedded", 400, 30.0), ("roundtrip-jobs", 400, 20.0)], "one job / two jobs, 400 revisions", 1.5),
+    ([("roundtrip-one", 400, 30.0), ("roundtrip-own", 400, 20.0)], "one job / as it comes, 400 revisions", 1.5),
     ([("prefect-check", 118, 9.0), ("prefect-walk", 118, 6.0)], "check / bare walk of the steps, prefect", 1.5),
 ])
 def test_a_goal_has_its_ratio(timings, what, value):
