@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ _PROGRAMS = ROOT / ".venvs" / "prefect" / "bin"
 
 
 def time_prefect(bench: Bench) -> Iterator[Timing]:
-    """Time both, where the package is installed; `make test-real` installs it.
+    """Time them, where the package is installed; `make test-real` installs it.
 
     Raises:
         ContenderError: one of them failed.
@@ -30,7 +31,10 @@ def time_prefect(bench: Bench) -> Iterator[Timing]:
     revisions, steps = (int(number) for number in printed[-2:])
     yield Timing("prefect-walk", f"prefect, bare walk ({len(PATTERN)} steps a revision, {steps} in all)", revisions,
                  (cost,))
-    options = ("--server", bench.server_url)
-    cost = measure(lambda: check(_PROGRAMS / "roundtrip", _INI, revisions, *options, findings_allowed=True),
-                   bench.server)
-    yield Timing("prefect-check", "prefect, roundtrip check", revisions, (cost,))
+    for name, what, server in [
+        ("prefect-check", "prefect, roundtrip check, one process on the same server", bench.server_url),
+        ("prefect-own", "prefect, roundtrip check as it comes, with servers of its own", "embedded"),
+    ]:
+        cost = measure(functools.partial(check, _PROGRAMS / "roundtrip", _INI, revisions, "--server", server,
+                                         findings_allowed=True), bench.server)
+        yield Timing(name, what, revisions, (cost,))

@@ -75,6 +75,8 @@ def ratios(timings: Sequence[Timing]) -> tuple[Ratio, ...]:
         ("one job / as it comes, 400 revisions", ("roundtrip-one", 400), (AS_IT_COMES, 400), "at least 1.5"),
         ("check / bare walk of the steps, prefect", ("prefect-check", of_prefect), ("prefect-walk", of_prefect),
          "at most 2"),
+        ("check as it comes / bare walk, prefect", ("prefect-own", of_prefect), ("prefect-walk", of_prefect),
+         "at most 2"),
     ]
     return tuple(_ratio(what, known[upper], known[lower], goal) for what, upper, lower, goal in pairs
                  if upper in known and lower in known)

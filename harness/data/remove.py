@@ -112,14 +112,28 @@ def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
     Whatever a foreign key's ON DELETE says, referencing rows go. No user trigger fires. Rows that are gone already are
     passed over.
     """
-    oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, [ref.table for ref in refs])}
-    doomed: _Doomed = defaultdict(set)
-    for ref in refs:
-        if ref.table in oids:
-            doomed[oids[ref.table]].add(ref.ctid)
     with _without_triggers(connection):
-        _add_referencing_rows(connection, doomed)
-        return _delete(connection, doomed)
+        removals = Removals(connection, {ref.table for ref in refs}).of(refs)
+        return sum(connection.execute(statement.encode()).rowcount for statement in removals)
+
+
+class Removals:
+    """The statements that take rows out of a database whose tables and rows stay as they are meanwhile."""
+
+    def __init__(self, connection: Connection, tables: Collection[QualifiedName]) -> None:
+        """``tables`` are those that rows will be taken from."""
+        self._connection = connection
+        self._oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, tables)}
+        self._foreign_keys = _read_foreign_keys(connection)
+
+    def of(self, refs: Collection[RowRef]) -> tuple[str, ...]:
+        """What deletes these rows and all that reference them, where neither triggers nor foreign keys act."""
+        doomed: _Doomed = defaultdict(set)
+        for ref in refs:
+            if ref.table in self._oids:
+                doomed[self._oids[ref.table]].add(ref.ctid)
+        _add_referencing_rows(self._connection, self._foreign_keys, doomed)
+        return _deletions(self._connection, doomed)
 
 
 def restore_rows(
@@ -152,7 +166,8 @@ def restore_rows(
             superfluous[table] = extra
     if superfluous and not problems:
         with _without_triggers(connection):
-            _delete(connection, _find(connection, superfluous, wanted))
+            for statement in _deletions(connection, _find(connection, superfluous, wanted)):
+                connection.execute(statement.encode())
     return tuple(problems)
 
 
@@ -188,9 +203,10 @@ def _without_triggers(connection: Connection) -> Iterator[None]:
         yield
 
 
-def _add_referencing_rows(connection: Connection, doomed: _Doomed) -> None:
+def _add_referencing_rows(
+    connection: Connection, foreign_keys: Sequence[_ForeignKey], doomed: _Doomed
+) -> None:
     """Add the rows that reference doomed ones, and those that reference these, until there are no more."""
-    foreign_keys = _read_foreign_keys(connection)
     newest: Mapping[str, Iterable[str]] = {oid: set(ctids) for oid, ctids in doomed.items()}
     while newest:
         statements = [
@@ -215,12 +231,10 @@ def _read_foreign_keys(connection: Connection) -> list[_ForeignKey]:
     ]
 
 
-def _delete(connection: Connection, doomed: _Doomed) -> int:
+def _deletions(connection: Connection, doomed: _Doomed) -> tuple[str, ...]:
     names = _table_names(connection, doomed)
-    return sum(
-        connection.execute(f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})").rowcount
-        for oid, ctids in doomed.items() if ctids
-    )
+    return tuple(f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"
+                 for oid, ctids in doomed.items() if ctids)
 
 
 def _table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from harness.config import Settings
@@ -21,6 +21,8 @@ from harness.worker.protocol import (
     Loaded,
     OpenRun,
     Prepare,
+    Rehearse,
+    Rehearsed,
     RunClosed,
     RunCommand,
     RunFailed,
@@ -29,6 +31,9 @@ from harness.worker.protocol import (
     StepFinished,
     Target,
 )
+
+REHEARSAL_LIMIT_SECONDS = 60.0
+"""For one rehearsal; where it takes longer there are other ways."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +133,24 @@ class Stepper:
         self.roles_created.update(finished.roles_created)
         return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure)
 
+    def rehearse(
+        self, database: str, directions: Sequence[Direction], revision: RevisionId, removals: Sequence[str]
+    ) -> Rehearsed | None:
+        """Try steps on ``database`` within a transaction that is rolled back, after ``removals`` were run in it.
+
+        ``database`` is good for nothing but further rehearsals then. None when that cannot be done.
+        """
+        if not self._one_run:
+            return None
+        try:
+            if self._open_in_run(database) is not None:
+                return None
+            answer = self._ask(Rehearse(tuple(directions), revision, tuple(removals)), REHEARSAL_LIMIT_SECONDS)
+        except (WorkerTimeoutError, WorkerLostError):
+            return None
+        assert isinstance(answer, Rehearsed)
+        return answer if answer.undone else None
+
     def take_touched(self, database: str) -> frozenset[int] | None:
         """The oids of the relations that runs of env.py have touched in ``database`` since the last call.
 
@@ -157,19 +180,27 @@ class Stepper:
     def _step_in_run(
         self, database: str, direction: Direction, revision: RevisionId
     ) -> StepFinished | RunFailed:
-        if self._open_database != database:
-            self.release()
-            opened = self._open(database)
-            if isinstance(opened, RunFailed):
-                return opened
-            self._open_database = database
-            self.version_tables.update(opened.version_tables)
-            self._note_touched(database, opened.touched)
+        failed = self._open_in_run(database)
+        if failed is not None:
+            return failed
         finished = self._ask(RunStep(direction, revision))
         assert isinstance(finished, StepFinished)
         if not finished.run_open:
             self._open_database = None
         return finished
+
+    def _open_in_run(self, database: str) -> RunFailed | None:
+        """Have a run of env.py open on ``database``."""
+        if self._open_database == database:
+            return None
+        self.release()
+        opened = self._open(database)
+        if isinstance(opened, RunFailed):
+            return opened
+        self._open_database = database
+        self.version_tables.update(opened.version_tables)
+        self._note_touched(database, opened.touched)
+        return None
 
     def _note_touched(self, database: str, touched: Collection[int] | None) -> None:
         known = self._touched.get(database, frozenset())
@@ -197,12 +228,12 @@ class Stepper:
         assert isinstance(finished, (StepFinished, RunFailed))
         return finished
 
-    def _ask(self, command: Command) -> Answer:
+    def _ask(self, command: Command, limit_seconds: float | None = None) -> Answer:
         if self._worker is None or not self._worker.alive:
             self._open_database = None
             self._worker, _ = start(self._load_message(), self._settings.env, self._on_redirect)
         try:
-            return self._worker.ask(command, self._settings.time_limit_seconds)
+            return self._worker.ask(command, limit_seconds or self._settings.time_limit_seconds)
         except (WorkerLostError, WorkerTimeoutError):
             self._open_database = None
             raise

@@ -33,6 +33,7 @@ from harness.worker.protocol import (
     Failure,
     FailureKind,
     OpenRun,
+    Rehearse,
     RunClosed,
     RunCommand,
     RunFailed,
@@ -41,6 +42,7 @@ from harness.worker.protocol import (
     StepFinished,
 )
 from harness.worker.redirect import NotPostgreSQLError, Redirect
+from harness.worker.rehearsing import rehearse
 from harness.worker.touching import Touching
 
 _VERSION_TABLE_SQL = text(
@@ -59,6 +61,10 @@ _CHANGES_SESSION = re.compile(
     re.IGNORECASE,
 )
 _CREATE_ROLE = re.compile(r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|(\w+))', re.IGNORECASE)
+
+
+class _RehearsalOverError(Exception):
+    """Raised in place of a migration function, so that nothing of its step stays."""
 
 
 @dataclass(slots=True)
@@ -103,6 +109,8 @@ class Driver:
             failure = describe(error) if error is not None else None
             undrivable = None if error is not None else "env.py ended without running its migrations"
             self._channel.send(RunFailed(failure, undrivable))
+        elif self._rehearsed:
+            self._channel.send(RunClosed(None, touched=None))
         elif not self._ended_by_step:
             self._channel.send(RunClosed(describe(error) if error is not None else None, self._undrivable(),
                                          self._touching.take()))
@@ -138,6 +146,8 @@ class Driver:
         self._opened = False
         self._ended_by_step = False
         """Whether the run was ended here, after a step that changed its session; the parent knows."""
+        self._rehearsed = False
+        """Whether the run was used for rehearsals."""
         self._active: _ActiveStep | None = None
         self._version_tables: list[QualifiedName] = []
 
@@ -176,6 +186,9 @@ class Driver:
             command = self._channel.recv()
             if isinstance(command, CloseRun):
                 return
+            if isinstance(command, Rehearse):
+                yield self._serve_rehearsals(command, context)
+                return
             assert isinstance(command, RunStep)
             step = self._make_step(command.direction, command.revision)
             if step is None:
@@ -191,6 +204,26 @@ class Driver:
             self._active = None
             if active.changes_session:
                 return
+
+    def _serve_rehearsals(self, command: Rehearse, context: MigrationContext) -> RevisionStep:
+        """A step that answers ``command`` and those that follow it, within its transaction, and is never completed."""
+        self._rehearsed = True
+        step = self._make_step(command.directions[0], command.revision)
+        assert step is not None
+
+        def answer(**keywords: Any) -> None:
+            asked: Any = command
+            while isinstance(asked, Rehearse):
+                steps = [self._make_step(direction, asked.revision) for direction in asked.directions]
+                functions = [step.migration_fn for step in steps if step is not None]
+                with contextlib.suppress(AttributeError):
+                    context.impl.memo.clear()
+                self._channel.send(rehearse(context, functions, keywords, asked.removals, self._redirect))
+                asked = self._channel.recv()
+            raise _RehearsalOverError
+
+        step.migration_fn = answer
+        return step
 
     def _enter(self, context: MigrationContext) -> None:
         self._calls += 1

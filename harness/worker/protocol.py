@@ -122,6 +122,19 @@ class RunStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Try steps of one revision in the open run, without some rows, and undo all of it. Answered by Rehearsed.
+
+    After the first, the run is good for others of these only, and for CloseRun.
+    """
+
+    directions: tuple[Direction, ...]
+    revision: RevisionId
+    removals: tuple[str, ...]
+    """SQL statements that take the rows out; run without triggers."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRun:
     """End the open run, or do nothing when none is. Answered by RunClosed."""
 
@@ -206,6 +219,18 @@ class StepFinished:
     """Roles that its statements name as ones to create; roles belong to the server, not to the database."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """Steps were tried; the database is as it was."""
+
+    failure: Failure | None
+    last: bool
+    """Whether it was the last step that failed, or none did."""
+    undone: bool
+    """False: the steps did something that a transaction cannot undo, or that happens outside of it; ``failure`` says
+    nothing then, and the database may have changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunClosed:
     """No run is open any more."""
@@ -226,5 +251,5 @@ class Redirected:
     """The address asked for, without its password."""
 
 
-Command = Load | Prepare | OpenRun | RunStep | CloseRun | RunCommand
-Answer = Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | RunClosed
+Command = Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand
+Answer = Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed

@@ -1,0 +1,79 @@
+"""Tries of a failing step within transactions that are rolled back, all on one copy of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import psycopg
+
+from harness.data.remove import Removals, RowRef
+from harness.names import Direction, RevisionId
+from harness.walk.lineage import Bench
+from harness.walk.stepper import StepResult
+from harness.worker.protocol import Failure, Rehearsed
+
+
+class CannotRehearseError(Exception):
+    """The step does something that a transaction cannot undo, or goes another way within one."""
+
+
+class Rehearsals:
+    """Tries of the last of some steps on one copy of a database, each without some of its rows."""
+
+    def __init__(
+        self, bench: Bench, database: str, refs: Sequence[RowRef], revision: RevisionId, directions: Sequence[Direction]
+    ) -> None:
+        """``refs`` are the rows that may be left out."""
+        self._bench = bench
+        self._template = database
+        self._tables = {ref.table for ref in refs}
+        self._revision = revision
+        self._directions = directions
+        self._copy = ""
+        self._connection: psycopg.Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Make the copy."""
+        self._copy = self._bench.copy_of(self._template, "rehearsals")
+        self._connection = self._bench.databases.connect(self._copy)
+        self._removals = Removals(self._connection, self._tables)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop the copy."""
+        if self._connection is not None:
+            self._connection.close()
+        self._bench.drop(self._copy)
+
+    def expect(self, failure: Failure) -> None:
+        """Check that with all rows the last step fails as it did by itself.
+
+        Raises:
+            CannotRehearseError: it does not.
+        """
+        result = self._rehearse(())
+        again = result.failure
+        if not result.last or again is None:
+            raise CannotRehearseError
+        if (again.type_name, again.sqlstate, again.location) != (failure.type_name, failure.sqlstate, failure.location):
+            raise CannotRehearseError
+
+    def without(self, removed: Sequence[RowRef]) -> StepResult | None:
+        """How the last step goes without these rows; None when an earlier one fails.
+
+        Raises:
+            CannotRehearseError: that cannot be told.
+        """
+        result = self._rehearse(removed)
+        return StepResult(seconds=0.0, failure=result.failure) if result.last else None
+
+    def _rehearse(self, removed: Sequence[RowRef]) -> Rehearsed:
+        statements = self._removals.of(removed) if removed else ()
+        result = self._bench.stepper.rehearse(self._copy, self._directions, self._revision, statements)
+        if result is None:
+            raise CannotRehearseError
+        return result

@@ -1,0 +1,80 @@
+"""The rows that a step cannot stand are the same whether it is rehearsed or run on a copy for each try."""
+
+import re
+
+import pytest
+
+from harness.config import load_settings
+from harness.data.given import GivenRows, GivenSeeds
+from harness.engine import open_run
+from harness.names import RevisionId
+from harness.walk.stepper import Stepper
+from tests.bad_history import ENV, sql
+
+BASE = sql(
+    "CREATE TABLE teams (id int PRIMARY KEY, name text)",
+    "CREATE TABLE people (id int PRIMARY KEY, team_id int REFERENCES teams, email text, age int)",
+)
+GIVEN = GivenSeeds(at={RevisionId("first"): (
+    GivenRows("teams", [{"id": n, "name": f"team {n}"} for n in range(101, 109)]),
+    GivenRows("people", [
+        {"id": n, "team_id": n % 8 + 101, "email": "same" if n in {103, 105} else f"mail{n}",
+         "age": None if n in {102, 111} else n * 7} for n in range(101, 113)
+    ]),
+)})
+TWO_TABLES = (
+    "DO $$ BEGIN IF EXISTS (SELECT FROM people p JOIN teams t ON t.id = team_id WHERE p.id = 104 AND t.id = 101) "
+    "THEN RAISE 'these do not go'; END IF; END $$"
+)
+STEPS = {
+    "unique": ("downgrade", "CREATE UNIQUE INDEX u ON people (email) WHERE id BETWEEN 101 AND 112", ["103", "105"]),
+    "not_null": ("upgrade", "ALTER TABLE people ADD CONSTRAINT c CHECK (age IS NOT NULL OR id NOT BETWEEN 101 AND 112)",
+                 ["102", "111"]),
+    "check": ("downgrade", "ALTER TABLE people ADD CONSTRAINT c CHECK (age < 780 OR id NOT BETWEEN 101 AND 112)",
+              ["112"]),
+    "arithmetic": ("upgrade", "DO $$ BEGIN PERFORM 1 / (id - 107) FROM people; END $$", ["107"]),
+    "two tables": ("downgrade", TWO_TABLES, ["101"]),
+}
+
+
+def write_project(folder, statement, where):
+    (folder / "versions").mkdir(parents=True)
+    (folder / "alembic.ini").write_text(
+        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
+    (folder / "env.py").write_text(ENV)
+    bodies = (sql(statement), "    pass") if where == "upgrade" else ("    pass", sql(statement))
+    for revision, parent, upgrade, downgrade in [("first", None, BASE, "    pass"), ("second", "first", *bodies)]:
+        (folder / "versions" / f"{revision}.py").write_text(
+            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {parent!r}\n\n"
+            f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
+    return folder / "alembic.ini"
+
+
+def culprits(ini, server):
+    settings = load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})
+    with open_run(settings, server=server, given=GIVEN) as run:
+        results = {result.revision: result for result in run.results()}
+    (finding,) = [found for found in results["second"].findings if found.rule in {"RT303", "RT307"}]
+    return finding
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_rehearsals_and_copies_find_the_same_rows(name, server, tmp_path, monkeypatch):
+    where, statement, ids = STEPS[name]
+    ini = write_project(tmp_path, statement, where)
+    rehearsed: list[bool] = []
+    rehearse = Stepper.rehearse
+
+    def noting(self, *arguments):
+        result = rehearse(self, *arguments)
+        rehearsed.append(result is not None)
+        return result
+
+    monkeypatch.setattr(Stepper, "rehearse", noting)
+    quick = culprits(ini, server)
+    assert rehearsed
+    assert all(rehearsed)
+    monkeypatch.setattr(Stepper, "rehearse", lambda *_: None)
+    slow = culprits(ini, server)
+    assert quick == slow
+    assert [re.search(r"id=(\d+)", note)[1] for note in quick.evidence.notes] == ids
