@@ -18,7 +18,6 @@ from harness.report.text import why_not_reached
 
 LIMIT_CHARACTERS = 60_000
 """A comment on GitHub holds 65,536."""
-_TABLE_SHARE_CHARACTERS = 25_000
 _SIGNS: Mapping[str, str] = MappingProxyType({"PASSED": "✅", "FAILED": "❌", "INCOMPLETE": "⚠️"})
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$]|\A[#+\-=]|(?<=\A\d)[.)]")
 """What means something inside a line, and at the beginning of one."""
@@ -43,7 +42,7 @@ def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
     head = _head(reported) + _not_reached(reported)
     end = _end(reported)
     room = limit - len(head) - len(end)
-    table, shown = _table(rows, min(room, _TABLE_SHARE_CHARACTERS))
+    table, shown = _table(rows, room // 2)
     details = _details(rows[:shown], room - len(table))
     return head + table + details + end
 
@@ -125,7 +124,7 @@ def _details(rows: Sequence[_Row], room: int) -> str:
         block = _detail(row)
         left = f"\n… details of {_more(rows[number:])}.\n"
         if len(text) + len(block) + len(left) > room:
-            return text + left if len(text) + len(left) <= room else text
+            return text + left
         text += block
     return text
 

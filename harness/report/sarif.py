@@ -100,8 +100,7 @@ def _result(finding: Finding, place: Place, identity: str) -> dict[str, Any]:
         },
     }
     if finding.accepted is not None:
-        entry["suppressions"] = [
-            {"kind": "external", "status": "accepted", "justification": printable_lines(finding.accepted)}]
+        entry["suppressions"] = [{"kind": "external", "justification": printable_lines(finding.accepted)}]
     return entry
 
 

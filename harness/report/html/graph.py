@@ -62,15 +62,23 @@ class Graph:
 def nodes_of(revisions: Iterable[RevisionResult], project_findings: Iterable[Finding]) -> tuple[Node, ...]:
     """The rows: revisions as they were walked, each broken file before the first that it blocks, else at the end."""
     broken = {f.object: Node(key=f.object, parents=(), entry=None) for f in project_findings if f.rule == "RT401"}
+    waiting = dict(broken)
+    blocked: dict[str, str] = {}
     nodes: list[Node] = []
     for entry in revisions:
-        blocker = entry.outcome.blocked_by if isinstance(entry.outcome, NotReached) else None
-        known = blocker in broken or any(node.key == blocker and node.entry is None for node in nodes)
-        if blocker in broken:
-            nodes.append(broken.pop(blocker))
-        parents = (*entry.down_revisions, blocker) if known and blocker is not None else tuple(entry.down_revisions)
-        nodes.append(Node(key=entry.revision, parents=parents, entry=entry, broken_by=blocker if known else None))
-    return (*nodes, *broken.values())
+        blocker = entry.outcome.blocked_by if isinstance(entry.outcome, NotReached) else ""
+        if blocker not in broken:
+            nodes.append(Node(key=entry.revision, parents=entry.down_revisions, entry=entry))
+            continue
+        blocked[entry.revision] = blocker
+        if blocker in waiting:
+            nodes.append(waiting.pop(blocker))
+        if any(blocked.get(parent) == blocker for parent in entry.down_revisions):  # the line ends at its ancestor
+            nodes.append(Node(key=entry.revision, parents=entry.down_revisions, entry=entry))
+        else:
+            parents = (*entry.down_revisions, blocker)
+            nodes.append(Node(key=entry.revision, parents=parents, entry=entry, broken_by=blocker))
+    return (*nodes, *waiting.values())
 
 
 def draw(nodes: Sequence[Node]) -> Graph:
