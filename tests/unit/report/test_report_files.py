@@ -28,9 +28,9 @@ def test_a_device_is_written_to_and_not_replaced():
 
 
 def test_what_cannot_be_written_is_named(tmp_path):
-    with pytest.raises(UsageError, match="cannot write the SARIF report to '.*missing/r.sarif': no such file"):
+    with pytest.raises(UsageError, match=r"cannot write the SARIF report to '.*missing/r\.sarif': no such file"):
         check_writable(tmp_path / "missing" / "r.sarif", "SARIF")
-    with pytest.raises(UsageError, match="cannot write the HTML report to .*: is a directory"):
+    with pytest.raises(UsageError, match=r"cannot write the HTML report to .*: is a directory"):
         write_report(tmp_path, "text", "HTML")
 
 

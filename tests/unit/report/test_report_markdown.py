@@ -28,9 +28,9 @@ def test_milder_findings_of_one_rule_and_revision_share_a_row(with_findings, fai
     blocked = failed_run.revisions[1].findings[1]
     alike = [dataclasses.replace(blocked, object=f"public.users.c{number}") for number in range(3)]
     text = to_markdown(with_findings(*alike))
-    assert re.findall(r"^\| warning .*$", text, re.MULTILINE) == [
-        "| warning | RT308 downgrade-blocked | `0002_relax` | `public.users.c0` and 2 more "
-        "| The downgrade fails once a NULL was written to public.users.email. |"]
+    (row,) = re.findall(r"^\| warning .*$", text, re.MULTILINE)
+    assert row == ("| warning | RT308 downgrade-blocked | `0002_relax` | `public.users.c0` and 2 more "
+                   "| The downgrade fails once a NULL was written to public.users.email. |")
 
 
 @pytest.mark.parametrize("limit", [3_000, 10_000, LIMIT_CHARACTERS])
