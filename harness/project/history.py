@@ -56,6 +56,6 @@ def read_history(loaded: Loaded, alembic_ini: Path) -> History:
     return History(
         name=alembic_ini.parent.name if alembic_ini.parent != Path("/") else alembic_ini.name, root=root,
         script_location=str(root / loaded.script_location), order=loaded.order, parents=loaded.parents,
-        heads=loaded.heads, files=loaded.files, by_revision={file.revision: file for file in loaded.files}, broken=loaded.broken,
-        chart=sound, selected=loaded.selected,
+        heads=loaded.heads, files=loaded.files, by_revision={file.revision: file for file in loaded.files},
+        broken=loaded.broken, chart=sound, selected=loaded.selected,
     )
