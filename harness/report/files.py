@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
 from harness.errors import UsageError
+
+_ONLY_THE_FILE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY})
+"""What stops another file from being made beside a file, or from taking the place of one that is a mount, although the
+file itself may be written."""
 
 
 def check_writable(path: Path, name: str = "JSON") -> None:
@@ -32,17 +37,10 @@ def write_report(path: Path, text: str, name: str = "JSON") -> None:
         UsageError: it cannot be written.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():  # a pipe or a device is written to, never replaced
-            target.write_text(text, encoding="utf-8")
-            return
-        part = target.with_name(f"{target.name}.{os.getpid()}.part")
-        try:
-            part.write_text(text, encoding="utf-8")
-            part.replace(target)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink()
+        if path.exists() and not path.is_file():  # a pipe or a device is written to, never replaced
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text)
     except OSError as error:
         raise _cannot_write(path, name, error) from error
 
@@ -58,6 +56,20 @@ def append_report(path: Path, text: str, name: str) -> None:
             file.write(text)
     except OSError as error:
         raise _cannot_write(path, name, error) from error
+
+
+def _replace(target: Path, text: str) -> None:
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        if error.errno not in _ONLY_THE_FILE:
+            raise
+        target.write_text(text, encoding="utf-8")
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _cannot_write(path: Path, name: str, error: OSError) -> UsageError:
