@@ -3,7 +3,12 @@
 (() => {
   const filters = document.querySelector(".filters");
   const groups = [...document.querySelectorAll(".group")];
-  addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((part) => { part.open = true; }));
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("main details:not([open])")];
+    for (const part of closed) part.open = true;
+  });
+  addEventListener("afterprint", () => { for (const part of closed) part.open = false; });
   if (!filters) return;
 
   const findings = [...document.querySelectorAll(".finding")];
