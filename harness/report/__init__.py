@@ -1,4 +1,4 @@
-"""Outcomes in, text out: the terminal report, the JSON report, and the progress display."""
+"""Outcomes in, text out: the terminal report, the progress display, and the formats that are written to files."""
 
 from harness.report.json_report import SCHEMA_VERSION, as_text, json_schema, to_json
 from harness.report.progress import ProgressDisplay

@@ -75,9 +75,11 @@ def advice(text: str, width: int, indent: int, *, limit: int) -> list[Text]:
 
 
 def blocks(remedy: str) -> Iterator[tuple[bool, str]]:
-    """Split a remedy into runs of lines that are Python or SQL (True) and runs that are English."""
-    for is_code, lines in itertools.groupby(remedy.strip("\n").splitlines(), _is_code):
-        yield is_code, "\n".join(lines)
+    """Split a remedy into runs of lines that are Python or SQL (True) and runs that are English, without blank ends."""
+    for is_code, lines in itertools.groupby(remedy.splitlines(), _is_code):
+        block = "\n".join(lines).strip("\n")
+        if block.strip():
+            yield is_code, block
 
 
 def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
