@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import __version__
+from harness.findings.catalogue import RULE
 from harness.report.html import to_html
 from harness.report.html.page import difference
 
@@ -50,8 +51,8 @@ class Tree(HTMLParser):
 
 
 def without_looks(text):
-    """A page without its style and its script."""
-    bare = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1\3", text, flags=re.DOTALL)
+    """A page without its style, its script, and what the catalogue says of rules."""
+    bare = re.sub(r"(<(style|script|dl)( class=.rules.)?>).*?(</\2>)", r"\1\4", text, flags=re.DOTALL)
     return re.sub(r"sha256-[^']+", "sha256-", bare).replace(__version__, "VERSION")
 
 
@@ -131,6 +132,12 @@ def test_what_was_not_reached_is_told_with_its_reason(failed):
     text = to_html(failed)
     assert "1 revision: its parent is empty: migrations/empty.py" in text
     assert '<li class="not_reached" id="h-r-0005_tail">' in text
+
+
+def test_every_rule_that_fired_is_explained_once(failed, failed_run):
+    text = Tree(to_html(failed)).text
+    for code in {finding.rule for finding in failed_run.findings}:
+        assert text.count(f"{RULE[code].condition}.") == 1
 
 
 def test_errors_are_open_unless_there_are_too_many(with_findings, failed_run):

@@ -27,6 +27,8 @@ def test_a_run_that_failed_in_every_way_is_as_recorded(failed):
     driver = document["runs"][0]["tool"]["driver"]
     assert driver.pop("semanticVersion") == __version__
     assert [rule["id"] for rule in driver.pop("rules")] == [rule.code for rule in RULES]
+    assert [RULES[entry.pop("ruleIndex")].code for entry in document["runs"][0]["results"]] == [
+        finding.rule for finding in failed.result.findings]
     assert document == json.loads((EXPECTED / "failed.sarif.json").read_text(encoding="utf-8"))
 
 
