@@ -110,12 +110,14 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
                                                 "(default: auto, one for each processor where the history is long)")
     parser.add_argument("--shard", metavar="K/N", help="check only the K-th of N parts of the revisions, as one of the "
                                                        "jobs of a CI matrix; together they check all")
-    for option, what in (("--json", "as JSON, for programs"), ("--junit", "as JUnit XML, for CI systems"),
-                         ("--html", "as one HTML file, for people"), ("--markdown", "as Markdown, for a pull request"),
-                         ("--sarif", "as SARIF, for code hosts")):
-        parser.add_argument(option, metavar="PATH", help=f"write the report {what}, too; - is the standard output, and "
-                                                         "the text then goes to the standard error")
     parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
+    reports = parser.add_argument_group(
+        "reports", "Written beside the text, in any combination. For one of them PATH may be -, the standard output;\n"
+                   "the text then goes to the standard error.")
+    for option, what in (("--html", "one HTML file, for people"), ("--markdown", "Markdown, for a pull request"),
+                         ("--junit", "JUnit XML, for CI systems"), ("--sarif", "SARIF, for code hosts"),
+                         ("--json", "JSON, for programs")):
+        reports.add_argument(option, metavar="PATH", help=what)
 
 
 def _run(options: argparse.Namespace) -> int:
