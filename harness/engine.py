@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
@@ -126,6 +127,11 @@ class Run:
             script_location=history.show_path(history.script_location), revisions=len(history.files),
             heads=history.heads, mode=self._stepper.mode,
         )
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that the paths of the result are relative to: each path to the first in which it lies."""
+        return self._history.folders
 
     @property
     def redirects(self) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
     "pytest": frozenset({"pytest_plugin", "pytest_plugin.in_process"}),
     "_pytest": frozenset(),
     "rich": frozenset({"report", "cli"}),
+    "jinja2": frozenset({"report"}),
 }
 
 # What decides and what reports has no connection, no process and no clock: the same facts give the same text.

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.complaint import complain
 from harness.cli.interrupt import exit_code_of
+from harness.cli.reports import wanted_reports, write_reports
 from harness.config import Settings, load_settings
 from harness.engine import Run, exit_code, open_run
 from harness.errors import HarnessError
-from harness.outcomes import RunResult
-from harness.report import ProgressDisplay, render_run, to_json
-from harness.report.json_file import as_text, check_writable, write_json
-
-_STANDARD_OUTPUT = "-"
+from harness.findings.model import Severity
+from harness.report import ProgressDisplay
+from harness.report.places import Places, find_top
+from harness.report.reported import Reported
 
 
 def check(options: argparse.Namespace) -> int:
-    """Walk the history that ``options`` name, print the report, and return the exit code.
+    """Walk the history that ``options`` name, print and write the reports, and return the exit code.
 
     Raises:
-        HarnessError: the walk could not be made, or not to its end; what was known by then has been reported.
+        HarnessError: the walk could not be made, or not to its end, or a report could not be written; what was known
+            by then has been reported.
     """
     settings = _settings(options)
-    if options.json not in (None, _STANDARD_OUTPUT):
-        check_writable(Path(options.json))
-    failure: HarnessError | None = None
+    wanted = wanted_reports(options)
+    failures: list[HarnessError] = []
     with ProgressDisplay(Console(stderr=True)) as progress, open_run(settings, progress, ahead=True) as run:
         code: int | None = None
         try:
@@ -36,14 +36,19 @@ def check(options: argparse.Namespace) -> int:
         except KeyboardInterrupt as stop:
             code = exit_code_of(stop)
         except HarnessError as error:
-            failure, code = error, error.exit_code
+            failures, code = [error], error.exit_code
         result = run.result()
+        folders = run.folders
     if code is None:
         code = exit_code(result, settings.fail_on)
-    if failure is None or result.findings:
-        _report(result, code, options.json)
-    if failure is not None:
-        raise failure
+    if not failures or result.findings:
+        places = Places(result, find_top(folders[0], Path.cwd()), folders)
+        threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
+        failures += write_reports(Reported(result, int(code), threshold, places), wanted)
+    for further in failures[1:]:
+        complain(further)
+    if failures:
+        raise failures[0]
     return int(code)
 
 
@@ -59,21 +64,3 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _walk(run: Run) -> None:
     for _result in run.results():
         pass
-
-
-def _report(result: RunResult, code: int, json_path: str | None) -> None:
-    to_standard_output = json_path == _STANDARD_OUTPUT
-    render_run(result, _PlainFailingConsole(stderr=to_standard_output), code)
-    if to_standard_output:
-        sys.stdout.write(as_text(to_json(result, code)))
-    elif json_path is not None:
-        write_json(Path(json_path), to_json(result, code))
-
-
-class _PlainFailingConsole(Console):
-    """A console that lets a broken pipe be an error; rich would end the process with exit code 1: findings."""
-
-    def on_broken_pipe(self) -> None:
-        error = sys.exc_info()[1]
-        assert isinstance(error, BrokenPipeError)
-        raise error

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from harness import __version__
+from harness.cli.complaint import complain
 from harness.cli.interrupt import exit_code_of, terminable
 from harness.config import FailOn, Mode
 from harness.errors import ExitCode, HarnessError
@@ -109,9 +110,14 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
                                                 "(default: auto, one for each processor where the history is long)")
     parser.add_argument("--shard", metavar="K/N", help="check only the K-th of N parts of the revisions, as one of the "
                                                        "jobs of a CI matrix; together they check all")
-    parser.add_argument("--json", metavar="PATH", help="write the report as JSON, too; - is the standard output, and "
-                                                       "the text then goes to the standard error")
     parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
+    reports = parser.add_argument_group(
+        "reports", "Written beside the text, in any combination. For one of them PATH may be -, the standard output;\n"
+                   "the text then goes to the standard error.")
+    for option, what in (("--html", "one HTML file, for people"), ("--markdown", "Markdown, for a pull request"),
+                         ("--junit", "JUnit XML, for CI systems"), ("--sarif", "SARIF, for code hosts"),
+                         ("--json", "JSON, for programs")):
+        reports.add_argument(option, metavar="PATH", help=what)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -131,7 +137,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _complain(error: object, code: int) -> int:
-    print(f"roundtrip: error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201 - the command's output
+    complain(error)
     return int(code)
 
 

@@ -18,7 +18,7 @@ class History:
     name: str
     """The name of the project's folder."""
     root: Path
-    """The folder that shown paths are relative to."""
+    """The project's folder, in which Alembic would be started."""
     script_location: str
     order: tuple[RevisionId, ...]
     """The revisions that can be walked, parents first."""
@@ -34,10 +34,15 @@ class History:
         """The file of ``revision``; of two that claim the id, the one that Alembic uses."""
         return self.by_revision[revision]
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that shown paths are relative to: each path to the first in which it lies."""
+        return self.root, Path(self.script_location).resolve().parent
+
     def show_path(self, path: str) -> str:
         """``path`` relative to the project's folder, or beside the script directory's own name, where it lies there."""
         resolved = Path(path).resolve()
-        for folder in (self.root, Path(self.script_location).resolve().parent):
+        for folder in self.folders:
             if resolved.is_relative_to(folder):
                 return str(resolved.relative_to(folder))
         return path
@@ -50,7 +55,7 @@ def read_history(loaded: Loaded, alembic_ini: Path) -> History:
                   for file in loaded.files)
     return History(
         name=alembic_ini.parent.name if alembic_ini.parent != Path("/") else alembic_ini.name, root=root,
-        script_location=loaded.script_location, order=loaded.order, parents=loaded.parents, heads=loaded.heads,
-        files=loaded.files, by_revision={file.revision: file for file in loaded.files}, broken=loaded.broken,
-        chart=sound, selected=loaded.selected,
+        script_location=str(root / loaded.script_location), order=loaded.order, parents=loaded.parents,
+        heads=loaded.heads, files=loaded.files, by_revision={file.revision: file for file in loaded.files},
+        broken=loaded.broken, chart=sound, selected=loaded.selected,
     )

@@ -16,8 +16,8 @@ from harness.pytest_plugin.distribution import Receiver, Sender, is_controller, 
 from harness.pytest_plugin.items import FailureText, HistoryFile, RevisionItem, RoundtripItem, node_id
 from harness.pytest_plugin.options import ASK, arguments, asked_on_command_line, json_path, read_settings
 from harness.pytest_plugin.shared import SharedRun
-from harness.report import summary_text, to_json
-from harness.report.json_file import check_writable, write_json
+from harness.report import as_text, summary_text, to_json
+from harness.report.files import check_writable, write_report
 
 _LINE = "roundtrip_line"
 """Where a test report of a process of pytest-xdist keeps the one line of its failure."""
@@ -154,7 +154,7 @@ class WalkSession:
         try:
             self._result = self._known_result(session.config)
             if self._json is not None and self._result is not None:
-                write_json(self._json, to_json(self._result, self._exit_code(self._result)))
+                write_report(self._json, as_text(to_json(self._result, self._exit_code(self._result))))
         except HarnessError as error:
             self._json_failure = error
             session.exitstatus = pytest.ExitCode.USAGE_ERROR

@@ -6,7 +6,7 @@ What stands here is promised: a field is added under the same ``schema_version``
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
@@ -32,6 +32,11 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "findings": _findings(result.findings),
         "summary": _summary(result, exit_code),
     }
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Return a report as JSON text in ASCII, which holds every value whatever the encoding of the stream."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def json_schema() -> dict[str, Any]:

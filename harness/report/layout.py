@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -41,6 +41,11 @@ def printable(text: str) -> str:
     )
 
 
+def printable_lines(text: str) -> str:
+    """Return ``text`` as ``printable`` does, its line breaks kept."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def prose(text: str, width: int, indent: int, *, hanging: int = 0, style: str = "") -> list[Text]:
     """Wrap running text at blanks; a word longer than the line is left whole."""
     lines = textwrap.wrap(
@@ -61,12 +66,20 @@ def code(text: str, indent: int, *, limit: int, style: str = "") -> list[Text]:
 def advice(text: str, width: int, indent: int, *, limit: int) -> list[Text]:
     """Lay out a remedy: running text is wrapped, lines of Python and SQL stand as written."""
     lines: list[Text] = []
-    for is_code, block in itertools.groupby(text.strip("\n").splitlines(), _is_code):
+    for is_code, block in blocks(text):
         if is_code:
-            lines += code("\n".join(block), indent + 2, limit=limit, style="cyan")
+            lines += code(block, indent + 2, limit=limit, style="cyan")
         else:
-            lines += [wrapped for line in block for wrapped in prose(line, width, indent)]
+            lines += [wrapped for line in block.splitlines() for wrapped in prose(line, width, indent)]
     return lines
+
+
+def blocks(remedy: str) -> Iterator[tuple[bool, str]]:
+    """Split a remedy into runs of lines that are Python or SQL (True) and runs that are English, without blank ends."""
+    for is_code, lines in itertools.groupby(remedy.splitlines(), _is_code):
+        block = "\n".join(lines).strip("\n")
+        if block.strip():
+            yield is_code, block
 
 
 def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
@@ -105,11 +118,16 @@ def shorten(value: str, width: int) -> str:
     return head.rstrip() + _ELLIPSIS + (value[-tail:] if tail else "")
 
 
+def alike_at_start(before: str, after: str) -> int:
+    """Return how many characters two values have in common at the start."""
+    differing = (place for place, (left, right) in enumerate(zip(before, after, strict=False)) if left != right)
+    return next(differing, min(len(before), len(after)))
+
+
 def _values(entry: Sample) -> tuple[str, str]:
     """Both values, without what long ones have in common at the start: a difference must never be cut away."""
     before, after = (NO_ROW if value is None else printable(value) for value in (entry.before, entry.after))
-    differing = (place for place, (left, right) in enumerate(zip(before, after, strict=False)) if left != right)
-    alike = next(differing, min(len(before), len(after)))
+    alike = alike_at_start(before, after)
     if alike <= _COMMON_START or entry.before == entry.after:
         return before, after
     return _ELLIPSIS + before[alike - _CONTEXT:], _ELLIPSIS + after[alike - _CONTEXT:]

@@ -44,7 +44,7 @@ class Tally:
         """Count ``result``."""
         outcomes = Counter(type(revision.outcome) for revision in result.revisions)
         found = Counter(finding.severity for finding in result.findings if finding.accepted is None)
-        most = _most_rows(result)
+        most = most_rows(result)
         return cls(
             revisions=len(result.revisions), checked=outcomes[Checked], skipped=outcomes[Skipped],
             not_reached=outcomes[NotReached],
@@ -94,7 +94,8 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _most_rows(result: RunResult) -> dict[str, tuple[int, int]]:
+def most_rows(result: RunResult) -> dict[str, tuple[int, int]]:
+    """Return, by table, the most rows before a trip and the most that were written while a revision was deployed."""
     most: dict[str, tuple[int, int]] = {}
     for revision in result.revisions:
         for name, table in revision.tables.items():

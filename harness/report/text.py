@@ -53,7 +53,7 @@ def render_revision(result: RevisionResult, width: int = 80) -> str:
     """Return one revision's part of the report as plain text, infos and all."""
     blocks = [_revision(result, width, infos=True)]
     if isinstance(result.outcome, NotReached):
-        blocks.append(prose(f"not reached: {_why_not_reached(result.outcome)}", width, 2, hanging=2))
+        blocks.append(prose(f"not reached: {why_not_reached(result)}", width, 2, hanging=2))
     if isinstance(result.outcome, Skipped):
         blocks.append(prose(f"skipped: {result.outcome.reason}", width, 2))
     blocks.append(_hint(result.findings, width))
@@ -95,8 +95,7 @@ def _verdict(result: RunResult, tally: Tally, width: int, exit_code: int) -> lis
 def _not_reached(result: RunResult, width: int) -> list[Text]:
     behind: dict[str, list[str]] = {}
     for entry in result.not_reached:
-        assert isinstance(entry.outcome, NotReached)
-        behind.setdefault(_why_not_reached(entry.outcome), []).append(entry.revision)
+        behind.setdefault(why_not_reached(entry), []).append(entry.revision)
     lines: list[Text] = []
     for why, revisions in behind.items():
         lines += prose(f"{plural(len(revisions), 'revision')} not reached: {why}", width, 0, hanging=2, style="bold")
@@ -104,8 +103,10 @@ def _not_reached(result: RunResult, width: int) -> list[Text]:
     return lines
 
 
-def _why_not_reached(outcome: NotReached) -> str:
-    """The reason, with what blocked the revision where the reason does not name it."""
+def why_not_reached(result: RevisionResult) -> str:
+    """Return why a revision that was not reached was not, with what blocked it where the reason does not name it."""
+    outcome = result.outcome
+    assert isinstance(outcome, NotReached)
     return outcome.reason if outcome.blocked_by in outcome.reason else f"{outcome.reason}: {outcome.blocked_by}"
 
 

@@ -75,6 +75,7 @@ class TestAudited:
     def test_the_database_of_the_hardcoded_url_is_not_touched(self, audited):
         (redirected,) = (finding for finding in audited.findings if finding.rule == "RT601")
         assert "localhost:5433/analytic_bot" in redirected.message
+        assert redirected.object == "infra/db/alembic/env.py"
 
     def test_nothing_else_is_called_an_error(self, audited):
         errors = [finding for finding in audited.findings if finding.severity is Severity.ERROR]

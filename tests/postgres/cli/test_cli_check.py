@@ -25,7 +25,7 @@ FAILING = str(RULES / "rt301" / "bad" / "alembic.ini")
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
-    for name in ("ROUNDTRIP_ALEMBIC_INI", "ROUNDTRIP_IMAGE"):
+    for name in ("ROUNDTRIP_ALEMBIC_INI", "ROUNDTRIP_IMAGE", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -71,6 +71,76 @@ def test_json_on_the_standard_output_leaves_the_text_to_the_standard_error(capsy
     shown = capsys.readouterr()
     assert valid(shown.out)["summary"]["verdict"] == "error"
     assert shown.err.startswith("FAILED ")
+
+
+EVERY_REPORT = {"--json": "r.json", "--junit": "r.xml", "--sarif": "r.sarif", "--markdown": "r.md", "--html": "r.html"}
+
+
+def test_every_report_is_written_from_one_walk(capsys):
+    options = [word for pair in EVERY_REPORT.items() for word in pair]
+    assert main(["check", "--alembic-ini", BAD, *options]) == 1
+    text = capsys.readouterr().out
+    (finding,) = (f for f in valid(Path("r.json").read_text())["findings"] if f["severity"] == "error")
+    for path in EVERY_REPORT.values():
+        assert finding["rule"] in Path(path).read_text(), path
+        assert finding["rule"] in text
+    (result,) = (entry for entry in json.loads(Path("r.sarif").read_text())["runs"][0]["results"]
+                 if entry["level"] == "error")
+    place = result["locations"][0]["physicalLocation"]
+    file = Path(__file__).parents[3] / place["artifactLocation"]["uri"]
+    assert finding["object"].rpartition(".")[2] in file.read_text().splitlines()[place["region"]["startLine"] - 1]
+
+
+@pytest.mark.parametrize("lost", EVERY_REPORT)
+def test_a_report_that_cannot_be_written_costs_no_other(lost, capsys):
+    paths = {**EVERY_REPORT, lost: "/dev/full"}
+    assert main(["check", "--alembic-ini", BAD, *(word for pair in paths.items() for word in pair)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out.startswith("FAILED ")
+    assert shown.err.startswith("roundtrip: error: cannot write the ")
+    assert shown.err.count("\n") == 1
+    assert {path for path in EVERY_REPORT.values() if Path(path).exists()} == set(paths.values()) - {"/dev/full"}
+
+
+def test_a_reader_of_the_text_that_goes_away_costs_no_report(tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = subprocess.run([sys.executable, "-m", "harness", "check", "--alembic-ini", BAD, "--sarif", "r.sarif"],
+                             stdout=writing, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    finally:
+        os.close(writing)
+    assert ran.returncode == 128 + signal.SIGPIPE
+    assert json.loads((tmp_path / "r.sarif").read_text())["runs"]
+
+
+@pytest.mark.parametrize("option", EVERY_REPORT)
+def test_any_report_can_go_to_the_standard_output(option, capsys):
+    assert main(["check", "--alembic-ini", GOOD, option, "-"]) == 0
+    shown = capsys.readouterr()
+    assert shown.err.startswith("PASSED ")
+    assert "PASSED " not in shown.out or option in {"--markdown", "--html"}
+    assert shown.out
+
+
+def test_github_is_told_the_lines_and_given_a_summary(capsys, monkeypatch, tmp_path):
+    summary = tmp_path / "summary.md"
+    summary.write_text("what an earlier step wrote\n")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    assert main(["check", "--alembic-ini", BAD]) == 1
+    commands = re.findall(r"^::error file=(.+),line=(\d+),title=RT201 .*$", capsys.readouterr().out, re.MULTILINE)
+    assert commands
+    assert all(path.startswith("tests/projects/rules/rt201/bad/versions/") for path, _ in commands)
+    assert summary.read_text().startswith("what an earlier step wrote\n### ❌ Roundtrip FAILED")
+
+
+def test_what_github_is_told_stays_out_of_a_report_on_the_standard_output(capsys, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert main(["check", "--alembic-ini", BAD, "--json", "-"]) == 1
+    shown = capsys.readouterr()
+    assert valid(shown.out)
+    assert "\n::error file=" in shown.err
 
 
 def test_one_revision_can_be_asked_for(capsys):

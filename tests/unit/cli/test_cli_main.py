@@ -77,9 +77,16 @@ def test_a_wrong_value_is_one_line_and_exits_with_2(arguments, error, at, capsys
     assert shown.count("\n") == 1
 
 
-def test_a_report_that_cannot_be_written_is_said_before_the_project_is_read(at, capsys):
-    assert main(["check", "--json", "no/such/folder/report.json"]) == 2
-    assert "cannot write the JSON report to 'no/such/folder/report.json': no such file" in capsys.readouterr().err
+@pytest.mark.parametrize("name", ["JSON", "JUnit", "SARIF", "Markdown", "HTML"])
+def test_a_report_that_cannot_be_written_is_said_before_the_project_is_read(name, at, capsys):
+    assert main(["check", f"--{name.lower()}", "no/such/folder/report"]) == 2
+    assert f"cannot write the {name} report to 'no/such/folder/report': no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("paths", [("-", "-"), ("report", "./report")])
+def test_two_reports_cannot_go_to_one_place(paths, at, capsys):
+    assert main(["check", "--html", paths[0], "--sarif", paths[1]]) == 2
+    assert f"cannot write the HTML report to {paths[0]!r}: the SARIF report goes there" in capsys.readouterr().err
 
 
 def test_trying_whether_a_report_can_be_written_leaves_nothing_and_harms_nothing(at, capsys):

@@ -1,5 +1,7 @@
 """Results made by hand, one that failed in every way and one in which everything was proven."""
 
+import dataclasses
+
 import pytest
 
 from harness.findings.model import Evidence, Finding, Sample, Severity
@@ -15,6 +17,8 @@ from harness.outcomes import (
     StepRecord,
     TableRecord,
 )
+from harness.report.places import Places
+from harness.report.reported import Reported
 
 STEPS = tuple(StepRecord(name=name, seconds=0.0125) for name in StepName)
 PROJECT = ProjectInfo(name="shop", alembic_ini="alembic.ini", script_location="migrations", revisions=5,
@@ -106,3 +110,68 @@ def proven_run():
         project=PROJECT, server=SERVER, started_at="2026-01-02T03:04:05+00:00", seconds=0.8, seed=0, rows_per_table=10,
         revisions=tuple(revision(f"000{number}_step", tables=tables) for number in range(1, 6)),
     )
+
+
+NARROW = """\
+'''narrow'''
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0004_narrow"
+down_revision = ("0002_relax", "0003_index")
+
+
+def upgrade():
+    '''Make phone narrow.'''
+    op.alter_column("users", "phone", type_=sa.String(8))
+    op.add_column(
+        "users",
+        sa.Column("language", sa.String(8)),
+    )
+
+
+def downgrade():
+    op.execute('''
+        UPDATE users SET name = '';
+        ALTER TABLE users ALTER COLUMN phone TYPE varchar(32)
+    ''')
+    op.alter_column("users", "email", nullable=False)
+"""
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with the project of the two runs in a folder of it."""
+    (tmp_path / ".git").mkdir()
+    project = tmp_path / "backend"
+    (project / "migrations").mkdir(parents=True)
+    (project / "alembic.ini").touch()
+    (project / "migrations" / "0004_narrow.py").write_text(NARROW)
+    (project / "migrations" / "0004.py").write_text(NARROW)
+    for name in ("0001_users", "0002_relax", "empty"):
+        (project / "migrations" / f"{name}.py").touch()
+    return tmp_path
+
+
+def report(run, code, repository, threshold=Severity.ERROR):
+    return Reported(run, code, threshold, Places(run, repository, (repository / "backend",)))
+
+
+@pytest.fixture
+def failed(failed_run, repository):
+    return report(failed_run, 4, repository)
+
+
+@pytest.fixture
+def proven(proven_run, repository):
+    return report(proven_run, 0, repository)
+
+
+@pytest.fixture
+def with_findings(failed_run, repository):
+    """Makes a report of one revision with the findings that are given."""
+    def make(*findings, threshold=Severity.ERROR):
+        run = dataclasses.replace(failed_run, project_findings=(),
+                                  revisions=(revision("0004_narrow", findings=findings),))
+        return report(run, 1, repository, threshold)
+    return make

@@ -1,0 +1,10 @@
+"""How the command line says that something is wrong."""
+
+from __future__ import annotations
+
+import sys
+
+
+def complain(error: object) -> None:
+    """Print ``error`` as the one line that starts with the command's name."""
+    print(f"roundtrip: error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201 - the command's output

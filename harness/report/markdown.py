@@ -1,0 +1,206 @@
+"""The report for a comment on a pull request and for the summary of a CI job: the verdict, a table, details folded.
+
+Source: https://docs.github.com/en/get-started/writing-on-github
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from harness.findings.model import Finding, Sample, Severity
+from harness.report.layout import NO_ROW, blocks, printable, printable_lines, shorten
+from harness.report.reported import Reported, worst_first
+from harness.report.tally import Tally, plural, verdict_word
+from harness.report.text import why_not_reached
+
+LIMIT_CHARACTERS = 60_000
+"""A comment on GitHub holds 65,536."""
+_SIGNS: Mapping[str, str] = MappingProxyType({"PASSED": "✅", "FAILED": "❌", "INCOMPLETE": "⚠️"})
+_SPECIAL = re.compile(r"[\\`*_\[\]|~$]|\A[#+\-=]|(?<=\A\d)[.)]")
+"""What means something inside a line, and at the beginning of one."""
+_MOST_SAMPLES, _MOST_LINES, _LONGEST_VALUE = 5, 25, 80
+_LONGEST_MESSAGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Findings that share a line of the table: one error, or the milder ones of one rule and revision."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        return self.findings[0]
+
+
+def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
+    """Return the run in GitHub's Markdown, in at most ``limit`` characters; what is left out is counted."""
+    rows = _rows(reported)
+    head = _head(reported) + _not_reached(reported)
+    end = _end(reported)
+    room = limit - len(head) - len(end)
+    table, shown = _table(rows, room // 2)
+    details = _details(rows[:shown], room - len(table))
+    return head + table + details + end
+
+
+def _head(reported: Reported) -> str:
+    result = reported.result
+    tally = Tally.of(result)
+    word = verdict_word(reported.exit_code)
+    server = f"PostgreSQL {result.server.version} ({result.server.provider})"
+    facts = (f"{tally.proof()}, in {result.seconds:.1f} s on {server}, {plural(result.rows_per_table, 'row')} a table, "
+             f"seed {result.seed}.")
+    return (f"### {_SIGNS.get(word, '⏹️')} Roundtrip {word}: {_prose(result.project.name)}\n\n"
+            f"**{_prose(tally.coverage())}; {_prose(tally.findings())}.** {_prose(facts)}\n")
+
+
+def _not_reached(reported: Reported) -> str:
+    behind: dict[str, int] = {}
+    for entry in reported.result.not_reached:
+        why = why_not_reached(entry)
+        behind[why] = behind.get(why, 0) + 1
+    lines = [f"- {plural(count, 'revision')} not reached: {_prose(why)}\n" for why, count in behind.items()]
+    further = len(lines) - _MOST_LINES
+    return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more reasons\n" * (further > 0))
+
+
+def _end(reported: Reported) -> str:
+    accepted = Tally.of(reported.result).accepted
+    rules = list(dict.fromkeys(f.rule for f in worst_first(reported.result.findings)
+                               if f.severity is not Severity.INFO))
+    parts = [f"{accepted} accepted by the team."] if accepted else []
+    parts += [f"More on a rule: `roundtrip explain {rules[0]}`."] if rules else []
+    return f"\n{' '.join(parts)}\n" if parts else ""
+
+
+# -- the table ---------------------------------------------------------------------------------------------------------
+
+
+def _rows(reported: Reported) -> list[_Row]:
+    rows: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(worst_first(reported.result.findings)):
+        if finding.severity is not Severity.INFO:
+            alone = number if finding.severity is Severity.ERROR else None
+            rows.setdefault((finding.revision, finding.rule, alone), []).append(finding)
+    return [_Row(tuple(found)) for found in rows.values()]
+
+
+def _table(rows: Sequence[_Row], room: int) -> tuple[str, int]:
+    """The table and how many rows of it there was room for."""
+    if not rows:
+        return "", 0
+    text = "\n| | rule | revision | object | what |\n|---|---|---|---|---|\n"
+    for number, row in enumerate(rows):
+        line = _table_line(row)
+        if len(text) + len(line) > room:
+            return f"{text}\n… {_more(rows[number:])}\n", number
+        text += line
+    return text, len(rows)
+
+
+def _table_line(row: _Row) -> str:
+    first = row.first
+    many = len(row.findings)
+    subject = _code(first.object) if many == 1 else f"{_code(first.object)} and {many - 1} more"
+    cells = (first.severity.value, f"{first.rule} {_prose(first.slug)}", _code(first.revision) if first.revision else
+             "project", subject, _prose(shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _more(rows: Sequence[_Row]) -> str:
+    return f"{plural(sum(len(row.findings) for row in rows), 'more finding')}; the other reports have all"
+
+
+# -- the details -------------------------------------------------------------------------------------------------------
+
+
+def _details(rows: Sequence[_Row], room: int) -> str:
+    text = ""
+    for number, row in enumerate(rows):
+        block = _detail(row)
+        left = f"\n… details of {_more(rows[number:])}.\n"
+        if len(text) + len(block) + len(left) > room:
+            return text + left
+        text += block
+    return text
+
+
+def _detail(row: _Row) -> str:
+    first = row.first
+    where = f"<code>{_html(first.revision)}</code> " if first.revision else ""
+    many = f" ({len(row.findings)} times)" if len(row.findings) > 1 else ""
+    subject = f"<code>{_html(first.object)}</code>{many}"
+    lines = [f"\n<details><summary>{first.severity} {first.rule} {_html(first.slug)}: {where}{subject}</summary>\n"]
+    lines += [f"{_prose(finding.message)}\n" for finding in row.findings[:_MOST_LINES]]
+    if len(row.findings) > _MOST_LINES:
+        lines.append(f"… {_more([_Row(row.findings[_MOST_LINES:])])}\n")
+    lines += _evidence(first)
+    if first.remedy.strip():
+        lines.append(f"**Remedy{'' if len(row.findings) == 1 else f' for {_code(first.object)}'}**\n")
+        lines += [_fence(block, "python") if is_code else f"{_prose(block)}\n"
+                  for is_code, block in blocks(first.remedy)]
+    return "\n".join([*lines, "</details>\n"])
+
+
+def _evidence(finding: Finding) -> Iterator[str]:
+    evidence = finding.evidence
+    if evidence.samples:
+        yield _samples(evidence.samples)
+    if evidence.delta:
+        yield _fence("\n".join(evidence.delta), "diff")
+    if evidence.error and evidence.error not in finding.message:
+        yield f"Error: {_prose(evidence.error)}\n"
+    if evidence.location:
+        yield f"At {_code(evidence.location)}\n"
+    if evidence.statement:
+        yield _fence(evidence.statement, "sql")
+    for note in evidence.notes[:_MOST_SAMPLES]:
+        yield f"{_prose(shorten(printable(note), _LONGEST_MESSAGE))}\n"
+
+
+def _samples(samples: Sequence[Sample]) -> str:
+    lines = ["| row | column | before | after |", "|---|---|---|---|"]
+    for sample in samples[:_MOST_SAMPLES]:
+        before, after = (_code(shorten(printable(value), _LONGEST_VALUE)) if value is not None else _prose(NO_ROW)
+                         for value in (sample.before, sample.after))
+        lines.append(f"| {_code(sample.key)} | {_code(sample.column or '')} | {before} | {after} |")
+    further = len(samples) - _MOST_SAMPLES
+    return "\n".join(lines) + (f"\n\n… {plural(further, 'more sample')}" if further > 0 else "") + "\n"
+
+
+# -- escaping ----------------------------------------------------------------------------------------------------------
+
+
+def _html(text: str) -> str:
+    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _prose(text: str) -> str:
+    """Running text on one line in which nothing means anything to Markdown, and nobody is mentioned."""
+    one_line = _SPECIAL.sub(r"\\\g<0>", printable(" ".join(text.split())))
+    escaped = one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # Alone a @ would tell the owner of that name: an empty comment after it is shown as nothing.
+    return escaped.replace("@", "@<!-- -->")
+
+
+def _code(text: str) -> str:
+    """A span of code that may stand in a table: there a | has to be escaped even in code."""
+    shown = printable(text).replace("|", "\\|")
+    if not shown.strip():
+        return shown.strip()
+    ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    space = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{ticks}{space}{shown}{space}{ticks}"
+
+
+def _fence(text: str, language: str) -> str:
+    lines = printable_lines(text.expandtabs(4).strip("\n")).split("\n")
+    further = len(lines) - _MOST_LINES
+    shown = lines[:_MOST_LINES] + ([f"… {plural(further, 'more line')}"] if further > 0 else [])
+    body = "\n".join(shown)
+    ticks = "`" * max(3, max((len(run) for run in re.findall("`+", body)), default=0) + 1)
+    return f"{ticks}{language}\n{body}\n{ticks}\n"
