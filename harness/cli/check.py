@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -41,7 +42,7 @@ def check(options: argparse.Namespace) -> int:
     if code is None:
         code = exit_code(result, settings.fail_on)
     if failure is None or result.findings:
-        _report(result, code, options.json)
+        report(result, code, options.json, render_run)
     if failure is not None:
         raise failure
     return int(code)
@@ -52,7 +53,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         "alembic_ini": options.alembic_ini, "server": options.server, "image": options.image,
         "revisions": options.revision, "since": options.since, "rows": options.rows, "seed": options.seed,
         "mode": options.mode, "time_limit_seconds": options.time_limit, "fail_on": options.fail_on, "x": options.x,
-        "jobs": options.jobs, "shard": options.shard,
+        "jobs": options.jobs, "shard": options.shard, "search": options.search,
     })
 
 
@@ -61,9 +62,12 @@ def _walk(run: Run) -> None:
         pass
 
 
-def _report(result: RunResult, code: int, json_path: str | None) -> None:
+def report(
+    result: RunResult, code: int, json_path: str | None, render: Callable[[RunResult, Console, int], None]
+) -> None:
+    """Print the report by ``render``, and write it as JSON where that was asked for."""
     to_standard_output = json_path == _STANDARD_OUTPUT
-    render_run(result, _PlainFailingConsole(stderr=to_standard_output), code)
+    render(result, _PlainFailingConsole(stderr=to_standard_output), code)
     if to_standard_output:
         sys.stdout.write(as_text(to_json(result, code)))
     elif json_path is not None:
