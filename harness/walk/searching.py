@@ -133,7 +133,7 @@ class _Searching:
             return replace(self.facts(), not_searched=f"{function} fails whatever the rows: {probe.failure}")
         tables = self._concerned(shapes, probe)
         if not tables:
-            return replace(self.facts(), not_searched="it touches no table that was there before")
+            return replace(self.facts(), not_searched="it touches and names no table that was there before")
         mined = mine(probe.statements, self._wish.source_of(self._revision))
         ground, known = self._prepare(tables, directions, shapes)
         if known:
@@ -174,11 +174,11 @@ class _Searching:
         return result, directions
 
     def _concerned(self, shapes: Shapes, probe: Rehearsed) -> frozenset[QualifiedName]:
-        """The tables that the steps touch; where that cannot be told, those that they name."""
-        if probe.touched is not None:
-            return frozenset(shapes.by_oid[oid].name for oid in probe.touched if oid in shapes.by_oid)
+        """The tables that the steps touch, and those that they name: what they only read may decide what they do."""
+        touched = [shapes.by_oid[oid].name for oid in probe.touched or () if oid in shapes.by_oid]
         text = "\n".join(probe.statements)
-        return frozenset(name for name in shapes.tables if re.search(rf"(?<!\w){re.escape(name.name)}(?!\w)", text))
+        named = [name for name in shapes.tables if re.search(rf"(?<!\w){re.escape(name.name)}(?!\w)", text)]
+        return frozenset([*touched, *named])
 
     def _prepare(
         self, tables: frozenset[QualifiedName], directions: tuple[Direction, ...], shapes: Shapes

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-ARCHIVE = "CREATE TABLE {0}_kept AS SELECT * FROM {0}"
+LABELS = "CHECK (status IN ('new', 'open', 'waiting', 'on hold', 'solved', 'closed'))"
+TO_LETTERS = """UPDATE {0} SET status = CASE status WHEN 'new' THEN 'N' WHEN 'open' THEN 'O' WHEN 'waiting' THEN 'W'
+    WHEN 'on hold' THEN 'W' WHEN 'solved' THEN 'S' ELSE 'C' END"""
+TO_LABELS = """UPDATE {0} SET status = CASE status WHEN 'N' THEN 'new' WHEN 'O' THEN 'open' WHEN 'W' THEN 'waiting'
+    WHEN 'S' THEN 'solved' ELSE 'closed' END"""
+NAMES_BACK = "ALTER TABLE {0} ALTER COLUMN first SET NOT NULL, ALTER COLUMN last SET NOT NULL, DROP COLUMN name"
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,9 @@ class Case:
     object: str
     good_upgrade: tuple[str, ...] | None = None
     good_downgrade: tuple[str, ...] | None = None
+    body: str = ""
+    """More of upgrade()'s body."""
+    good_body: str = ""
     before: tuple[str, ...] = ()
     """Run before the table is made."""
 
@@ -37,14 +45,13 @@ CASES = {
          "ALTER TABLE {0} DROP COLUMN first, DROP COLUMN last"),
         ("ALTER TABLE {0} ADD COLUMN first text, ADD COLUMN last text",
          "UPDATE {0} SET first = split_part(name, ' ', 1), last = substr(name, strpos(name, ' ') + 1)",
-         "ALTER TABLE {0} ALTER COLUMN first SET NOT NULL, ALTER COLUMN last SET NOT NULL, DROP COLUMN name"),
+         NAMES_BACK),
         rule="RT102", object="{0}.first",
         good_upgrade=("ALTER TABLE {0} ADD COLUMN name text[]", "UPDATE {0} SET name = ARRAY[first, last]",
                       "ALTER TABLE {0} DROP COLUMN first, DROP COLUMN last"),
         good_downgrade=("ALTER TABLE {0} ADD COLUMN first text, ADD COLUMN last text",
                         "UPDATE {0} SET first = name[1], last = name[2]",
-                        "ALTER TABLE {0} ALTER COLUMN first SET NOT NULL, ALTER COLUMN last SET NOT NULL, "
-                        "DROP COLUMN name")),
+                        NAMES_BACK)),
     "rounded": Case(
         "id serial PRIMARY KEY, price numeric(12, 4) NOT NULL",
         **retyped("price", "numeric(12, 2)", "numeric(12, 4)"), rule="RT102", object="{0}.price",
@@ -69,15 +76,14 @@ CASES = {
         rule="RT102", object="{0}.settings",
         good_upgrade=("UPDATE {0} SET settings = settings WHERE settings ? 'legacy_fax'",)),
     "status": Case(
-        "id serial PRIMARY KEY, status text NOT NULL "
-        "CHECK (status IN ('new', 'open', 'waiting', 'on hold', 'solved', 'closed'))",
-        ("ALTER TABLE {0} DROP CONSTRAINT {0}_status_check", "UPDATE {0} SET status = CASE status WHEN 'new' THEN 'N' "
-         "WHEN 'open' THEN 'O' WHEN 'waiting' THEN 'W' WHEN 'on hold' THEN 'W' WHEN 'solved' THEN 'S' ELSE 'C' END"),
-        ("UPDATE {0} SET status = CASE status WHEN 'N' THEN 'new' WHEN 'O' THEN 'open' WHEN 'W' THEN 'waiting' "
-         "WHEN 'S' THEN 'solved' ELSE 'closed' END", "ALTER TABLE {0} ADD CONSTRAINT {0}_status_check CHECK "
-         "(status IN ('new', 'open', 'waiting', 'on hold', 'solved', 'closed'))"),
+        f"id serial PRIMARY KEY, status text NOT NULL {LABELS}",
+        ("ALTER TABLE {0} DROP CONSTRAINT {0}_status_check", TO_LETTERS),
+        (TO_LABELS, f"ALTER TABLE {{0}} ADD CONSTRAINT {{0}}_status_check {LABELS}"),
         rule="RT102", object="{0}.status",
-        good_upgrade=("SELECT 1",), good_downgrade=("SELECT 1",)),
+        good_upgrade=("ALTER TABLE {0} DROP CONSTRAINT {0}_status_check", TO_LETTERS.replace("hold' THEN 'W'",
+                                                                                            "hold' THEN 'H'")),
+        good_downgrade=(TO_LABELS.replace("CASE status", "CASE status WHEN 'H' THEN 'on hold'"),
+                        f"ALTER TABLE {{0}} ADD CONSTRAINT {{0}}_status_check {LABELS}")),
     "duplicates": Case(
         "id serial PRIMARY KEY, email text NOT NULL",
         ("DELETE FROM {0} a USING {0} b WHERE a.email = b.email AND a.id > b.id",
@@ -100,6 +106,19 @@ CASES = {
          "UPDATE {0} SET code = NULL WHERE code = 'unknown-code'"),
         ("ALTER TABLE {0} ALTER COLUMN code SET NOT NULL",), rule="RT303", object="{0}",
         good_upgrade=("ALTER TABLE {0} ALTER COLUMN code DROP NOT NULL",)),
+    "in_python": Case(
+        "id serial PRIMARY KEY, grade text NOT NULL, score int NOT NULL",
+        ("SELECT 1",), ("SELECT 1",), rule="RT101", object="{0}", good_upgrade=("SELECT 1",),
+        body="""
+    for row in op.get_bind().execute(text("SELECT id, grade, score FROM {0}")).fetchall():
+        if row.grade == "provisional" and row.score == 977:
+            op.get_bind().execute(text("DELETE FROM {0} WHERE id = :id"), {{"id": row.id}})
+""",
+        good_body='\n    op.get_bind().execute(text("SELECT id, grade, score FROM {0}")).fetchall()\n'),
+    "children": Case(
+        "id serial PRIMARY KEY, parent_id int REFERENCES {0}, label text NOT NULL",
+        ("UPDATE {0} SET parent_id = NULL WHERE parent_id IS NOT NULL",), ("SELECT 1",), rule="RT102",
+        object="{0}.parent_id", good_upgrade=("UPDATE {0} SET parent_id = parent_id",)),
     "child": Case(
         "id serial PRIMARY KEY, owner_id int NOT NULL REFERENCES {0}_owner, state text NOT NULL DEFAULT 'on'",
         ("DELETE FROM {0} WHERE state = 'off'",), ("SELECT 1",), rule="RT101", object="{0}",
@@ -109,6 +128,7 @@ CASES = {
 
 _REVISION = """
 from alembic import op
+from sqlalchemy import text
 
 revision = {revision!r}
 down_revision = {parent!r}
@@ -117,6 +137,7 @@ down_revision = {parent!r}
 def upgrade():
     for statement in {upgrade!r}:
         op.execute(statement)
+{body}
 
 
 def downgrade():
@@ -135,10 +156,11 @@ with create_engine("postgresql+psycopg://ignored/shop", poolclass=NullPool).conn
 """
 
 
-def write_revision(folder, revision, parent, upgrade, downgrade):
+def write_revision(folder, revision, parent, upgrade, downgrade, body=""):
     """A revision that executes these statements."""
     (folder / "versions" / f"{revision}.py").write_text(
-        _REVISION.format(revision=revision, parent=parent, upgrade=upgrade, downgrade=downgrade))
+        _REVISION.format(revision=revision, parent=parent, upgrade=upgrade, downgrade=downgrade,
+                         body=body))
 
 
 def write_project(folder, cases, *, good=False):
@@ -155,6 +177,7 @@ def write_project(folder, cases, *, good=False):
     for name, case in cases.items():
         up = case.good_upgrade if good and case.good_upgrade is not None else case.upgrade
         down = case.good_downgrade if good and case.good_downgrade is not None else case.downgrade
-        write_revision(folder, name, parent, *([sql.format(f"t_{name}") for sql in sqls] for sqls in (up, down)))
+        write_revision(folder, name, parent, *([sql.format(f"t_{name}") for sql in sqls] for sqls in (up, down)),
+                       body=(case.good_body if good else case.body).format(f"t_{name}"))
         parent = name
     return folder / "alembic.ini"
