@@ -54,7 +54,7 @@ TARGETS: tuple[tuple[str, str], ...] = (
     ("roles", "harness.walk.lineage:read_roles"),
     ("judging", "harness.findings.judge:*"),
     ("judging", "harness.findings.history:*"),
-    ("report", "harness.cli.check:_report"),
+    ("report", "harness.cli.check:report"),
 )
 """Each part of the work with what does it: ``module:function``, ``module:class.method``, or ``module:*`` for every
 public function that returns when its work is done."""

@@ -175,7 +175,7 @@ def test_what_cannot_be_read_after_the_steps_is_said(rehearse):
 
 
 def test_what_the_steps_touched_is_told_where_asked(rehearse):
-    (result,) = rehearse("op.execute(\"UPDATE two SET one_id = NULL\")", others=((), (), (), True))
+    (result,) = rehearse('op.execute("UPDATE two SET one_id = NULL")', others=((), (), (), True))
     assert result.touched
 
 
