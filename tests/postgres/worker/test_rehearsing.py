@@ -28,8 +28,8 @@ UP, DOWN = Direction.UPGRADE, Direction.DOWNGRADE
 def rehearse(tmp_path, server, databases, database):
     """Rehearse steps of one revision with these bodies, once for each set of removals; check that nothing stays."""
 
-    def run(upgrade, *removals, downgrade="pass", kind="sync", driver="psycopg2", mode="auto", directions=(UP,),
-            then=(), stays_as_it_was=True, others=()):
+    def run(upgrade, *removals, downgrade="pass", kind="sync", driver="psycopg2", directions=(UP,), then=(),
+            stays_as_it_was=True, others=(), **more):
         (tmp_path / "versions").mkdir()
         (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
         (tmp_path / "env.py").write_text(ENVS[kind].format(driver=driver, before="", after=""))
@@ -37,8 +37,7 @@ def rehearse(tmp_path, server, databases, database):
             "import sqlalchemy as sa\nfrom alembic import op\nfrom sqlalchemy.orm import Session\n"
             f"revision = 'r1'\ndown_revision = None\n\ndef upgrade():\n    {upgrade}\n\n"
             f"def downgrade():\n    {downgrade}\n")
-        settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini"), "mode": mode}, start=tmp_path,
-                                 environ={})
+        settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini"), **more}, start=tmp_path, environ={})
         stepper = Stepper(settings, lambda _: None)
 
         def attempt(stepper, asked):
@@ -144,7 +143,7 @@ READ_ONE = "SELECT id::text, word FROM public.one ORDER BY id"
 def test_rows_are_put_in_and_read_before_and_after(kind, driver, rehearse):
     insertion = r"INSERT INTO public.one VALUES (4, E'100%s\n:x $1 \'q\' ?')"
     result, again = rehearse('op.execute("UPDATE one SET word = upper(word)")', (), (), kind=kind, driver=driver,
-                             others=((insertion,), (READ_ONE,), (READ_ONE,)))
+                             others=((insertion,), (READ_ONE,), (READ_ONE,), True))
     assert result.before == ((("1", "a"), ("2", None), ("3", "c"), ("4", "100%s\n:x $1 'q' ?")),)
     assert result.after == ((("1", "A"), ("2", None), ("3", "C"), ("4", "100%S\n:X $1 'Q' ?")),)
     assert (result.before, result.after) == (again.before, again.after)

@@ -6,7 +6,8 @@ from harness.search.literals import mine
 
 
 def source(body):
-    return f'"""A docstring of \'words\'."""\nrevision = "abc123"\ndown_revision = "abc122"\n\n\ndef upgrade():\n{body}\n'
+    head = '"""A docstring of \'words\'."""\nrevision = "abc123"\ndown_revision = "abc122"'
+    return f"{head}\n\n\ndef upgrade():\n{body}\n"
 
 
 def test_constants_of_the_source_are_taken_as_literals():

@@ -34,7 +34,8 @@ def test_the_smallest_rows_are_found_and_what_does_not_matter_is_left_out():
 
 def test_each_violation_is_found_once():
     def both(example):
-        return over(example) | frozenset({EVEN} if any(number and number % 2 == 0 for number in numbers(example)) else ())
+        even = any(number and number % 2 == 0 for number in numbers(example))
+        return over(example) | frozenset({EVEN} if even else ())
 
     _, finds = run(both)
     assert {find.violation for find in finds} == {OVER, EVEN}
