@@ -21,6 +21,8 @@ VALUES_AT_MOST = 40
 _CONSTANTS_AT_MOST = 60
 _LONGEST_CONSTANT = 200
 _ZONE = re.compile(r"'([A-Z][A-Za-z]+/[A-Za-z_/]+)'")
+_PASSWORD = re.compile(r"\bPASSWORD\s+'(?:[^']|'')*'", re.IGNORECASE)
+_URL_WITH_PASSWORD = re.compile(r"\w+://[^/\s]*:[^/\s]*@")
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _SQL = re.compile(r"\s*(?:ALTER|CREATE|DELETE|DO|DROP|INSERT|LOCK|MERGE|SELECT|SET|TRUNCATE|UPDATE|VALUES|WITH)\s",
                   re.IGNORECASE)
@@ -41,13 +43,13 @@ class Mined:
 def mine(statements: Sequence[str], source: str) -> Mined:
     """Gather from the statements that a revision sends and from the text of its file.
 
-    A file that Python cannot parse gives nothing of its own.
+    A file that Python cannot parse gives nothing of its own. Passwords are left out: what is mined may be shown.
     """
-    texts = list(statements)
+    texts = [_PASSWORD.sub("PASSWORD", text) for text in statements]
     constants: dict[str, None] = {}
     for constant in _constants(source):
         if isinstance(constant, str) and _SQL.match(constant):
-            texts.append(constant)
+            texts.append(_PASSWORD.sub("PASSWORD", constant))
         elif isinstance(constant, str):
             constants["'" + constant.replace("'", "''") + "'"] = None
         else:
@@ -108,7 +110,9 @@ def _constants(source: str) -> Iterator[str | int | float]:
 
 def _is_telling(value: object) -> bool:
     if isinstance(value, str):
-        return len(value) > 0 and (len(value) <= _LONGEST_CONSTANT or _SQL.match(value) is not None)
+        if len(value) > _LONGEST_CONSTANT:
+            return _SQL.match(value) is not None
+        return value != "" and _URL_WITH_PASSWORD.match(value) is None
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

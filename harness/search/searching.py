@@ -126,7 +126,7 @@ class Search:
         known = self._known.get(example)
         if known is None:
             try:
-                known = self._attempt(example)
+                known = self._attempt(example) if example else "there is no row to refer to"
             except RefusedError as error:
                 known = str(error) or "refused"
             self._known[example] = known

@@ -142,7 +142,8 @@ class _Searching:
             known |= self._try_kept(ground, shapes, statements, known)
         strategy = rows_strategy(self._open, shapes, tables, mined, seed=self._bench.seed)
         self._search = Search(
-            strategy, lambda example: self._attempt(ground, shapes, example), examples=self._wish.examples,
+            strategy, lambda example: self._try(ground, insert_statements(shapes, example)),
+            examples=self._wish.examples,
             seed=f"{self._bench.seed}:{self._revision}",
         )
         for find in self._search.run(known):
@@ -187,13 +188,13 @@ class _Searching:
         self._bench.stepper.release()
         remove_rows(self._open, list_row_refs(self._open, tables))
         ground = self._ground(tables, directions, shapes, emptied=True)
-        try:
-            return ground, self._attempt(ground, shapes, ())
-        except _FailsError:
+        known = self._try(ground, ())
+        if any(rule in ("RT303", "RT307") for rule, _ in known):
             self.close()
             self._copy_anew()
             ground = self._ground(tables, directions, shapes, emptied=False)
-            return ground, self._attempt(ground, shapes, (), allowed_to_fail=True)
+            known = self._try(ground, ())
+        return ground, known
 
     def _ground(
         self, tables: frozenset[QualifiedName], directions: tuple[Direction, ...], shapes: Shapes, *, emptied: bool
@@ -230,14 +231,6 @@ class _Searching:
                 yield f"SELECT pg_catalog.setval('{sequence}', {state[0]}, {str(state[1]).lower()})"
 
     # -- one example -------------------------------------------------------------------------------------------------
-
-    def _attempt(
-        self, ground: _Ground, shapes: Shapes, example: Example, *, allowed_to_fail: bool = False
-    ) -> frozenset[Violation]:
-        violations = self._try(ground, insert_statements(shapes, example))
-        if not example and not allowed_to_fail and any(rule in ("RT303", "RT307") for rule, _ in violations):
-            raise _FailsError
-        return violations
 
     def _try(
         self, ground: _Ground, statements: Sequence[str], removals: tuple[str, ...] = ()
@@ -366,10 +359,6 @@ class _Searching:
     def _rehearse(self, asked: Rehearse) -> Rehearsed:
         assert self._copy is not None
         return self._bench.stepper.rehearse(self._copy, asked)
-
-
-class _FailsError(Exception):
-    """The steps fail once the tables are empty."""
 
 
 def _select_as_text(shape: TableShape) -> str:

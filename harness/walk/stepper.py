@@ -147,11 +147,12 @@ class Stepper:
         """
         if not self._one_run:
             raise CannotRehearseError(f"every step is a command of its own: {self.mode}")
+        limit = min(REHEARSAL_LIMIT_SECONDS, self._settings.time_limit_seconds)
         try:
             opened = self._open_in_run(database)
             if opened is not None:
                 raise CannotRehearseError(f"env.py failed: {opened.failure or opened.undrivable}")
-            answer = self._ask(asked, REHEARSAL_LIMIT_SECONDS)
+            answer = self._ask(asked, limit)
         except WorkerTimeoutError as error:
             raise CannotRehearseError(f"it did not end within {error.limit_seconds:g} s") from error
         except WorkerLostError as error:

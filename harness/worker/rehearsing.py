@@ -43,8 +43,8 @@ def rehearse(
     touched: frozenset[int] | None = frozenset()
     event.listen(Engine, "before_cursor_execute", session.notice)
     try:
-        session.run(f"SAVEPOINT {_SAVEPOINT}",
-                    *_without_triggers(session.value("session_replication_role"), asked.removals))
+        session.run(f"SAVEPOINT {_SAVEPOINT}")
+        session.remove(asked.removals)
         if asked.insertions:
             refused = session.insert(asked.insertions)
         if refused is None:
@@ -118,9 +118,12 @@ class _Session:
         finally:
             cursor.close()
 
-    def value(self, setting: str) -> str:
-        """The value of a setting."""
-        return str(self.rows(f"SHOW {setting}")[0][0])
+    def remove(self, removals: Sequence[str]) -> None:
+        """Run ``removals`` while neither triggers nor foreign keys act."""
+        if removals:
+            role = self.rows("SHOW session_replication_role")[0][0]
+            self.run("SET LOCAL session_replication_role = replica", *removals,
+                     f"SET LOCAL session_replication_role = {role}")
 
     def settle(self) -> None:
         """Check what is deferred, as a commit would, and leave it to be deferred again."""
@@ -148,13 +151,6 @@ class _Session:
             return self.read(queries)
         except Exception:  # noqa: BLE001 - a table or column that the steps did not bring back
             return None
-
-
-def _without_triggers(role: str, removals: Sequence[str]) -> list[str]:
-    """``removals`` while neither triggers nor foreign keys act; ``role`` is the session_replication_role outside."""
-    if not removals:
-        return []
-    return ["SET LOCAL session_replication_role = replica", *removals, f"SET LOCAL session_replication_role = {role}"]
 
 
 def _with_values(statement: str, parameters: Any) -> str:

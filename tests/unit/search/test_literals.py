@@ -37,3 +37,11 @@ def test_docstrings_and_flags_name_nothing():
 
 def test_a_file_that_cannot_be_parsed_names_nothing():
     assert mine(["SELECT 1"], "def upgrade(:").statements == ("SELECT 1",)
+
+
+def test_passwords_are_left_out():
+    create = "CREATE ROLE app LOGIN PASSWORD 'hu''sh' VALID UNTIL 'infinity'"
+    body = f'    op.execute("{create}")\n    connect("postgresql://app:hush@db/shop")'
+    mined = mine([create], source(body))
+    assert "hu" not in repr(mined)
+    assert mined.statements == ("CREATE ROLE app LOGIN PASSWORD VALID UNTIL 'infinity'",)

@@ -92,6 +92,12 @@ def test_the_same_seed_tries_the_same_and_another_does_not():
     assert tried_with("0:a") == tried_with("0:a") != tried_with("0:b")
 
 
+def test_no_rows_are_no_example():
+    empty = Search(st.just(()), over, examples=10, seed="0")
+    assert list(empty.run()) == []
+    assert (empty.tried, empty.refused) == (0, 1)
+
+
 def test_violations_without_end_end():
     _, finds = run(lambda example: frozenset({("RT102", str(number)) for number in numbers(example)}))
     assert len(finds) == FINDS_AT_MOST
