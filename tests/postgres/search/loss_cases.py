@@ -7,6 +7,8 @@ TO_LETTERS = """UPDATE {0} SET status = CASE status WHEN 'new' THEN 'N' WHEN 'op
     WHEN 'on hold' THEN 'W' WHEN 'solved' THEN 'S' ELSE 'C' END"""
 TO_LABELS = """UPDATE {0} SET status = CASE status WHEN 'N' THEN 'new' WHEN 'O' THEN 'open' WHEN 'W' THEN 'waiting'
     WHEN 'S' THEN 'solved' ELSE 'closed' END"""
+WITHOUT_TWINS = """DELETE FROM {0} a USING {0} b WHERE (a.email, a.phone, a.city, a.born, a.height) =
+    (b.email, b.phone, b.city, b.born, b.height) AND a.id > b.id"""
 NAMES_BACK = "ALTER TABLE {0} ALTER COLUMN first SET NOT NULL, ALTER COLUMN last SET NOT NULL, DROP COLUMN name"
 
 
@@ -90,6 +92,11 @@ CASES = {
          "ALTER TABLE {0} ADD CONSTRAINT {0}_email UNIQUE (email)"),
         ("ALTER TABLE {0} DROP CONSTRAINT {0}_email",), rule="RT101", object="{0}",
         good_upgrade=("ALTER TABLE {0} ADD CONSTRAINT {0}_email UNIQUE (id, email)",)),
+    "twins": Case(
+        "id serial PRIMARY KEY, email text NOT NULL, phone text NOT NULL, city text NOT NULL, born date NOT NULL, "
+        "height numeric NOT NULL",
+        (WITHOUT_TWINS,), ("SELECT 1",), rule="RT101", object="{0}",
+        good_upgrade=("UPDATE {0} SET email = email",)),
     "two_columns": Case(
         "id serial PRIMARY KEY, kind text NOT NULL, region text NOT NULL, note text, amount int NOT NULL DEFAULT 0",
         ("DELETE FROM {0} WHERE kind = 'internal-test' AND region = 'zz-9' AND amount >= 41",), ("SELECT 1",),

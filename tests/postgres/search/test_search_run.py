@@ -11,6 +11,7 @@ from harness.report import json_schema
 from tests.postgres.search.loss_cases import CASES, write_project, write_revision
 
 CHILD = {"child": CASES["child"]}
+THINGS = ["CREATE TABLE things (id serial PRIMARY KEY, word text)"]
 SMALL = {name: CASES[name] for name in ("duplicates", "two_columns")}
 
 
@@ -108,6 +109,15 @@ def test_a_sound_revision_exits_with_0(tmp_path, capsys):
     assert not (tmp_path / "p" / ".roundtrip").exists()
 
 
+def test_what_takes_no_row_at_all_is_found_without_an_example(tmp_path, capsys):
+    ini = one_revision(tmp_path / "p", THINGS, ["INSERT INTO things (word) VALUES ('default')"],
+                       ["UPDATE things SET word = word"])
+    code, document = run_json(capsys, "search", "r2", "--alembic-ini", ini, "--examples", "20")
+    (finding,) = [item for item in document["findings"] if item["severity"] == "error"]
+    assert (code, finding["rule"], finding["evidence"]["example"]) == (1, "RT103", [])
+    assert not (tmp_path / "p" / ".roundtrip").exists()
+
+
 @pytest.mark.parametrize(("arguments", "said"), [(["nothing"], "'nothing'"), (["child", "--examples", "0"], "over 0"),
                                                  (["child", "--examples", "many"], "'many'")])
 def test_what_cannot_be_asked_exits_with_2(tmp_path, capsys, arguments, said):
@@ -172,7 +182,6 @@ ANOTHER_CONNECTION = """
     with create_engine("postgresql+psycopg://x/y").connect() as other:
         other.execute(text("SELECT 1"))
 """
-THINGS = ["CREATE TABLE things (id serial PRIMARY KEY, word text)"]
 
 
 @pytest.mark.parametrize(("upgrade", "downgrade", "body", "reason"), [
