@@ -94,7 +94,7 @@ CASES = {
         good_upgrade=("ALTER TABLE {0} ADD CONSTRAINT {0}_email UNIQUE (id, email)",)),
     "twins": Case(
         "id serial PRIMARY KEY, email text NOT NULL, phone text NOT NULL, city text NOT NULL, born date NOT NULL, "
-        "height numeric NOT NULL",
+        "height numeric NOT NULL, token uuid NOT NULL UNIQUE",
         (WITHOUT_TWINS,), ("SELECT 1",), rule="RT101", object="{0}",
         good_upgrade=("UPDATE {0} SET email = email",)),
     "two_columns": Case(

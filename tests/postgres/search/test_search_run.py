@@ -109,6 +109,15 @@ def test_a_sound_revision_exits_with_0(tmp_path, capsys):
     assert not (tmp_path / "p" / ".roundtrip").exists()
 
 
+def test_what_only_the_session_of_the_steps_shows_is_not_claimed(tmp_path, capsys):
+    """Read there, every moment looks different after the steps, which leave another time zone."""
+    ini = one_revision(tmp_path / "p", ["CREATE TABLE things (id serial PRIMARY KEY, at timestamptz NOT NULL)"],
+                       ["SET timezone = 'Pacific/Apia'", "UPDATE things SET at = at"], ["SELECT 1"])
+    code, document = run_json(capsys, "search", "r2", "--alembic-ini", ini, "--examples", "20")
+    assert (code, [item["rule"] for item in document["findings"]]) == (0, ["RT601"])
+    assert searched(document, "r2")["examples"] > 5
+
+
 def test_what_takes_no_row_at_all_is_found_without_an_example(tmp_path, capsys):
     ini = one_revision(tmp_path / "p", THINGS, ["INSERT INTO things (word) VALUES ('default')"],
                        ["UPDATE things SET word = word"])
