@@ -71,12 +71,22 @@ class Settings:
     shard: tuple[int, int] | None = None
     """``(K, N)``: of the revisions to check, only the K-th of N parts (K from 1)."""
 
+    search: int = 0
+    """How many examples a search for rows tries in each revision; 0: no search."""
+    examples: Path | None = None
+    """The folder where examples that a search found are kept; None: ``.roundtrip/examples`` beside the ini."""
+
+    @property
+    def examples_folder(self) -> Path:
+        """Where examples are kept."""
+        return self.examples or self.alembic_ini.parent / ".roundtrip" / "examples"
+
 
 _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "around": "str", "revisions": "list", "since": "str",
-    "jobs": "jobs", "shard": "shard",
+    "jobs": "jobs", "shard": "shard", "search": "int", "examples": "path",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -161,6 +171,8 @@ def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
         expected, converted = "one of " + ", ".join(_CHOICES[name]), None
     if name == "rows":
         expected, converted = f"{expected} over 0", converted if converted is not None and converted > 0 else None
+    if name == "search":
+        expected, converted = f"{expected}, 0 or more", converted if converted is not None and converted >= 0 else None
     if converted is None:
         raise UsageError(f"cannot use {name} from {origin}", f"{value!r} is not {expected}", f"give {expected}")
     return converted

@@ -7,7 +7,7 @@ import datetime as dt
 import os
 import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.errors import ExitCode, HarnessError, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
+from harness.findings.judge_search import judge_search
 from harness.findings.model import Finding, Severity
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
@@ -29,12 +30,14 @@ from harness.jobs.protocol import (
 from harness.jobs.segments import cut, suitable_jobs
 from harness.names import RevisionId, StepName
 from harness.outcomes import (
+    Checked,
     NotReached,
     Observer,
     Outcome,
     ProjectInfo,
     RevisionResult,
     RunResult,
+    SearchRecord,
     ServerInfo,
     Skipped,
     StepRecord,
@@ -42,8 +45,10 @@ from harness.outcomes import (
     reaches,
 )
 from harness.project.history import History, read_history
+from harness.search.examples import keep
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
+from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
 from harness.walk.trip import Track, TripResult
@@ -191,6 +196,24 @@ class Run:
             self._advance(self._walk, trip=False)
         return self._advance(self._walk, trip=True)
 
+    def searches(self) -> Iterator[RevisionResult]:
+        """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or the database cannot be prepared.
+        """
+        self._tell_project()
+        wanted = [place for place, revision in enumerate(self._history.order) if revision in self._selected]
+        walk = self._begin()
+        while wanted and walk.position <= wanted[-1]:
+            chosen = walk.position in wanted
+            if chosen:
+                self._tell_trip(self._history.order[walk.position])
+            result = self._finish(walk.advance(trip=False, search=chosen))
+            if chosen:
+                yield result
+
     def result(self) -> RunResult:
         """Everything known so far."""
         return RunResult(
@@ -234,7 +257,9 @@ class Run:
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
         trial = Trial(bench, spine)
         trial.restore(0)
-        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
+        wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
+                          source_of=self._source_of) if self.settings.search else None
+        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step, wish)
         return Walk(track, self._history.parents, self._show_path)
 
     def _suitable_jobs(self) -> int:
@@ -307,10 +332,18 @@ class Run:
         """Judge what was walked; a result that a trip gave is kept whatever passes over the revision later."""
         entry = self._plan_entry(walked.revision)
         findings = judge_trip(walked.trip.facts) if walked.trip is not None else ()
+        search = walked.trip.search if walked.trip is not None else None
+        if search is not None:
+            found = tuple(judge_search(search, findings if isinstance(walked.outcome, Checked) else ()))
+            self._keep_examples(walked.revision, entry.path, found)
+            said = {(item.rule, item.object) for item in found}
+            findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=walked.outcome, steps=_step_records(walked.trip), tables=_table_records(walked.trip),
             findings=self._history_findings.of(walked.revision) + findings, seconds=walked.seconds,
+            search=SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
+                                not_searched=search.not_searched) if search is not None else None,
         )
         known = self._done.get(walked.revision)
         if known is not None and not isinstance(known.outcome, Skipped):
@@ -340,6 +373,21 @@ class Run:
         file = self._history.file(revision)
         return PlannedRevision(revision, file.down_revisions, self._show_path(revision), file.message)
 
+    def _source_of(self, revision: RevisionId) -> str:
+        return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")
+
+    def _keep_examples(self, revision: RevisionId, path: str, found: Sequence[Finding]) -> None:
+        examples: dict[str, dict[str, tuple[str, ...]]] = {}
+        for item in found:
+            if item.evidence.example:
+                examples.setdefault(item.rule, {})[item.object] = item.evidence.example
+        folder = self.settings.examples_folder
+        try:
+            keep(folder, revision, path, examples)
+        except OSError as error:
+            raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
+                             "name a folder that can be written as `examples` in [tool.roundtrip]") from error
+
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)
 
@@ -368,6 +416,14 @@ def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
         return ExitCode.INCOMPLETE
     threshold = None if fail_on == "never" else Severity(fail_on)
     return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
+
+
+def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
+    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
+    searches = [entry.search for entry in result.revisions if entry.search is not None]
+    if not searches or any(search.not_searched for search in searches):
+        return ExitCode.INCOMPLETE
+    return exit_code(result, fail_on)
 
 
 def _step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:

@@ -57,6 +57,19 @@ class TableRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRecord:
+    """What a search for rows that find a loss tried in one revision."""
+
+    examples: int
+    """Examples that the server took and that were tried."""
+    refused: int
+    """Examples that it refused."""
+    seconds: float
+    not_searched: str | None
+    """Why nothing, or not all, was searched; None when all was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionResult:
     """One revision's outcome with everything that was found."""
 
@@ -71,6 +84,8 @@ class RevisionResult:
     tables: dict[str, TableRecord] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    search: SearchRecord | None = None
+    """None when no search was asked for."""
 
     @property
     def verdict(self) -> str:

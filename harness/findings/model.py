@@ -77,6 +77,8 @@ class Evidence:
     """``path:line`` in the revision file."""
     notes: tuple[str, ...] = ()
     """Further facts, a sentence each."""
+    example: tuple[str, ...] = ()
+    """INSERT statements of rows that a search found, on an otherwise empty database at the revision's parents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

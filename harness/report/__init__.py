@@ -3,7 +3,14 @@
 from harness.report.json_report import SCHEMA_VERSION, as_text, json_schema, to_json
 from harness.report.progress import ProgressDisplay
 from harness.report.tally import Tally, verdict_word
-from harness.report.text import render_findings, render_revision, render_run, render_summary, summary_text
+from harness.report.text import (
+    render_findings,
+    render_revision,
+    render_run,
+    render_search,
+    render_summary,
+    summary_text,
+)
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -14,6 +21,7 @@ __all__ = [
     "render_findings",
     "render_revision",
     "render_run",
+    "render_search",
     "render_summary",
     "summary_text",
     "to_json",

@@ -13,7 +13,7 @@ from typing import Any
 
 from harness import __version__
 from harness.findings.model import Finding
-from harness.outcomes import Checked, NotReached, Outcome, RevisionResult, RunResult, Skipped
+from harness.outcomes import Checked, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
 from harness.report.tally import Tally
 
 SCHEMA_VERSION = 1
@@ -66,7 +66,13 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
             for name, table in sorted(result.tables.items())
         },
         "findings": _findings(result.findings),
+        "search": _search(result.search) if result.search is not None else None,
     }
+
+
+def _search(search: SearchRecord) -> dict[str, Any]:
+    return {"examples": search.examples, "refused": search.refused, "seconds": round(search.seconds, 3),
+            "not_searched": search.not_searched}
 
 
 def _why_not(outcome: Outcome) -> tuple[str | None, str | None]:
@@ -109,6 +115,7 @@ def _evidence(finding: Finding) -> dict[str, Any]:
         "statement": evidence.statement,
         "location": evidence.location,
         "notes": list(evidence.notes),
+        "example": list(evidence.example),
     }
 
 

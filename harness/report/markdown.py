@@ -160,6 +160,8 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield _fence(evidence.statement, "sql")
     for note in evidence.notes[:_MOST_SAMPLES]:
         yield f"{_prose(shorten(printable(note), _LONGEST_MESSAGE))}\n"
+    if evidence.example:
+        yield f"Found with these rows:\n\n{_fence(chr(10).join(evidence.example), 'sql')}"
 
 
 def _samples(samples: Sequence[Sample]) -> str:

@@ -29,8 +29,20 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     blocks = [_verdict(result, tally, width, exit_code)]
     blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
     blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
-    blocks += [_proof(result, tally, width), _closing(result, tally, width, exit_code)]
+    blocks += [_proof(result, tally, width), _searched(result, width), _closing(result, tally, width, exit_code)]
     _print(blocks, console)
+
+
+def render_search(result: RunResult, console: Console, exit_code: int) -> None:
+    """Print what a command that only searched found."""
+    width = console.width
+    searched = [entry for entry in result.revisions if entry.search is not None]
+    blocks = [_revision(entry, width) for entry in searched]
+    blocks += [_not_reached(result, width), _searched(result, width), _hint(result.findings, width)]
+    word = verdict_word(exit_code)
+    closing = prose(f"{word} (exit {int(exit_code)}): {Tally.of(result).findings()}", width, 0, hanging=2)
+    closing[0].stylize(_VERDICT_STYLES.get(word, "bold yellow"), 0, len(word))
+    _print([*blocks, closing], console)
 
 
 def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
@@ -39,7 +51,8 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     width = console.width
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
-    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width)], console)
+    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width),
+            _searched(result, width)], console)
 
 
 def summary_text(result: RunResult, exit_code: int, *, width: int, coloured: bool) -> str:
@@ -151,6 +164,25 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
     return lines
 
 
+def _searched(result: RunResult, width: int) -> list[Text]:
+    """How much was searched for rows that find a loss, and what was not."""
+    searches = [(entry.revision, entry.search) for entry in result.revisions if entry.search is not None]
+    if not searches:
+        return []
+    tried, seconds = sum(search.examples for _, search in searches), sum(search.seconds for _, search in searches)
+    refused = sum(search.refused for _, search in searches)
+    done = sum(search.not_searched is None for _, search in searches)
+    lines = prose(f"Searched: {plural(done, 'revision')} with {plural(tried, 'example')} in {seconds:.1f} s "
+                  f"({refused:,} more were refused by the server)", width, 0, hanging=2)
+    behind: dict[str, list[str]] = {}
+    for revision, search in searches:
+        if search.not_searched is not None:
+            behind.setdefault(search.not_searched, []).append(revision)
+    for why, revisions in behind.items():
+        lines += prose(f"not searched: {', '.join(revisions)}: {why}", width, 2, hanging=2)
+    return lines
+
+
 def _is_proven(result: RunResult, tally: Tally) -> bool:
     doubts = [f for f in result.findings if f.severity is not Severity.INFO and f.rule not in _NO_DOUBT]
     return bool(tally.checked) and not doubts
@@ -246,6 +278,9 @@ def _evidence(finding: Finding, width: int, indent: int) -> list[Text]:
         lines += [Text(" " * indent + "statement:"), *code(evidence.statement, indent + 4, limit=_STATEMENT_LINES)]
     for note in evidence.notes:
         lines += prose(note, width, indent)
+    if evidence.example:
+        lines += [Text(" " * indent + "found with these rows:"),
+                  *code("\n".join(evidence.example), indent + 4, limit=_CODE_LINES)]
     return lines
 
 

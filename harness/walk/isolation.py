@@ -13,8 +13,8 @@ from harness.data.rows import list_tables
 from harness.findings.facts import Culprit
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.walk.lineage import Bench, Lineage, SpineError
-from harness.walk.rehearsals import CannotRehearseError, Rehearsals
-from harness.walk.stepper import StepResult
+from harness.walk.rehearsals import Rehearsals
+from harness.walk.stepper import CannotRehearseError, StepResult
 from harness.walk.trial import Trial
 from harness.worker.protocol import Failure
 

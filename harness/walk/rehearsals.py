@@ -11,12 +11,8 @@ import psycopg
 from harness.data.remove import Removals, RowRef
 from harness.names import Direction, RevisionId
 from harness.walk.lineage import Bench
-from harness.walk.stepper import StepResult
-from harness.worker.protocol import Failure, Rehearsed
-
-
-class CannotRehearseError(Exception):
-    """The step does something that a transaction cannot undo, or goes another way within one."""
+from harness.walk.stepper import CannotRehearseError, StepResult
+from harness.worker.protocol import Failure, Rehearse, Rehearsed
 
 
 class Rehearsals:
@@ -72,8 +68,5 @@ class Rehearsals:
         return StepResult(seconds=0.0, failure=result.failure) if result.last else None
 
     def _rehearse(self, removed: Sequence[RowRef]) -> Rehearsed:
-        statements = self._removals.of(removed) if removed else ()
-        result = self._bench.stepper.rehearse(self._copy, self._directions, self._revision, statements)
-        if result is None:
-            raise CannotRehearseError
-        return result
+        asked = Rehearse(tuple(self._directions), self._revision, self._removals.of(removed) if removed else ())
+        return self._bench.stepper.rehearse(self._copy, asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from harness.config import Settings
@@ -50,6 +50,10 @@ class StepResult:
     def ok(self) -> bool:
         """Whether the step ran through."""
         return self.failure is None and self.timed_out_after_seconds is None and self.died is None
+
+
+class CannotRehearseError(Exception):
+    """The step does something that a transaction cannot undo, or goes another way within one."""
 
 
 class Stepper:
@@ -133,23 +137,30 @@ class Stepper:
         self.roles_created.update(finished.roles_created)
         return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure)
 
-    def rehearse(
-        self, database: str, directions: Sequence[Direction], revision: RevisionId, removals: Sequence[str]
-    ) -> Rehearsed | None:
-        """Try steps on ``database`` within a transaction that is rolled back, after ``removals`` were run in it.
+    def rehearse(self, database: str, asked: Rehearse) -> Rehearsed:
+        """Try steps on ``database`` as ``asked``, within a transaction that is rolled back.
 
-        ``database`` is good for nothing but further rehearsals then. None when that cannot be done.
+        ``database`` is good for nothing but further rehearsals then.
+
+        Raises:
+            CannotRehearseError: that cannot be done, with the reason.
         """
         if not self._one_run:
-            return None
+            raise CannotRehearseError(f"every step is a command of its own: {self.mode}")
+        limit = min(REHEARSAL_LIMIT_SECONDS, self._settings.time_limit_seconds)
         try:
-            if self._open_in_run(database) is not None:
-                return None
-            answer = self._ask(Rehearse(tuple(directions), revision, tuple(removals)), REHEARSAL_LIMIT_SECONDS)
-        except (WorkerTimeoutError, WorkerLostError):
-            return None
+            opened = self._open_in_run(database)
+            if opened is not None:
+                raise CannotRehearseError(f"env.py failed: {opened.failure or opened.undrivable}")
+            answer = self._ask(asked, limit)
+        except WorkerTimeoutError as error:
+            raise CannotRehearseError(f"it did not end within {error.limit_seconds:g} s") from error
+        except WorkerLostError as error:
+            raise CannotRehearseError(f"it ended its process: {error.how}") from error
         assert isinstance(answer, Rehearsed)
-        return answer if answer.undone else None
+        if not answer.undone:
+            raise CannotRehearseError(answer.why_not_undone)
+        return answer
 
     def take_touched(self, database: str) -> frozenset[int] | None:
         """The oids of the relations that runs of env.py have touched in ``database`` since the last call.

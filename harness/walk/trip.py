@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
-from harness.findings.facts import StepFacts, TableFacts, TripFacts
+from harness.findings.facts import SearchFacts, StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
@@ -20,6 +20,7 @@ from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
 from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
 from harness.walk.reading import State
+from harness.walk.searching import SearchWish, search_revision
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 from harness.worker.protocol import FailureKind
@@ -32,6 +33,8 @@ class TripResult:
     """What a trip measured, and whether the spine goes on through the revision."""
 
     facts: TripFacts
+    search: SearchFacts | None = None
+    """What a search for rows came to; None when none was asked for."""
     applied: bool
     """False: the revision cannot be applied; it is left out, and its descendants are not reached."""
 
@@ -45,6 +48,8 @@ class Track:
     spine: Lineage
     bare: Lineage
     on_step: Callable[[RevisionId, StepName], None]
+    search: SearchWish | None = None
+    """What a search before each trip is to do; None: none is made."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -53,10 +58,21 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     Raises:
         SpineError: the spine could not be brought to the next position.
     """
+    search = _search(track, position, path)
     trip = _Trip(track, position, path)
     applied = trip.run()
     filling = _settle(track, position, applied=applied, clean=trip.clean)
-    return TripResult(facts=trip.facts_with(_table_facts(trip.before, filling)), applied=applied)
+    return TripResult(facts=trip.facts_with(_table_facts(trip.before, filling)), applied=applied, search=search)
+
+
+def only_search(track: Track, position: int, path: str) -> TripResult:
+    """Search the revision at ``position``, then upgrade it without a trip.
+
+    Raises:
+        SpineError: the spine could not be brought to the next position.
+    """
+    search = _search(track, position, path)
+    return replace(pass_over(track, position, path), search=search)
 
 
 def pass_over(track: Track, position: int, path: str) -> TripResult:
@@ -69,6 +85,12 @@ def pass_over(track: Track, position: int, path: str) -> TripResult:
     applied = trip.upgrade()
     _settle(track, position, applied=applied, clean=True)
     return TripResult(facts=trip.facts_with({}), applied=applied)
+
+
+def _search(track: Track, position: int, path: str) -> SearchFacts | None:
+    if track.search is None:
+        return None
+    return search_revision(track.search, track.bench, track.trial, position, path)
 
 
 def _settle(track: Track, position: int, *, applied: bool, clean: bool) -> Filling | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from harness.names import RevisionId
 from harness.outcomes import Checked, NotReached, Outcome, Skipped
 from harness.walk.lineage import SpineError
-from harness.walk.trip import Track, TripResult, make_trip, pass_over
+from harness.walk.trip import Track, TripResult, make_trip, only_search, pass_over
 
 NOT_SELECTED = "not selected"
+ONLY_SEARCHED = "only searched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,14 @@ class Walk:
         self.position = 0
         """How many revisions lie behind; the next is ``order[position]``."""
 
-    def advance(self, *, trip: bool) -> Walked:
-        """Deal with the next revision: make its trip, or only upgrade it."""
+    def advance(self, *, trip: bool, search: bool = False) -> Walked:
+        """Deal with the next revision: make its trip, with a search where one was asked for, or only upgrade it.
+
+        ``search``: without a trip, search it all the same.
+        """
         revision = self._track.bench.order[self.position]
         began = time.perf_counter()
-        outcome, result = self._deal_with(revision, trip=trip)
+        outcome, result = self._deal_with(revision, trip=trip, search=search)
         self.position += 1
         return Walked(revision=revision, outcome=outcome, trip=result, seconds=time.perf_counter() - began)
 
@@ -53,7 +57,7 @@ class Walk:
         """Drop the databases of the walk and what its steps left on the server."""
         self._track.bench.clean_up()
 
-    def _deal_with(self, revision: RevisionId, *, trip: bool) -> tuple[Outcome, TripResult | None]:
+    def _deal_with(self, revision: RevisionId, *, trip: bool, search: bool) -> tuple[Outcome, TripResult | None]:
         if self._broken is not None:
             return self._lost(self._broken), None
         obstacle = next((self._blocked[parent] for parent in self._parents[revision] if parent in self._blocked), None)
@@ -63,14 +67,14 @@ class Walk:
                 self._track.bench.left_out.add(revision)
                 self._track.trial.restore(self.position + 1)
                 return NotReached(f"{obstacle} could not be applied", obstacle), None
-            make = make_trip if trip else pass_over
+            make = make_trip if trip else only_search if search else pass_over
             result = make(self._track, self.position, self._path_of(revision))
         except SpineError as error:
             self._broken = error
             return self._lost(error), None
         if not result.applied:
             self._blocked[revision] = revision
-        return Checked() if trip else Skipped(NOT_SELECTED), result
+        return Checked() if trip else Skipped(ONLY_SEARCHED if search else NOT_SELECTED), result
 
     @staticmethod
     def _lost(error: SpineError) -> NotReached:

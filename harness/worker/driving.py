@@ -209,16 +209,18 @@ class Driver:
         """A step that answers ``command`` and those that follow it, within its transaction, and is never completed."""
         self._rehearsed = True
         step = self._make_step(command.directions[0], command.revision)
-        assert step is not None
+        assert step is not None, "an upgrade() is there, or nothing comes to this"
 
         def answer(**keywords: Any) -> None:
             asked: Any = command
             while isinstance(asked, Rehearse):
-                steps = [self._make_step(direction, asked.revision) for direction in asked.directions]
-                functions = [step.migration_fn for step in steps if step is not None]
+                functions = [
+                    step.migration_fn if step is not None else functools.partial(_raise_missing, direction)
+                    for direction in asked.directions for step in [self._make_step(direction, asked.revision)]
+                ]
                 with contextlib.suppress(AttributeError):
                     context.impl.memo.clear()
-                self._channel.send(rehearse(context, functions, keywords, asked.removals, self._redirect))
+                self._channel.send(rehearse(context, functions, keywords, asked, self._redirect))
                 asked = self._channel.recv()
             raise _RehearsalOverError
 
@@ -314,6 +316,10 @@ class Driver:
 def _missing(direction: Direction, *, run_open: bool) -> StepFinished:
     failure = Failure(kind=FailureKind.MISSING, type_name="AttributeError", message=f"there is no {direction}()")
     return StepFinished(seconds=0.0, statements=0, failure=failure, run_open=run_open, touched=())
+
+
+def _raise_missing(direction: Direction, **_keywords: Any) -> None:
+    raise AttributeError(f"there is no {direction}()")
 
 
 def _version_table(context: MigrationContext) -> QualifiedName | None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from harness.names import Direction, QualifiedName, RevisionId
 
+TextRow = tuple[str | None, ...]
+
 # -- shared values ---------------------------------------------------------------------------------------------------
 
 
@@ -132,6 +134,14 @@ class Rehearse:
     revision: RevisionId
     removals: tuple[str, ...]
     """SQL statements that take the rows out; run without triggers."""
+    insertions: tuple[str, ...] = ()
+    """SQL statements that put rows in, run next; where the server refuses one, no step is tried."""
+    readings: tuple[str, ...] = ()
+    """Queries whose columns are all text, asked before the first step."""
+    readings_after: tuple[str, ...] = ()
+    """The same, asked after the last one."""
+    tell: bool = False
+    """Whether to tell what the steps sent and what they touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +239,17 @@ class Rehearsed:
     undone: bool
     """False: the steps did something that a transaction cannot undo, or that happens outside of it; ``failure`` says
     nothing then, and the database may have changed."""
+    why_not_undone: str | None = None
+    refused: str | None = None
+    """Why the server did not take an insertion; no step was tried then."""
+    before: tuple[tuple[TextRow, ...], ...] = ()
+    """The rows that each of ``readings`` gave."""
+    after: tuple[tuple[TextRow, ...], ...] | None = None
+    """The rows that each of ``readings_after`` gave; None where a step failed or one of them could not be asked."""
+    statements: tuple[str, ...] = ()
+    """What the steps sent, with the values of its parameters, once each."""
+    touched: tuple[int, ...] | None = ()
+    """oids of the relations that the steps may have written to or changed; None: any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from harness.catalog import capture, diff
 from harness.config import load_settings
 from harness.data.rows import list_tables, read_rows
 from harness.names import Direction, RevisionId
-from harness.walk.stepper import Stepper
+from harness.walk.stepper import CannotRehearseError, Stepper
+from harness.worker.protocol import Rehearse
 from tests.postgres.worker.test_touching import ANOTHER_ENGINE, ENVS
 
 SCHEMA = """
@@ -27,8 +28,8 @@ UP, DOWN = Direction.UPGRADE, Direction.DOWNGRADE
 def rehearse(tmp_path, server, databases, database):
     """Rehearse steps of one revision with these bodies, once for each set of removals; check that nothing stays."""
 
-    def run(upgrade, *removals, downgrade="pass", kind="sync", driver="psycopg2", mode="auto", directions=(UP,),
-            then=(), stays_as_it_was=True):
+    def run(upgrade, *removals, downgrade="pass", kind="sync", driver="psycopg2", directions=(UP,), then=(),
+            stays_as_it_was=True, others=(), **more):
         (tmp_path / "versions").mkdir()
         (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
         (tmp_path / "env.py").write_text(ENVS[kind].format(driver=driver, before="", after=""))
@@ -36,9 +37,15 @@ def rehearse(tmp_path, server, databases, database):
             "import sqlalchemy as sa\nfrom alembic import op\nfrom sqlalchemy.orm import Session\n"
             f"revision = 'r1'\ndown_revision = None\n\ndef upgrade():\n    {upgrade}\n\n"
             f"def downgrade():\n    {downgrade}\n")
-        settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini"), "mode": mode}, start=tmp_path,
-                                 environ={})
+        settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini"), **more}, start=tmp_path, environ={})
         stepper = Stepper(settings, lambda _: None)
+
+        def attempt(stepper, asked):
+            try:
+                return stepper.rehearse(database, asked)
+            except CannotRehearseError as error:
+                return str(error)
+
         try:
             stepper.load()
             stepper.use(server)
@@ -46,7 +53,7 @@ def rehearse(tmp_path, server, databases, database):
             with databases.connect(database) as connection:
                 connection.execute(SCHEMA)
                 before = everything(connection, stepper)
-            results = [stepper.rehearse(database, directions, RevisionId("r1"), removal)
+            results = [attempt(stepper, Rehearse(directions, RevisionId("r1"), removal, *others))
                        for removal in removals or ((),)]
             stepper.release()
             with databases.connect(database) as connection:
@@ -111,7 +118,7 @@ def test_what_only_the_commit_would_check_is_checked(rehearse):
 ], ids=["an autocommit block", "a commit", "the driver's commit", "the driver's rollback"])
 def test_nothing_is_claimed_of_a_step_that_ends_its_transaction(body, rehearse):
     (result,) = rehearse(body, stays_as_it_was=False)
-    assert result is None
+    assert result == "it ends its transaction, as an autocommit block does"
 
 
 @pytest.mark.parametrize("body", [
@@ -121,8 +128,56 @@ def test_nothing_is_claimed_of_a_step_that_ends_its_transaction(body, rehearse):
 ], ids=["an engine", "the driver", "one that would wait for the step"])
 def test_nothing_is_claimed_of_a_step_that_uses_another_connection(body, rehearse):
     (result,) = rehearse(body, stays_as_it_was=False)
-    assert result is None
+    assert result == "it works on a connection of its own"
 
 
 def test_one_command_a_step_is_not_rehearsed(rehearse):
-    assert rehearse(NOT_NULL, mode="command") == [None]
+    assert rehearse(NOT_NULL, mode="command") == ["every step is a command of its own: command (as asked)"]
+
+
+READ_ONE = "SELECT id::text, word FROM public.one ORDER BY id"
+
+
+@pytest.mark.parametrize(("kind", "driver"), [("sync", "psycopg2"), ("sync", "psycopg"), ("sync", "pg8000"),
+                                              ("async", "asyncpg"), ("async", "psycopg")])
+def test_rows_are_put_in_and_read_before_and_after(kind, driver, rehearse):
+    insertion = r"INSERT INTO public.one VALUES (4, E'100%s\n:x $1 \'q\' ?')"
+    result, again = rehearse('op.execute("UPDATE one SET word = upper(word)")', (), (), kind=kind, driver=driver,
+                             others=((insertion,), (READ_ONE,), (READ_ONE,), True))
+    assert result.before == ((("1", "a"), ("2", None), ("3", "c"), ("4", "100%s\n:x $1 'q' ?")),)
+    assert result.after == ((("1", "A"), ("2", None), ("3", "C"), ("4", "100%S\n:X $1 'Q' ?")),)
+    assert (result.before, result.after) == (again.before, again.after)
+    assert "UPDATE one SET word = upper(word)" in result.statements
+
+
+def test_a_row_that_the_server_refuses_is_said_and_no_step_is_tried(rehearse):
+    (result,) = rehearse("raise RuntimeError('tried')", others=(("INSERT INTO public.one VALUES (1, 'twice')",),))
+    assert "duplicate key" in result.refused
+    assert (result.failure, result.after) == (None, None)
+
+
+def test_a_row_that_only_its_commit_would_refuse_is_refused(rehearse):
+    (result,) = rehearse("pass", others=(("INSERT INTO public.late VALUES (1, 99)",),))
+    assert "foreign key" in result.refused
+
+
+def test_what_is_deferred_is_deferred_again_for_the_step(rehearse):
+    (result,) = rehearse("op.execute('INSERT INTO late VALUES (2, 50)'); op.execute('INSERT INTO one VALUES (50)')",
+                         others=(("INSERT INTO public.late VALUES (1, 1)",),))
+    assert result.failure is None
+
+
+def test_what_cannot_be_read_after_the_steps_is_said(rehearse):
+    (result,) = rehearse("op.execute('ALTER TABLE one DROP COLUMN word')", others=((), (READ_ONE,), (READ_ONE,)))
+    assert len(result.before[0]) == 3
+    assert result.after is None
+
+
+def test_what_the_steps_touched_is_told_where_asked(rehearse):
+    (result,) = rehearse('op.execute("UPDATE two SET one_id = NULL")', others=((), (), (), True))
+    assert result.touched
+
+
+def test_a_function_that_is_missing_fails_as_missing(rehearse):
+    (result,) = rehearse("pass", downgrade="pass\n\ndel downgrade", directions=(UP, DOWN))
+    assert "there is no downgrade()" in result.failure.message

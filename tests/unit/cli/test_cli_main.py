@@ -37,7 +37,7 @@ def test_the_command_starts_without_what_only_a_walk_needs():
 
 
 @pytest.mark.parametrize("arguments", [[], ["walk"], ["check", "--rev", "a"], ["check", "--fail-on", "fatal"],
-                                       ["check", "--search", "5"], ["check", "--jobs"], ["explain"]])
+                                       ["search"], ["check", "--jobs"], ["explain"]])
 def test_what_is_not_understood_exits_with_2(arguments, capsys):
     with pytest.raises(SystemExit) as exit_:
         main(arguments)

@@ -85,7 +85,7 @@ def test_whatever_a_finding_holds_stays_text(with_findings, failed_run):
     finding = failed_run.revisions[3].findings[0]
     sample = dataclasses.replace(finding.evidence.samples[0], key=NASTY, column=NASTY, before=NASTY, after=f"x{NASTY}")
     evidence = dataclasses.replace(finding.evidence, samples=(sample,), delta=(f"- {NASTY}",), error=NASTY,
-                                   notes=(NASTY,), statement=NASTY, location=NASTY)
+                                   notes=(NASTY,), statement=NASTY, location=NASTY, example=(NASTY,))
     odd = dataclasses.replace(finding, object=NASTY, message=f"`{NASTY}`", remedy=f"{NASTY}\nop.execute('{NASTY}')",
                               evidence=evidence, accepted=NASTY)
     reported = with_findings(odd)
@@ -98,6 +98,13 @@ def test_whatever_a_finding_holds_stays_text(with_findings, failed_run):
     assert [tag for tag, _ in tree.tags].count("script") == 1
     assert text.count("<script>") == 1
     assert tree.text.count(NASTY) > 15
+
+
+def test_the_rows_that_show_a_loss_can_be_pasted(with_findings, failed_run):
+    finding = failed_run.revisions[3].findings[0]
+    rows = ("INSERT INTO a VALUES (1);", "INSERT INTO b VALUES (2);")
+    shown = dataclasses.replace(finding, evidence=dataclasses.replace(finding.evidence, example=rows))
+    assert "\n".join(rows) in Tree(to_html(with_findings(shown))).text
 
 
 def test_control_characters_and_turned_text_are_escapes(with_findings, failed_run):

@@ -53,17 +53,24 @@ def test_nothing_in_a_finding_means_anything_to_markdown(with_findings, failed_r
     finding = failed_run.revisions[3].findings[0]
     sample = dataclasses.replace(finding.evidence.samples[0], before=nasty, key=nasty)
     evidence = dataclasses.replace(finding.evidence, samples=(sample,), error=nasty, statement=nasty, notes=(nasty,),
-                                   delta=(nasty,))
+                                   delta=(nasty,), example=(nasty,))
     odd = dataclasses.replace(finding, object=nasty, message=nasty, remedy=nasty, evidence=evidence)
     calm = dataclasses.replace(odd, object="x", message="x", remedy="x", evidence=dataclasses.replace(
         evidence, samples=(dataclasses.replace(sample, before="x", key="x"),), error="y", statement="x", notes=("x",),
-        delta=("x",)))
+        delta=("x",), example=("x",)))
 
     def tags(finding):
         return re.findall(r"</?(?!br)(\w+)[^>]*>", as_html(to_markdown(with_findings(finding))))
 
     skip = {"code", "p", "pre"}  # a remedy is shown as code or as prose, as it looks
     assert [tag for tag in tags(odd) if tag not in skip] == [tag for tag in tags(calm) if tag not in skip]
+
+
+def test_the_rows_that_show_a_loss_can_be_pasted(with_findings, failed_run):
+    finding = failed_run.revisions[3].findings[0]
+    rows = ("INSERT INTO a VALUES (1);", "INSERT INTO b VALUES (2);")
+    shown = dataclasses.replace(finding, evidence=dataclasses.replace(finding.evidence, example=rows))
+    assert "```sql\nINSERT INTO a VALUES (1);\nINSERT INTO b VALUES (2);\n```" in to_markdown(with_findings(shown))
 
 
 def test_nobody_is_mentioned(with_findings, failed_run):
