@@ -9,10 +9,11 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
-from harness.errors import ExitCode, HarnessError, UsageError
+from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.model import Finding, Severity
@@ -26,7 +27,7 @@ from harness.jobs.protocol import (
     TripStarted,
 )
 from harness.jobs.segments import cut, suitable_jobs
-from harness.names import RevisionId, StepName
+from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     NotReached,
     Observer,
@@ -41,8 +42,10 @@ from harness.outcomes import (
     reaches,
 )
 from harness.project.history import History, read_history
+from harness.recording import Recording, read_recording
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
+from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
 from harness.walk.trip import Track, TripResult
@@ -195,6 +198,43 @@ class Run:
             project_findings=self.project_findings,
         )
 
+    # -- the schema alone --------------------------------------------------------------------------------------------
+
+    @property
+    def recording_folder(self) -> Path:
+        """Where the schema of this project is recorded, if it is."""
+        return self.settings.schemas / self._history.name
+
+    @property
+    def postgresql_major(self) -> int:
+        """The major version of the server; only once it was started."""
+        assert self.server is not None, "it was started"
+        return self.server.version_number // 10000
+
+    @property
+    def version_tables(self) -> frozenset[QualifiedName]:
+        """Alembic's own tables, as far as env.py has named them by now."""
+        return frozenset(self._stepper.version_tables)
+
+    def upgrades(self) -> Iterator[Upgraded]:
+        """Upgrade an empty database by the selected revisions and all that they need, and by nothing else.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or an upgrade fails, or a revision has no place in the history.
+        """
+        if self._history_findings.not_reached:
+            lost = self._history_findings.not_reached[0]
+            raise ProjectError("cannot upgrade revision by revision", f"{lost.revision} has no place in the history",
+                               "mend what `roundtrip check` says of it")
+        bench, base = self._make_bench()
+        self._stack.callback(bench.clean_up)
+        needed = set(self._selected)
+        for revision in reversed(self._history.order):
+            if revision in needed:
+                needed.update(self._history.parents[revision])
+        return upgrade_plainly(bench, base, [revision for revision in self._history.order if revision in needed])
+
     # -- the walk ----------------------------------------------------------------------------------------------------
 
     def _walk_selected(self) -> Iterator[RevisionResult]:
@@ -215,6 +255,17 @@ class Run:
 
     def _begin(self) -> Walk:
         """Start the server, make the databases of the walk, and run what the settings say before base."""
+        bench, base = self._make_bench()
+        self._stack.callback(bench.clean_up)
+        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
+        trial = Trial(bench, spine)
+        trial.restore(0)
+        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step,
+                      self._comparable_recording())
+        return Walk(track, self._history.parents, self._show_path)
+
+    def _make_bench(self) -> tuple[Bench, str]:
+        """Start the server and make the database that stands at base."""
         server = self._start_server()
         databases = Databases(server)
         self._stack.callback(databases.drop_all)
@@ -224,12 +275,11 @@ class Run:
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
                       rows=self.settings.rows, seed=self.settings.seed, given=self.given, roles_at={},
                       alone_on_server=server.provider != "url")
-        self._stack.callback(bench.clean_up)
-        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
-        trial = Trial(bench, spine)
-        trial.restore(0)
-        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step)
-        return Walk(track, self._history.parents, self._show_path)
+        return bench, base
+
+    def _comparable_recording(self) -> Recording | None:
+        recording = read_recording(self.recording_folder)
+        return recording if recording is not None and recording.postgresql_major == self.postgresql_major else None
 
     def _suitable_jobs(self) -> int:
         if self.given or self._server_is_given:

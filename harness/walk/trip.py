@@ -14,6 +14,7 @@ from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
 from harness.findings.facts import StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
+from harness.recording import Recording, edits
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
@@ -45,6 +46,8 @@ class Track:
     spine: Lineage
     bare: Lineage
     on_step: Callable[[RevisionId, StepName], None]
+    recording: Recording | None = None
+    """What the history did when it was recorded, on a server of the same major version."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -122,6 +125,9 @@ class _Trip:
             upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
         )
+        if self._track.recording is not None:
+            before, after = self.before.snapshot, upgraded.snapshot
+            self._facts = replace(self._facts, edits=edits(self._track.recording, self._revision, before, after) or ())
         if self._downgrade():
             upgraded = self._upgraded_without_rows or upgraded
             self._compare_downgraded(upgraded)
