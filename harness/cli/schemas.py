@@ -55,8 +55,10 @@ def _verify(run: Run) -> ExitCode:
     findings: list[Finding] = []
     unrecorded: list[RevisionId] = []
     paths = {entry.revision: entry.path for entry in run.planned}
+    order = [entry.revision for entry in run.planned]
     for step in upgrades:
-        found = edits(recording, step.revision, step.before, step.after)
+        earlier = order[:order.index(step.revision)]
+        found = edits(recording, step.revision, earlier, step.before, step.after)
         if found is None:
             unrecorded.append(step.revision)
         else:

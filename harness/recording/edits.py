@@ -1,11 +1,12 @@
 """Tell a revision that was edited from one that only follows an edited one.
 
-An object counts against a revision that found it as recorded and left it otherwise. One that the revision found
-otherwise already is told of the earlier revision. So each revision is judged by itself, whatever was walked before.
+A revision is judged where it begins on the schema that was recorded up to it. Where it does not, an earlier one was
+edited and is told of. So a verdict rests on the recording and on this one upgrade, whatever else was walked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.catalog import Snapshot, diff, render, unowned
@@ -25,27 +26,33 @@ class Edit:
     """``-`` as recorded, ``+`` as it is now."""
 
 
-def edits(recording: Recording, revision: RevisionId, before: Snapshot, after: Snapshot) -> tuple[Edit, ...] | None:
-    """What the upgrade of ``revision`` leaves otherwise than recorded, by name; None when it is not recorded."""
+def edits(
+    recording: Recording, revision: RevisionId, earlier: Sequence[RevisionId], before: Snapshot, after: Snapshot
+) -> tuple[Edit, ...] | None:
+    """What the upgrade of ``revision`` leaves otherwise than recorded, by name; None when it is not recorded.
+
+    ``earlier`` are the revisions that the walk has before it, in the order of the walk. Nothing is told of a revision
+    that began on a schema other than the one that those were recorded to make.
+    """
     recorded = recording.effects.get(revision)
     if recorded is None:
         return None
-    expected = {(effect.kind, effect.title): effect for effect in recorded}
-    made = {(effect.kind, effect.title): effect for effect in effects(before, after)}
+    expected = {effect.key: effect for effect in recorded}
+    made = {effect.key: effect for effect in effects(before, after)}
     differing = sorted(key for key in expected.keys() | made.keys() if expected.get(key) != made.get(key))
-    return tuple(
-        Edit(*key, _lines(recording, key, expected.get(key), before, after)) for key in differing
-        if _was_as_recorded(recording, key, expected.get(key), made.get(key), before)
-    )
+    if not differing or not _begins_as_recorded(recording, earlier, before):
+        return ()
+    return tuple(Edit(*key, _lines(recording, key, expected.get(key), before, after)) for key in differing)
 
 
-def _was_as_recorded(
-    recording: Recording, key: Key, expected: Effect | None, made: Effect | None, before: Snapshot
-) -> bool:
-    found = made.before if made is not None else digest_of(_find(before, key))
-    if expected is not None:
-        return found == expected.before
-    return found is None or found in recording.states_of(key)
+def _begins_as_recorded(recording: Recording, earlier: Sequence[RevisionId], before: Snapshot) -> bool:
+    state = recording.state_after(earlier)
+    found = {(item.kind, item.title): item for item in before.objects}
+    if any(digest_of(found.get(key)) != digest for key, digest in state.items()):
+        return False
+    # What an unrecorded revision added to a table is no edit.
+    tables = {title for _, title in state} if recording.effects.keys() >= set(earlier) else set()
+    return not any(key not in state and str(item.relation) in tables for key, item in found.items())
 
 
 def _lines(

@@ -22,6 +22,11 @@ class Effect:
     after: str | None
     """None: it is gone."""
 
+    @property
+    def key(self) -> Key:
+        """What identifies the object."""
+        return self.kind, self.title
+
 
 def effects(before: Snapshot, after: Snapshot) -> tuple[Effect, ...]:
     """What lies between two snapshots, by kind and title; owners and privileges do not count."""
@@ -32,7 +37,7 @@ def effects(before: Snapshot, after: Snapshot) -> tuple[Effect, ...]:
         earlier, later = digest_of(was.get(key)), digest_of(now.get(key))
         if earlier != later:
             found.append(Effect(*key, earlier, later))
-    return tuple(sorted(found, key=lambda effect: (effect.kind, effect.title)))
+    return tuple(sorted(found, key=lambda effect: effect.key))
 
 
 def digest_of(item: CatalogObject | None) -> str | None:

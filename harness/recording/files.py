@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from harness.catalog import Snapshot, from_values, schema_sql, to_values, without_owners
@@ -26,7 +26,7 @@ _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 _AGAIN = "record it again: roundtrip schemas record"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What is known of a history from the time when it was recorded."""
 
@@ -36,18 +36,16 @@ class Recording:
     effects: Mapping[RevisionId, tuple[Effect, ...]]
     """What the upgrade of each recorded revision did."""
 
-    def states_of(self, key: Key) -> frozenset[str]:
-        """The digests that an object had anywhere in the history."""
-        return frozenset(self._states.get(key, ()))
-
-    @cached_property
-    def _states(self) -> Mapping[Key, set[str]]:
-        found: defaultdict[Key, set[str]] = defaultdict(set)
-        for made in self.effects.values():
-            for effect in made:
-                if effect.after is not None:
-                    found[effect.kind, effect.title].add(effect.after)
-        return found
+    def state_after(self, revisions: Iterable[RevisionId]) -> dict[Key, str]:
+        """The digests of the objects that are there after the upgrades of ``revisions``, in that order."""
+        state: dict[Key, str] = {}
+        for revision in revisions:
+            for effect in self.effects.get(revision, ()):
+                if effect.after is None:
+                    state.pop(effect.key, None)
+                else:
+                    state[effect.key] = effect.after
+        return state
 
 
 def write_recording(folder: Path, recording: Recording) -> None:
@@ -94,7 +92,8 @@ def read_recording(folder: Path) -> Recording | None:
                     made.add(Effect(kind, title, _digest(before), _digest(after)))
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    return Recording(major, head, {revision: tuple(sorted(made, key=_by_name)) for revision, made in found.items()})
+    by_name = {revision: tuple(sorted(made, key=attrgetter("key"))) for revision, made in found.items()}
+    return Recording(major, head, by_name)
 
 
 def read_snapshot(path: Path) -> tuple[Snapshot, int]:
@@ -126,16 +125,12 @@ def _revision_lines(recording: Recording) -> Iterator[str]:
     for revision, made in sorted(recording.effects.items()):
         if not made:
             yield f"{_escape(revision)}\n"
-        for effect in sorted(made, key=_by_name):
+        for effect in sorted(made, key=attrgetter("key")):
             yield _line((revision, effect.before or _NOTHING, effect.after or _NOTHING, effect.kind, effect.title))
 
 
 def _line(words: Iterable[str]) -> str:
     return "\t".join(map(_escape, words)) + "\n"
-
-
-def _by_name(effect: Effect) -> Key:
-    return effect.kind, effect.title
 
 
 def _digest(word: str) -> str | None:

@@ -126,8 +126,9 @@ class _Trip:
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
         )
         if self._track.recording is not None:
-            before, after = self.before.snapshot, upgraded.snapshot
-            self._facts = replace(self._facts, edits=edits(self._track.recording, self._revision, before, after) or ())
+            earlier = self._track.bench.order[:self._position]
+            found = edits(self._track.recording, self._revision, earlier, self.before.snapshot, upgraded.snapshot)
+            self._facts = replace(self._facts, edits=found or ())
         if self._downgrade():
             upgraded = self._upgraded_without_rows or upgraded
             self._compare_downgraded(upgraded)
