@@ -55,10 +55,10 @@ def _verify(run: Run) -> ExitCode:
     findings: list[Finding] = []
     unrecorded: list[RevisionId] = []
     paths = {entry.revision: entry.path for entry in run.planned}
-    order = [entry.revision for entry in run.planned]
+    earlier: list[RevisionId] = []
     for step in upgrades:
-        earlier = order[:order.index(step.revision)]
         found = edits(recording, step.revision, earlier, step.before, step.after)
+        earlier.append(step.revision)
         if found is None:
             unrecorded.append(step.revision)
         else:

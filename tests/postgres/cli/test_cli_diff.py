@@ -18,6 +18,13 @@ USERS = """
     CREATE UNIQUE INDEX ix_users_email ON users (email);
     CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)
 """
+SHOP = """
+    CREATE TYPE customer_kind AS ENUM ('person', 'company');
+    CREATE TABLE customers (id serial PRIMARY KEY, email varchar(100) NOT NULL, kind customer_kind NOT NULL,
+                            balance numeric(12, 2), created_at timestamptz DEFAULT now(), note text);
+    CREATE TABLE orders (id serial PRIMARY KEY, customer_id int NOT NULL REFERENCES customers, total numeric(12, 2));
+    CREATE INDEX ix_orders_customer_id ON orders (customer_id);
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +113,15 @@ def test_another_version_table_is_left_out_where_it_is_named(make):
     assert main(["diff", first, make("CREATE SCHEMA meta")]) == 1
     assert main(["diff", make("CREATE SCHEMA meta"), second]) == 1
     assert main(["diff", make("CREATE SCHEMA meta"), second, "--version-table", "meta.versions"]) == 0
+
+
+def test_the_version_table_that_env_py_names_is_left_out_of_the_other_side(make):
+    """Whichever side stands first."""
+    ini = ["--alembic-ini", str(PROJECT.parents[2] / "env" / "version_table" / "alembic.ini")]
+    told = SHOP + 'CREATE SCHEMA meta; CREATE TABLE meta."Shop Version" (version_num varchar(32) PRIMARY KEY)'
+    assert main(["diff", "rev:heads", make(SHOP + "CREATE SCHEMA meta; CREATE TABLE meta.more ()"), *ini]) == 1
+    assert main(["diff", make(told), "rev:heads", *ini]) == 0
+    assert main(["diff", "rev:heads", make(told), *ini]) == 0
 
 
 def test_the_json_says_the_same(make, tmp_path):
