@@ -68,6 +68,8 @@ class Settings:
     """Only revisions after this one are checked."""
     jobs: int | Literal["auto"] = "auto"
     """How many processes walk, each with a server of its own; ``auto``: as suits the machine and the history."""
+    schemas: Path = Path("schemas")
+    """Where recorded schemas lie, each project's in a folder of its name."""
     shard: tuple[int, int] | None = None
     """``(K, N)``: of the revisions to check, only the K-th of N parts (K from 1)."""
 
@@ -86,7 +88,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "around": "str", "revisions": "list", "since": "str",
-    "jobs": "jobs", "shard": "shard", "search": "int", "examples": "path",
+    "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -119,6 +121,7 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
         if value is not None:
             values[name] = _convert(name, value, start, "the command line")
     values.setdefault("alembic_ini", _find_alembic_ini(start, root))
+    values.setdefault("schemas", root / "schemas")
     return Settings(root=root, **values)
 
 

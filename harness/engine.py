@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
-from harness.errors import ExitCode, HarnessError, UsageError
+from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_search import judge_search
@@ -28,7 +28,7 @@ from harness.jobs.protocol import (
     TripStarted,
 )
 from harness.jobs.segments import cut, suitable_jobs
-from harness.names import RevisionId, StepName
+from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
     NotReached,
@@ -45,9 +45,11 @@ from harness.outcomes import (
     reaches,
 )
 from harness.project.history import History, read_history
+from harness.recording import Recording, read_recording
 from harness.search.examples import keep
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
+from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
@@ -224,6 +226,43 @@ class Run:
             project_findings=self.project_findings,
         )
 
+    # -- the schema alone --------------------------------------------------------------------------------------------
+
+    @property
+    def recording_folder(self) -> Path:
+        """Where the schema of this project is recorded, if it is."""
+        return self.settings.schemas / self._history.name
+
+    @property
+    def postgresql_major(self) -> int:
+        """The major version of the server; only once it was started."""
+        assert self.server is not None, "it was started"
+        return self.server.version_number // 10000
+
+    @property
+    def version_tables(self) -> frozenset[QualifiedName]:
+        """Alembic's own tables, as far as env.py has named them by now."""
+        return frozenset(self._stepper.version_tables)
+
+    def upgrades(self) -> Iterator[Upgraded]:
+        """Upgrade an empty database by the selected revisions and all that they need, and by nothing else.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or an upgrade fails, or a revision has no place in the history.
+        """
+        if self._history_findings.not_reached:
+            lost = self._history_findings.not_reached[0]
+            raise ProjectError("cannot upgrade revision by revision", f"{lost.revision} has no place in the history",
+                               "mend what `roundtrip check` says of it")
+        bench, base = self._make_bench()
+        self._stack.callback(bench.clean_up)
+        needed = set(self._selected)
+        for revision in reversed(self._history.order):
+            if revision in needed:
+                needed.update(self._history.parents[revision])
+        return upgrade_plainly(bench, base, [revision for revision in self._history.order if revision in needed])
+
     # -- the walk ----------------------------------------------------------------------------------------------------
 
     def _walk_selected(self) -> Iterator[RevisionResult]:
@@ -244,6 +283,19 @@ class Run:
 
     def _begin(self) -> Walk:
         """Start the server, make the databases of the walk, and run what the settings say before base."""
+        bench, base = self._make_bench()
+        self._stack.callback(bench.clean_up)
+        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
+        trial = Trial(bench, spine)
+        trial.restore(0)
+        wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
+                          source_of=self._source_of) if self.settings.search else None
+        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step, wish,
+                      self._comparable_recording())
+        return Walk(track, self._history.parents, self._show_path)
+
+    def _make_bench(self) -> tuple[Bench, str]:
+        """Start the server and make the database that stands at base."""
         server = self._start_server()
         databases = Databases(server)
         self._stack.callback(databases.drop_all)
@@ -253,14 +305,11 @@ class Run:
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
                       rows=self.settings.rows, seed=self.settings.seed, given=self.given, roles_at={},
                       alone_on_server=server.provider != "url")
-        self._stack.callback(bench.clean_up)
-        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
-        trial = Trial(bench, spine)
-        trial.restore(0)
-        wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
-                          source_of=self._source_of) if self.settings.search else None
-        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step, wish)
-        return Walk(track, self._history.parents, self._show_path)
+        return bench, base
+
+    def _comparable_recording(self) -> Recording | None:
+        recording = read_recording(self.recording_folder)
+        return recording if recording is not None and recording.postgresql_major == self.postgresql_major else None
 
     def _suitable_jobs(self) -> int:
         if self.given or self._server_is_given:

@@ -31,28 +31,29 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
+    "recording": frozenset({"names", "errors", "catalog"}),
     "data": frozenset({"names", "errors", "locks", "catalog"}),
     "servers": frozenset({"names", "errors", "config"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
-        {"names", "errors", "findings.model", "outcomes", "catalog", "data", "project", "worker.protocol"}
+        {"names", "errors", "findings.model", "outcomes", "catalog", "data", "recording", "project", "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "catalog", "data", "search", "project", "project.graph", "findings",
-         "findings.model", "outcomes", "worker.protocol"}
+        {"names", "errors", "config", "servers", "catalog", "data", "recording", "search", "project", "project.graph",
+         "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     "engine": frozenset(
         {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "data", "search"}
+         "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "config", "servers", "project", "findings", "findings.model", "outcomes", "report",
-         "engine"}
+         "engine", "catalog", "recording"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

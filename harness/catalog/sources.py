@@ -167,3 +167,34 @@ def _readers(cls: type[CatalogObject]) -> dict[str, Callable[[Any], Any] | None]
 
 
 _READERS = {source.cls: _readers(source.cls) for source in SOURCES}
+
+
+def object_of(cls: type[CatalogObject], values: Mapping[str, Any]) -> CatalogObject:
+    """Make an object of ``values``, as the driver would give them; what is left out says nothing.
+
+    Raises:
+        ValueError: a field is unknown, or of the wrong kind.
+    """
+    readers = _READERS[cls]
+    if unknown := values.keys() - readers.keys():
+        raise ValueError(f"{cls.__name__} has no {', '.join(sorted(unknown))}")
+    made = dict(zip(readers, _NOTHING[cls], strict=True))
+    try:
+        for name, value in values.items():
+            reader = readers[name]
+            made[name] = value if reader is None else reader(value)
+        return cls(**made)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _nothing(cls: type[CatalogObject]) -> tuple[Any, ...]:
+    """What each field holds when it says nothing, by the field's type."""
+    hints = get_type_hints(cls)
+    nothing: dict[Any, Any] = {
+        int: 0, str: "", bool: False, frozenset[str]: frozenset(), tuple[str, ...]: (), tuple[QualifiedName, ...]: (),
+    }
+    return tuple(nothing.get(hints[item.name]) for item in fields(cls))  # type: ignore[arg-type]  # the same
+
+
+_NOTHING = {source.cls: _nothing(source.cls) for source in SOURCES}

@@ -35,6 +35,37 @@ def definition(item: CatalogObject, side: Snapshot) -> str | None:  # noqa: PLR0
             return _definition_of_part(item, side)
 
 
+def schema_sql(snapshot: Snapshot) -> str:
+    """The whole schema for a reader, sorted by name: what makes each object, and what that leaves unsaid as comments.
+
+    It is not written to be run: objects stand by name, not after what they need.
+    """
+    listed = sorted(snapshot.objects, key=lambda item: (str(item.relation or item.title), item.relation is not None,
+                                                        item.kind, item.title))
+    return "\n".join(text for item in listed if (text := _shown_alone(item, snapshot)))
+
+
+def _shown_alone(item: CatalogObject, side: Snapshot) -> str:
+    """An object under a heading; of a part that its table shows already only the comment, if it has one."""
+    lines = [f"-- {item.kind} {item.title}"]
+    comment = getattr(item, "comment", None)
+    if comment is not None:
+        lines += [f"--   {line}" for line in comment.splitlines()]
+    if not _is_shown_by_its_relation(item, side):
+        made = definition(item, side)
+        lines += [f"{made.rstrip(';')};"] if made is not None else []
+    elif comment is None:
+        return ""
+    return "\n".join(lines) + "\n"
+
+
+def _is_shown_by_its_relation(item: CatalogObject, side: Snapshot) -> bool:
+    if isinstance(item, objects.Sequence) and item.owned_by_table is not None:
+        columns = side.parts_of(item.owned_by_table, objects.Column)
+        return any(column.name == item.owned_by_column and _serial(column, side) for column in columns)
+    return isinstance(item, objects.Column | objects.Constraint | objects.DomainConstraint | objects.Index)
+
+
 def _definition_of_part(item: CatalogObject, side: Snapshot) -> str | None:  # noqa: PLR0911 - the same
     """The same for what is named within a table or domain."""
     match item:

@@ -35,6 +35,20 @@ exit codes:
   70   a fault of Roundtrip's own
   130  interrupted; what was known by then is reported"""
 
+_DIFF_EXIT_CODES = """\
+exit codes:
+  0  the schemas are equal
+  1  they differ
+  2  the command line or the settings are wrong
+  3  a side cannot be connected to or read"""
+_SCHEMAS_EXIT_CODES = """\
+exit codes:
+  0  recorded; or every recorded revision still does what was recorded
+  1  a revision no longer does what was recorded
+  2  the command line or the settings are wrong
+  3  no server could be had, or the project or its recording cannot be read
+  4  not compared: recorded on another major version of PostgreSQL"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; ``arguments`` default to those of the process.
@@ -86,6 +100,16 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", allow_abbrev=False,
                                  help="say which server would be used, and whether the project can be walked on it")
     _add_project(doctor)
+    _add_diff(commands.add_parser("diff", allow_abbrev=False, help="compare two schemas: databases, revisions, "
+                                  "recordings", epilog=_DIFF_EXIT_CODES,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter))
+    schemas = commands.add_parser("schemas", allow_abbrev=False, epilog=_SCHEMAS_EXIT_CODES,
+                                  formatter_class=argparse.RawDescriptionHelpFormatter,
+                                  help="record what each revision does to the schema, or verify that it still does")
+    schemas.add_argument("action", choices=("record", "verify"),
+                         help="write the schema and its history to the setting schemas, or compare with what is there")
+    _add_project(schemas)
+    schemas.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
     return parser
 
 
@@ -140,6 +164,24 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         reports.add_argument(option, metavar="PATH", help=what)
 
 
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    side = ("a PostgreSQL URL, which is only read; env:NAME, an environment variable that holds one; rev:REVISION or "
+            "rev:heads of the project; or a recorded schema.jsonl")
+    parser.add_argument("before", metavar="A", help=side)
+    parser.add_argument("after", metavar="B", help="the same")
+    parser.add_argument("--owners", action="store_true",
+                        help="compare owners and privileges too, where both sides are databases")
+    parser.add_argument("--version-table", action="append", metavar="TABLE",
+                        help="left out on both sides, as the version table of a revision's project always is "
+                             "(default: public.alembic_version); can be given again")
+    parser.add_argument("--time-limit", metavar="SECONDS", default="60",
+                        help="how long one query to a database of a URL may take (default: 60)")
+    parser.add_argument("--json", metavar="PATH", help="write what differs as JSON, too; - is the standard output, and "
+                                                       "the text then goes to the standard error")
+    _add_project(parser)
+    parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
+
+
 def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "check":
@@ -154,6 +196,14 @@ def _run(options: argparse.Namespace) -> int:
             from harness.cli.explain import explain  # noqa: PLC0415 - see the module's docstring
 
             return explain(options)
+        case "diff":
+            from harness.cli.diff import compare  # noqa: PLC0415 - see the module's docstring
+
+            return compare(options)
+        case "schemas":
+            from harness.cli.schemas import schemas  # noqa: PLC0415 - see the module's docstring
+
+            return schemas(options)
         case _:
             from harness.cli.doctor import doctor  # noqa: PLC0415 - see the module's docstring
 

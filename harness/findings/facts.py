@@ -9,6 +9,7 @@ from harness.catalog import CatalogDelta
 from harness.data.compare import RowsDelta
 from harness.data.sequences import Behind
 from harness.names import QualifiedName, RevisionId, StepName
+from harness.recording import Edit
 from harness.worker.protocol import Failure
 
 
@@ -109,6 +110,8 @@ class TripFacts:
     sequences_behind: tuple[Behind, ...] = ()
     """Sequences that hand out a key in use after the trip and did not before."""
     live: LiveFacts | None = None
+    edits: tuple[Edit, ...] = ()
+    """What the upgrade leaves otherwise than it was recorded to."""
     tables: Mapping[QualifiedName, TableFacts]
 
     def step(self, name: StepName) -> StepFacts | None:

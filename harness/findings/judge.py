@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.findings.facts import TripFacts
 from harness.findings.judge_failures import downgrade_did_nothing, judge_failures
 from harness.findings.judge_rows import judge_live_rows, judge_rows, judge_seeding
-from harness.findings.judge_schema import judge_schema
+from harness.findings.judge_schema import judge_recorded, judge_schema
 from harness.findings.model import Finding
 
 
@@ -18,5 +18,6 @@ def judge_trip(facts: TripFacts) -> tuple[Finding, ...]:
         *rows,
         *judge_live_rows(facts, rows),
         *judge_schema(facts, did_nothing=did_nothing),
+        *judge_recorded(facts.revision, facts.path, facts.edits),
         *judge_seeding(facts),
     )

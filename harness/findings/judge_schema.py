@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
 from harness.findings.building import finding
 from harness.findings.facts import TripFacts
 from harness.findings.model import Evidence, Finding
-from harness.names import StepName
+from harness.names import RevisionId, StepName
+from harness.recording import Edit
 
 _OPERATION = {"table": "drop_table", "index": "drop_index", "column": "drop_column"}
 """The kinds that Alembic has an operation of its own for."""
+_NAMES_SHOWN = 3
+_RECORDED_LINES_SHOWN = 40
 
 
 def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
@@ -28,6 +31,24 @@ def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
         findings += [_order(facts, order, StepName.REUPGRADE) for order in facts.reupgrade_schema.column_orders
                      if order.table not in known_orders]
     return tuple(findings)
+
+
+def judge_recorded(revision: RevisionId, path: str, edits: Sequence[Edit]) -> tuple[Finding, ...]:
+    """RT205, one for the revision whatever the number of objects."""
+    if not edits:
+        return ()
+    names = [f"{edit.kind} {edit.title}" for edit in edits]
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN
+                                               else "")
+    lines = [line for edit in edits for line in edit.lines]
+    left_out = len(lines) - _RECORDED_LINES_SHOWN
+    notes = (f"{left_out} more lines are not shown",) if left_out > 0 else ()
+    return (finding(
+        "RT205", revision, path, f"the upgrade no longer gives the schema that was recorded: {shown}",
+        "take the edit back and make a new revision of it; databases that have passed this one never get it. Where no "
+        "database has: roundtrip schemas record",
+        Evidence(step=StepName.UPGRADE, delta=tuple(lines[:_RECORDED_LINES_SHOWN]), notes=notes),
+    ),)
 
 
 def _drift(facts: TripFacts, change: Change) -> Finding:

@@ -2,6 +2,7 @@
 
 from harness.servers.databases import Databases
 from harness.servers.interface import Address, Refusal, Server, ServerProvider, ServerRefusedError
+from harness.servers.reading import ReadOnly, open_read_only
 from harness.servers.select import (
     Choice,
     Extension,
@@ -19,6 +20,7 @@ __all__ = [
     "Databases",
     "Extension",
     "ProviderStatus",
+    "ReadOnly",
     "Refusal",
     "Server",
     "ServerProvider",
@@ -26,6 +28,7 @@ __all__ = [
     "Survey",
     "available_extensions",
     "looks_like_url",
+    "open_read_only",
     "start_server",
     "survey",
 ]

@@ -12,7 +12,7 @@ from harness.servers.interface import Address, Server
 from harness.servers.throwaway import read_version
 
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+://")
-_CONNECT_LIMIT_SECONDS = 10
+CONNECT_LIMIT_SECONDS = 10
 _OWN_KEYS = ("host", "hostaddr", "port", "user", "password", "dbname")
 
 
@@ -23,9 +23,9 @@ def connect_url(url: str) -> Server:
         ServerUnavailableError: it does not answer, does not let the user in, or the user may not do what is needed.
     """
     parameters = parse_url(url)
-    attempt = f"cannot use the server {_shown(parameters)}"
+    attempt = f"cannot use the server {show_parameters(parameters)}"
     try:
-        target = conninfo.make_conninfo(**{"connect_timeout": str(_CONNECT_LIMIT_SECONDS), **parameters})
+        target = conninfo.make_conninfo(**{"connect_timeout": str(CONNECT_LIMIT_SECONDS), **parameters})
         with psycopg.connect(target, autocommit=True) as connection:
             version, number = read_version(connection)
             info = connection.info
@@ -37,7 +37,7 @@ def connect_url(url: str) -> Server:
             database = info.dbname
             _require_privileges(connection, attempt, address.user)
     except psycopg.Error as error:
-        raise ServerUnavailableError(attempt, _reason(error, parameters.get("password")),
+        raise ServerUnavailableError(attempt, reason_of(error, parameters.get("password")),
                                      "check address, user and password, and that the server runs") from None
     return Server(provider="url", address=address, maintenance_database=database, version=version,
                   version_number=number, stop=lambda: None)
@@ -85,7 +85,7 @@ def _require_privileges(connection: psycopg.Connection, attempt: str, user: str)
             f"name a superuser, or GRANT SET ON PARAMETER session_replication_role TO {user} (PostgreSQL 15)") from None
 
 
-def _shown(parameters: dict[str, str]) -> str:
+def show_parameters(parameters: dict[str, str]) -> str:
     """The address for a person: what libpq was told, without the password and the likes of it."""
     user = f"{parameters['user']}@" if "user" in parameters else ""
     host = parameters.get("host") or parameters.get("hostaddr") or "(libpq's default)"
@@ -94,7 +94,7 @@ def _shown(parameters: dict[str, str]) -> str:
     return f"{user}{host}{port}{database}"
 
 
-def _reason(error: psycopg.Error, password: str | None) -> str:
+def reason_of(error: psycopg.Error, password: str | None) -> str:
     """What libpq says behind the address, which it repeats for each attempt."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     told = next((line for line in lines if "failed: " in line), lines[0] if lines else type(error).__name__)

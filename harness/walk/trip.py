@@ -14,6 +14,7 @@ from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
 from harness.findings.facts import SearchFacts, StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
+from harness.recording import Recording, edits
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
@@ -50,6 +51,8 @@ class Track:
     on_step: Callable[[RevisionId, StepName], None]
     search: SearchWish | None = None
     """What a search before each trip is to do; None: none is made."""
+    recording: Recording | None = None
+    """What the history did when it was recorded, on a server of the same major version."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -144,6 +147,10 @@ class _Trip:
             upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
         )
+        if self._track.recording is not None:
+            earlier = self._track.bench.order[:self._position]
+            found = edits(self._track.recording, self._revision, earlier, self.before.snapshot, upgraded.snapshot)
+            self._facts = replace(self._facts, edits=found or ())
         if self._downgrade():
             upgraded = self._upgraded_without_rows or upgraded
             self._compare_downgraded(upgraded)

@@ -94,3 +94,33 @@ def downgrade() -> None:
 """,
     source="https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN",
 )
+
+RT205 = Rule(
+    code="RT205",
+    slug="history-edited",
+    severity=Severity.ERROR,
+    condition="a recorded revision no longer produces the schema recorded in schemas/",
+    effect="Databases that were upgraded before the edit keep the old schema for good, and new ones get another under "
+    "the same revision id. The next revision is then written and tested against a schema that production has not.",
+    remedy="Leave a revision alone once a database has passed it, and put the change into a new one. Where none has, "
+    "record the history again with `roundtrip schemas record`.",
+    bad="""\
+def upgrade() -> None:
+    # It was String(50) when it was recorded, and when production was upgraded.
+    op.add_column("users", sa.Column("nickname", sa.String(80)))
+
+
+def downgrade() -> None:
+    op.drop_column("users", "nickname")
+""",
+    good="""\
+def upgrade() -> None:
+    # As it was recorded; a revision after this one makes it longer.
+    op.add_column("users", sa.Column("nickname", sa.String(50)))
+
+
+def downgrade() -> None:
+    op.drop_column("users", "nickname")
+""",
+    source="https://alembic.sqlalchemy.org/en/latest/tutorial.html",
+)

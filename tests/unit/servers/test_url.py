@@ -5,7 +5,7 @@ from sqlalchemy import make_url
 
 from harness.errors import ServerUnavailableError
 from harness.servers.interface import Address
-from harness.servers.url import _shown, looks_like_url, parse_url
+from harness.servers.url import looks_like_url, parse_url, show_parameters
 
 
 @pytest.mark.parametrize(("url", "parameters"), [
@@ -30,7 +30,7 @@ def test_a_url_is_read_whatever_its_driver(url, parameters):
     "mysql://me:hush@db/app",
     "nonsense=hush",
 ])
-def test_of_a_url_that_cannot_be_read_nothing_is_shown(url):
+def test_of_a_url_that_cannot_be_read_nothing_isshow_parameters(url):
     with pytest.raises(ServerUnavailableError, match="percent-encoded") as caught:
         parse_url(url)
     assert "hush" not in str(caught.value)
@@ -41,8 +41,8 @@ def test_of_a_url_that_cannot_be_read_nothing_is_shown(url):
     "host=db port=5433 user=me dbname=app password='hush hush'",
     "postgresql://db:5433/app?user=me&password=hush&sslpassword=hush",
 ])
-def test_an_address_is_shown_without_its_password(url):
-    assert _shown(parse_url(url)) == "me@db:5433/app"
+def test_an_address_isshow_parameters_without_its_password(url):
+    assert show_parameters(parse_url(url)) == "me@db:5433/app"
 
 
 def test_the_text_of_an_address_holds_no_password():
