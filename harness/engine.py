@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
+from harness.data.given_files import read_seed_files
 from harness.errors import ExitCode, HarnessError, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
@@ -88,7 +89,7 @@ class Run:
     ) -> None:
         self.settings = settings
         self.given = given
-        """Rows of the team's own; may be set before the walk begins."""
+        """Rows of the team's own beside those of the settings; may be set before the walk begins."""
         self.server: Server | None = server
         self._server_is_own = False
         self._observer = observer
@@ -98,6 +99,7 @@ class Run:
         stack.callback(self._stepper.close)
         loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs in {1, "auto"} else None)
         self._history: History = read_history(loaded, settings.alembic_ini)
+        self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
         self._selected: frozenset[RevisionId] = frozenset(
             self._history.order if self._history.selected is None else self._history.selected
@@ -222,8 +224,8 @@ class Run:
         base = databases.create("base")
         self._stepper.prepare(base)
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=self.settings.rows, seed=self.settings.seed, given=self.given, roles_at={},
-                      alone_on_server=server.provider != "url")
+                      rows=self.settings.rows, seed=self.settings.seed, roles_at={},
+                      given=self._settings_seeds + self.given, alone_on_server=server.provider != "url")
         self._stack.callback(bench.clean_up)
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
         trial = Trial(bench, spine)
