@@ -27,6 +27,7 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = MappingProxyType({
 """The settings that an environment variable can give."""
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
+_NO_SEEDS: Mapping[str, tuple[Path, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ class Settings:
     """Alembic main options set over the ini's, for example ``version_locations``."""
     prepare: tuple[str, ...] = ()
     """Run on the empty database before base: paths of SQL files, or ``module:function`` taking a Connection."""
+    seeds: Mapping[str, tuple[Path, ...]] = field(default_factory=lambda: _NO_SEEDS)
+    """CSV files with rows of the team's own, by the moment: ``before:REVISION`` or ``at:REVISION``."""
     around: str | None = None
     """``module:function`` called as ``around(config, run)``; it calls ``run()`` inside what env.py needs."""
     revisions: tuple[str, ...] = ()
@@ -87,7 +90,7 @@ class Settings:
 _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
-    "main_options": "table", "prepare": "list", "around": "str", "revisions": "list", "since": "str",
+    "main_options": "table", "prepare": "list", "seeds": "files", "around": "str", "revisions": "list", "since": "str",
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
@@ -222,9 +225,18 @@ def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
     return MappingProxyType({str(key): str(item) for key, item in value.items()})
 
 
+def _files(value: Any, base: Path) -> Mapping[str, tuple[Path, ...]] | None:
+    if not isinstance(value, Mapping):
+        return None
+    paths = {str(key): [_path(text, base) for text in _texts(item, base) or ("",)] for key, item in value.items()}
+    found = {key: tuple(path for path in of_key if path is not None) for key, of_key in paths.items()}
+    return MappingProxyType(found) if all(len(found[key]) == len(paths[key]) for key in paths) else None
+
+
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
-    "table": ("a table", _table), "shard": ("a shard such as 1/4", _shard),
+    "table": ("a table", _table), "files": ("a table of paths, or lists of paths, by moment", _files),
+    "shard": ("a shard such as 1/4", _shard),
     "jobs": ("a whole number over 0, or auto", _jobs),
 })

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
+from harness.data.given_files import read_seed_files
 from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
@@ -40,8 +41,6 @@ from harness.outcomes import (
     SearchRecord,
     ServerInfo,
     Skipped,
-    StepRecord,
-    TableRecord,
     reaches,
 )
 from harness.project.history import History, read_history
@@ -50,10 +49,11 @@ from harness.search.examples import keep
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
+from harness.walk.records import step_records, table_records
 from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
-from harness.walk.trip import Track, TripResult
+from harness.walk.trip import Track
 from harness.walk.walk import NOT_SELECTED, Walk, Walked
 
 OTHER_SHARD = "another shard checks it"
@@ -96,7 +96,7 @@ class Run:
     ) -> None:
         self.settings = settings
         self.given = given
-        """Rows of the team's own; may be set before the walk begins."""
+        """Rows of the team's own beside those of the settings; may be set before the walk begins."""
         self.server: Server | None = server
         self._server_is_own = False
         self._observer = observer
@@ -106,6 +106,7 @@ class Run:
         stack.callback(self._stepper.close)
         loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs in {1, "auto"} else None)
         self._history: History = read_history(loaded, settings.alembic_ini)
+        self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
         self._selected: frozenset[RevisionId] = frozenset(
             self._history.order if self._history.selected is None else self._history.selected
@@ -303,8 +304,8 @@ class Run:
         base = databases.create("base")
         self._stepper.prepare(base)
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=self.settings.rows, seed=self.settings.seed, given=self.given, roles_at={},
-                      alone_on_server=server.provider != "url")
+                      rows=self.settings.rows, seed=self.settings.seed, roles_at={},
+                      given=self._settings_seeds + self.given, alone_on_server=server.provider != "url")
         return bench, base
 
     def _comparable_recording(self) -> Recording | None:
@@ -389,7 +390,7 @@ class Run:
             findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-            outcome=walked.outcome, steps=_step_records(walked.trip), tables=_table_records(walked.trip),
+            outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
             findings=self._history_findings.of(walked.revision) + findings, seconds=walked.seconds,
             search=SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
                                 not_searched=search.not_searched) if search is not None else None,
@@ -473,27 +474,3 @@ def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
     if not searches or any(search.not_searched for search in searches):
         return ExitCode.INCOMPLETE
     return exit_code(result, fail_on)
-
-
-def _step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
-    if trip is None:
-        return ()
-    return tuple(
-        StepRecord(
-            name=step.name, seconds=step.seconds, skipped=step.skipped,
-            error=str(step.failure) if step.failure else step.died or (
-                f"timed out after {step.timed_out_after_seconds:g} s" if step.timed_out_after_seconds else None),
-        )
-        for step in trip.facts.steps
-    )
-
-
-def _table_records(trip: TripResult | None) -> dict[str, TableRecord]:
-    if trip is None:
-        return {}
-    live = trip.facts.live.rows if trip.facts.live is not None else {}
-    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error)
-               for name, facts in trip.facts.tables.items()}
-    for name, rows in live.items():
-        records.setdefault(str(name), TableRecord(rows=0, live_rows=rows))
-    return records

@@ -31,6 +31,8 @@ class GivenRows:
     """As written: ``table``, found as the search path finds it, or ``schema.table``."""
     rows: tuple[Mapping[str, object], ...]
     """Values by column; a column that is not named takes its default."""
+    origin: str | None = None
+    """The file that they come from, as it is told; None for rows from code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ class GivenSeeds:
     def __bool__(self) -> bool:
         """Whether any are given."""
         return bool(self.before or self.at)
+
+    def __add__(self, others: GivenSeeds) -> GivenSeeds:
+        """Both; at one moment ``others`` are inserted last."""
+        return GivenSeeds(before=_joined(self.before, others.before), at=_joined(self.at, others.at))
+
+
+def _joined(
+    first: Mapping[RevisionId, tuple[GivenRows, ...]], last: Mapping[RevisionId, tuple[GivenRows, ...]]
+) -> Mapping[RevisionId, tuple[GivenRows, ...]]:
+    return {revision: first.get(revision, ()) + last.get(revision, ()) for revision in {**first, **last}}
 
 
 NO_SEEDS = GivenSeeds()
@@ -195,7 +207,10 @@ def _error(inserts: Sequence[_Insert]) -> str | None:
     reason = next((insert.error for insert in inserts if insert.error is not None), None)
     if reason is None:
         return None
-    return f"{refused} of {sum(len(insert.given.rows) for insert in inserts)} given rows could not be stored: {reason}"
+    given = sum(len(insert.given.rows) for insert in inserts)
+    files = dict.fromkeys(insert.given.origin for insert in inserts if insert.error is not None and insert.given.origin)
+    where = f" (of {', '.join(files)})" if files else ""
+    return f"{refused} of {given} given rows{where} could not be stored: {reason}"
 
 
 def _one_line(error: Exception) -> str:

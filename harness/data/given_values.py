@@ -49,6 +49,13 @@ pg_type.typsubscript came with PostgreSQL 14: https://www.postgresql.org/docs/cu
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A value as PostgreSQL reads it from a text, whatever the column's type."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnType:
     """What of a column's type decides how a value is written."""
 
@@ -72,6 +79,8 @@ def read_column_types(connection: psycopg.Connection, table: QualifiedName) -> M
 
 def adapt(value: object, column: ColumnType | None) -> object:
     """Return what to pass psycopg for ``value``; an unknown column's value goes as it is, for the server to refuse."""
+    if isinstance(value, Written):
+        return value.text
     if column is None:
         return value
     if column.is_array and isinstance(value, (list, tuple, set, frozenset)):

@@ -52,6 +52,13 @@ def test_given_rows_are_walked_with(project, run, on_server, conftest, text, arg
                                  "    row of public.users: (id=77, name='given')"])
 
 
+def test_rows_in_files_that_the_settings_name_are_walked_with(project, run, on_server):
+    project.write("roundtrip.toml", "[seeds]\n'at:0001' = 'users.csv'\n").write("users.csv", "id,name\n77,given\n")
+    result = run("--roundtrip", "alembic.ini")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["    row of public.users: (id=77, name='given')"])
+
+
 def test_without_them_nothing_is_found(project, run, on_server):
     project.write("conftest.py", """
         import pytest

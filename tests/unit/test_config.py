@@ -76,7 +76,18 @@ def test_one_text_serves_where_a_list_is_meant(folder):
     assert load(folder).prepare == ("before.sql",)
 
 
+def test_seed_files_start_at_the_settings_file(folder):
+    settings_file(folder, "[seeds]\n'at:ab12' = 'one.csv'\n'before:cd34' = ['x/two.csv', 'three.csv']\n")
+    below = folder / "deep"
+    below.mkdir()
+    assert load(below).seeds == {"at:ab12": (folder / "one.csv",),
+                                 "before:cd34": (folder / "x" / "two.csv", folder / "three.csv")}
+
+
 @pytest.mark.parametrize(("text", "told"), [
+    ("seeds = 'one.csv'", "'one.csv' is not a table of paths"),
+    ("[seeds]\n'at:ab12' = 1", "is not a table of paths"),
+    ("[seeds]\n'at:ab12' = ['one.csv', '']", "is not a table of paths"),
     ("colour = 'red'", "unknown setting 'colour'"),
     ("rows = 0", "0 is not a whole number over 0"),
     ("rows = true", "True is not a whole number over 0"),

@@ -1,0 +1,32 @@
+"""What a trip did, as the records that reports are made from."""
+
+from __future__ import annotations
+
+from harness.outcomes import StepRecord, TableRecord
+from harness.walk.trip import TripResult
+
+
+def step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
+    """The steps of ``trip``, in order; none without a trip."""
+    if trip is None:
+        return ()
+    return tuple(
+        StepRecord(
+            name=step.name, seconds=step.seconds, skipped=step.skipped,
+            error=str(step.failure) if step.failure else step.died or (
+                f"timed out after {step.timed_out_after_seconds:g} s" if step.timed_out_after_seconds else None),
+        )
+        for step in trip.facts.steps
+    )
+
+
+def table_records(trip: TripResult | None) -> dict[str, TableRecord]:
+    """The tables of ``trip`` by name, with how many rows each was walked with; none without a trip."""
+    if trip is None:
+        return {}
+    live = trip.facts.live.rows if trip.facts.live is not None else {}
+    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error)
+               for name, facts in trip.facts.tables.items()}
+    for name, rows in live.items():
+        records.setdefault(str(name), TableRecord(rows=0, live_rows=rows))
+    return records
