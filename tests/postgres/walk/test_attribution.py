@@ -7,8 +7,10 @@ import pytest
 
 from harness.config import load_settings
 from harness.engine import open_run
+from harness.report.text import render_revision
 from harness.walk.stepper import Stepper
 from tests.bad_history import ENV
+from tests.postgres.worker.test_touching import ENVS
 
 HERE = "  # <-"
 BASE = """
@@ -150,6 +152,22 @@ CASES = {
     "live values": Case("RT105", "public.users.phone", "ALTER TABLE users", """
         op.alter_column("users", "phone", type_=sa.String(60))""", f"""
         {run("ALTER TABLE users ALTER COLUMN phone TYPE varchar(30) USING left(phone, 30)")}{HERE}"""),
+    "an autocommit block": Case("RT101", "public.users", "DELETE FROM users", f"""
+        with op.get_context().autocommit_block():
+            {run("DELETE FROM users WHERE id = 5")}{HERE}
+        {run("UPDATE users SET name = name")}"""),
+    "after a savepoint that is rolled back": Case("RT101", "public.users", "DELETE FROM users WHERE id = 2", f"""
+        nested = op.get_bind().begin_nested()
+        try:
+            {run("DELETE FROM users WHERE id = 3")}
+            {run("SELECT 1 / 0")}
+        except sa.exc.DBAPIError:
+            nested.rollback()
+        {run("DELETE FROM users WHERE id = 2")}{HERE}"""),
+    "after another time zone": Case("RT102", "public.users.made_at", "UPDATE users SET made_at", f"""
+        {run("SET TIME ZONE 'Asia/Tokyo'")}
+        {run("UPDATE users SET made_at = date_trunc('day', made_at)")}{HERE}
+        {run("SET TIME ZONE 'UTC'")}"""),
     # Nothing can be named.
     "the driver's own cursor": Case("RT101", "public.users", None, f"""
         op.get_bind().connection.cursor().execute("DELETE FROM users WHERE id = 2")
@@ -197,11 +215,11 @@ def body(text):
 
 @pytest.fixture
 def write_project(tmp_path):
-    def write(upgrade, downgrade, driver="psycopg"):
+    def write(upgrade, downgrade, env=ENV):
         (tmp_path / "versions").mkdir(parents=True)
         (tmp_path / "alembic.ini").write_text(
-            f"[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+{driver}://nowhere/db\n")
-        (tmp_path / "env.py").write_text(ENV)
+            "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
+        (tmp_path / "env.py").write_text(env)
         (tmp_path / "versions" / "first.py").write_text(
             f"{HEAD}revision = 'first'\ndown_revision = None\n\ndef upgrade():\n{BASE}"
             "    op.execute('CREATE TABLE words_by_number (id int PRIMARY KEY, word text)')\n"
@@ -262,3 +280,51 @@ def test_what_comes_back_whole_is_no_loss_and_costs_no_further_step(name, write_
     result = walk(ini, server)
     assert [found for found in result.findings if found.rule in {"RT101", "RT102", "RT103", "RT104", "RT105"}] == []
     assert set(traced_steps) == {0}
+
+
+@pytest.mark.parametrize(("kind", "driver"), [("sync", "psycopg2"), ("sync", "pg8000"), ("async", "asyncpg"),
+                                              ("async", "psycopg")])
+@pytest.mark.parametrize("name", ["a delete that cascades", "a narrower type", "a flush of a session",
+                                  "an autocommit block", "values kept aside and brought back wrongly"])
+def test_every_driver_tells_the_same(name, kind, driver, write_project, server):
+    case = CASES[name]
+    env = ENVS[kind].format(driver=driver, before="", after="")
+    ini, lines = write_project(case.upgrade, case.downgrade, env)
+    (found,) = [item for item in walk(ini, server).findings if (item.rule, item.object) == (case.rule, case.object)]
+    assert found.evidence.statement is not None
+    assert found.evidence.statement.startswith(case.statement)
+    assert found.evidence.location == f"versions/second.py:{lines[0]}"
+
+
+def test_several_statements_are_told_the_one_with_the_most_rows_first(write_project, server):
+    ini, lines = write_project(f"""
+        {run("DELETE FROM users WHERE id = 1")}{HERE}
+        {run("DELETE FROM users WHERE id IN (4, 5, 6)")}{HERE}""", "pass")
+    (found,) = [item for item in walk(ini, server).findings if item.rule == "RT101"]
+    assert found.evidence.location == f"versions/second.py:{lines[1]}"
+    assert found.evidence.notes == (
+        "that is 3 rows of them",
+        f"1 row of them: DELETE FROM users WHERE id = 1 at versions/second.py:{lines[0]}",
+    )
+
+
+def test_nothing_is_named_for_a_table_with_very_many_rows(write_project, server):
+    ini, _ = write_project(f"""
+        {run("INSERT INTO words SELECT 'w', n FROM generate_series(1, 6000) n")}
+        {run("DELETE FROM words WHERE word = 'word 3'")}""", "pass")
+    (found,) = [item for item in walk(ini, server).findings if item.rule == "RT101"]
+    assert (found.evidence.statement, found.evidence.location) == (None, None)
+
+
+def test_the_statement_stands_in_the_report(write_project, server):
+    case = CASES["a delete"]
+    ini, lines = write_project(case.upgrade, case.downgrade)
+    text = render_revision(walk(ini, server))
+    assert f"at versions/second.py:{lines[0]}\n    statement:\n        DELETE FROM users WHERE id IN (2, 3)\n" in text
+
+
+def test_a_loss_costs_one_more_pair_of_steps(write_project, server, traced_steps):
+    case = CASES["a delete"]
+    ini, _ = write_project(case.upgrade, case.downgrade)
+    walk(ini, server)
+    assert [tables for tables in traced_steps if tables] == [1, 1]
