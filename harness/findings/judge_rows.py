@@ -134,8 +134,10 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
                else "the pair of upgrade and downgrade changes them")
         yield finding(
             "RT102", facts.revision, subject,
-            f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and "
-            f"downgrade: {who}",
+            (f"key values of {subject} changed in {change.rows:,} of {counted(delta.rows_before, 'row')} after upgrade "
+             f"and downgrade: {who}" if change.column in delta.key else
+             f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and "
+             f"downgrade: {who}"),
             f"make downgrade() the exact inverse for {subject}; where no inverse exists, keep the old values in a "
             "column or table of their own in upgrade() and restore them from there",
             _evidence(done_by, step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,

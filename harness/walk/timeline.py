@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.rows import Row, TableRows
@@ -49,7 +50,7 @@ class Timeline:
         self._columns = tuple(first.columns if columns is None else columns)
         self._states = [self._as_first(moment.rows) for moment in moments]
 
-    @property
+    @cached_property
     def delta(self) -> RowsDelta | None:
         """What the steps did in all; None: the table is gone."""
         return self._delta(self._states[-1])
@@ -59,8 +60,7 @@ class Timeline:
         if not self._keyed:
             return self._first_time(lambda delta: len(delta.lost), len(self._first.rows))
         present = [frozenset(self._by_key(state)) for state in self._states]
-        gone = present[0] - present[-1]
-        return self._told(self._when_lost(key, present) for key in gone)
+        return self._told(self._when_lost(key, present) for key in present[0] - present[-1])
 
     def added(self) -> tuple[DoneBy, ...]:
         """Which statements made the rows that are there in the end and were not before."""
@@ -74,7 +74,7 @@ class Timeline:
 
     def changed(self, column: str) -> tuple[DoneBy, ...]:
         """Which statements changed the values of ``column`` that differ in the end, or are gone with it."""
-        if not self._keyed or column in self._first.key:
+        if not self._keyed:
             return self._first_time(lambda delta: _rows_changed(delta, column), self._values_of(column))
         values = [self._column_by_key(state, column) for state in self._states]
         rows = values[0].keys() & self._by_key(self._states[-1])
@@ -85,11 +85,14 @@ class Timeline:
 
     # ----------------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def _keyed(self) -> bool:
-        return bool(self._first.key) and all(
-            state is None or set(self._first.key) <= set(state.columns) for state in (self._states[0], self._states[-1])
-        ) and set(self._first.key) <= set(self._columns)
+        """Whether a row can be followed by its key."""
+        key = set(self._first.key)
+        if not key or not key <= set(self._columns):
+            return False
+        delta = self.delta
+        return delta is None or (key <= set(delta.columns) and key.isdisjoint(item.column for item in delta.changed))
 
     def _as_first(self, rows: TableRows | None) -> TableRows | None:
         """``rows`` with the names that their columns had first, without others; a renamed column keeps its attnum."""

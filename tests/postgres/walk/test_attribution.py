@@ -140,6 +140,10 @@ CASES = {
     "a key that is numbered anew": Case("RT102", "public.words_by_number.id", "UPDATE words_by_number", f"""
         {run("UPDATE words_by_number SET id = id + 1000")}{HERE}
         {run("CREATE INDEX i ON words (word)")}""", run("DROP INDEX i")),
+    "rows gone beside a key that is numbered anew": Case("RT101", "public.words_by_number", "DELETE", f"""
+        {run("UPDATE words_by_number SET id = id + 1000")}
+        {run("DELETE FROM words_by_number WHERE id = 1002")}{HERE}
+        {run("CREATE INDEX i ON words (word)")}""", run("DROP INDEX i"), rows=1),
     "two statements in one": Case("RT101", "public.users", "UPDATE users SET name = name; DELETE", f"""
         {run("UPDATE users SET name = name; DELETE FROM users WHERE id = 1")}{HERE}"""),
     "a renamed table": Case("RT101", "public.users", "DELETE FROM people", f"""
@@ -178,7 +182,7 @@ CASES = {
             nested.rollback()
         {run("DELETE FROM users WHERE id = 2")}{HERE}"""),
     "before another time zone": Case("RT102", "public.users.made_at", "UPDATE users SET made_at", f"""
-        {run("UPDATE users SET made_at = made_at + interval '1 hour'")}{HERE}
+        {run("UPDATE users SET made_at = made_at + interval '17 minutes'")}{HERE}
         {run("SET TIME ZONE 'Asia/Tokyo'")}"""),
     # Nothing can be named.
     "the driver's own cursor": Case("RT101", "public.users", None, f"""
