@@ -1,9 +1,10 @@
 """Compare two states of a table and say what happened to its rows, in the words a person would use.
 
 Rows are told apart by the primary key where both states have the same one, as a multiset where not. What is then left
-over on both sides is paired where the pairs are evidently the same rows: a key that was renumbered, or a text that was
-cut short in a table without a key, is values changed, not rows lost and others left behind. Every choice is made from
-sorted rows and is its own mirror image, so comparing the other way round gives the mirrored delta.
+over on both sides is paired where the pairs are evidently the same rows: a key that was renumbered, of all rows or of
+those that are left, or a text that was cut short in a table without a key, is values changed, not rows lost and others
+left behind. Every choice is made from sorted rows and is its own mirror image, so comparing the other way round gives
+the mirrored delta.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ class RowsDelta:
     changed: tuple[ColumnChange, ...] = ()
     rows_changed: int = 0
     """Rows of both states in which at least one value differs."""
+    key: tuple[str, ...] = ()
+    """Columns of the primary key by which the changed rows are told, in the order of ``columns``; may be empty."""
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
@@ -103,6 +106,7 @@ def compare_rows(before: TableRows, after: TableRows, *, columns: Collection[str
         added=_in_order(matching.added, key),
         changed=_changes(matching.changed, common, key),
         rows_changed=len(matching.changed),
+        key=tuple(common[position] for position in key) if matching.changed else (),
     )
 
 
@@ -130,10 +134,12 @@ def _match_by_key(before: Sequence[Row], after: Sequence[Row], key: Sequence[int
 
 
 def _with_changed_keys(matching: _Matching, key: Sequence[int]) -> _Matching:
-    """Where rows were lost and as many added, see whether they are the same rows under other keys."""
+    """Where rows were lost and others added, see whether they are the same rows under other keys."""
     lost, added, changed = matching.lost, matching.added, matching.changed
-    if not lost or len(lost) != len(added):
+    if not lost or not added:
         return matching
+    if len(lost) != len(added):
+        return _with_pairs(matching, _pair_fewer(lost, added, key))
     rest = [position for position in range(len(lost[0])) if position not in key]
     if not rest:
         return _with_pairs(matching, _pair(lost, added))
@@ -143,6 +149,27 @@ def _with_changed_keys(matching: _Matching, key: Sequence[int]) -> _Matching:
         return _Matching(changed=pairs)
     pairs = _pair_by(rest, lost, added)
     return matching if pairs is None else _with_pairs(matching, pairs)
+
+
+def _pair_fewer(lost: Sequence[Row], added: Sequence[Row], key: Sequence[int]) -> list[Pair]:
+    """Pair all rows of the side that has fewer, each by the other columns with the one row that can be it; or none."""
+    rest = [position for position in range(len(lost[0])) if position not in key]
+    by_rest = [_in_groups(rows, rest) for rows in (lost, added)]
+    fewer = min(by_rest, key=lambda groups: sum(map(len, groups.values())))
+    pairs = []
+    for values in fewer:
+        one, other = (groups.get(values, []) for groups in by_rest)
+        if len(one) != 1 or len(other) != 1 or all(value is None for value in values):
+            return []
+        pairs.append((one[0], other[0]))
+    return pairs
+
+
+def _in_groups(rows: Sequence[Row], positions: Sequence[int]) -> dict[Row, list[Row]]:
+    groups: dict[Row, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_at(row, positions), []).append(row)
+    return groups
 
 
 def _match_as_multiset(before: Sequence[Row], after: Sequence[Row]) -> _Matching:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from harness.catalog import CatalogDelta
 from harness.data.compare import RowsDelta
@@ -73,6 +74,37 @@ class LiveFacts:
     discarded: tuple[Discarded, ...] = ()
 
 
+class LossKind(StrEnum):
+    """What happened to rows or values for which a statement is sought."""
+
+    LOST = "lost"
+    CHANGED = "changed"
+    ADDED = "added"
+    LIVE_LOST = "live_lost"
+    LIVE_CHANGED = "live_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a finding is about: rows of a table, or where ``column`` is set, values of it."""
+
+    kind: LossKind
+    table: QualifiedName
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneBy:
+    """A statement after which some rows or values were first as they stayed until the end of the trip."""
+
+    step: StepName
+    statement: str
+    location: str | None
+    """``file:line``; None where no line of the user's sent it."""
+    rows: int
+    """How many of the rows concerned are its doing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
     """What is known of one table during the trip."""
@@ -112,6 +144,8 @@ class TripFacts:
     live: LiveFacts | None = None
     edits: tuple[Edit, ...] = ()
     """What the upgrade leaves otherwise than it was recorded to."""
+    done_by: Mapping[Loss, tuple[DoneBy, ...]] = field(default_factory=dict)
+    """The statements that did it, the one with the most rows first; empty where none can be named."""
     tables: Mapping[QualifiedName, TableFacts]
 
     def step(self, name: StepName) -> StepFacts | None:

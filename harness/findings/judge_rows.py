@@ -9,7 +9,7 @@ from harness.data.compare import RowsDelta, describe_row
 from harness.data.rows import Row
 from harness.data.sequences import Behind
 from harness.findings.building import column_name, counted, finding, value_samples
-from harness.findings.facts import Discarded, TripFacts
+from harness.findings.facts import Discarded, DoneBy, Loss, LossKind, TripFacts
 from harness.findings.model import Evidence, Finding, Sample, Severity
 from harness.names import QualifiedName, StepName, quote_identifier
 
@@ -44,8 +44,9 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
         for change in delta.changed:
             subject = column_name(delta.table, change.column)
             if ("RT102", subject) not in said:
-                evidence = Evidence(
-                    step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
+                done_by = facts.done_by.get(Loss(LossKind.LIVE_CHANGED, delta.table, change.column), ())
+                evidence = _evidence(
+                    done_by, step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
                     columns=(change.column,), samples=value_samples(change.column, change.samples),
                     notes=_reasons(facts, delta.table, change.column),
                 )
@@ -88,10 +89,13 @@ def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
 def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
     if not delta.lost:
         return
+    done_by = facts.done_by.get(Loss(LossKind.LOST, delta.table), ())
     dropped = _is_dropped_by_upgrade(facts, str(delta.table))
     upgrade_did_it = dropped or (by_upgrade is not None and len(by_upgrade.lost) >= len(delta.lost))
+    kept = upgrade_did_it and _is_by(done_by, StepName.DOWNGRADE)
     step = StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE
-    who = ("the upgrade drops the table and the downgrade makes it anew, empty" if dropped
+    who = ("the downgrade does not bring all of them back" if kept
+           else "the upgrade drops the table and the downgrade makes it anew, empty" if dropped
            else "the upgrade deletes them and the downgrade does not bring them back" if upgrade_did_it
            else "the downgrade deletes them")
     remedy = (
@@ -106,8 +110,8 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
         f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
         f"downgrade: {who}",
         remedy,
-        Evidence(step=step, rows=len(delta.lost), rows_total=delta.rows_before,
-                 samples=_row_samples(delta.columns, delta.lost, lost=True)),
+        _evidence(done_by, step=step, rows=len(delta.lost), rows_total=delta.rows_before,
+                  samples=_row_samples(delta.columns, delta.lost, lost=True)),
     )
 
 
@@ -120,20 +124,25 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
     changed_by_upgrade = {change.column for change in by_upgrade.changed} if by_upgrade is not None else set()
     for change in delta.changed:
         subject = column_name(delta.table, change.column)
+        done_by = facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ())
         dropped = _is_dropped_by_upgrade(facts, subject)
         upgrade_did_it = dropped or change.column in changed_by_upgrade
-        who = ("the upgrade drops the column and the downgrade makes it anew, without them" if dropped
+        kept = upgrade_did_it and _is_by(done_by, StepName.DOWNGRADE)
+        who = ("the downgrade does not bring them back as they were" if kept
+               else "the upgrade drops the column and the downgrade makes it anew, without them" if dropped
                else "the upgrade changes them and the downgrade does not change them back" if upgrade_did_it
                else "the pair of upgrade and downgrade changes them")
         yield finding(
             "RT102", facts.revision, subject,
-            f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and "
-            f"downgrade: {who}",
+            (f"key values of {subject} changed in {change.rows:,} of {counted(delta.rows_before, 'row')} after upgrade "
+             f"and downgrade: {who}" if change.column in delta.key else
+             f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and "
+             f"downgrade: {who}"),
             f"make downgrade() the exact inverse for {subject}; where no inverse exists, keep the old values in a "
             "column or table of their own in upgrade() and restore them from there",
-            Evidence(step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,
-                     rows_total=delta.rows_before, columns=(change.column,),
-                     samples=value_samples(change.column, change.samples)),
+            _evidence(done_by, step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,
+                      rows_total=delta.rows_before, columns=(change.column,),
+                      samples=value_samples(change.column, change.samples)),
         )
 
 
@@ -144,14 +153,15 @@ def _gone(facts: TripFacts, gone: Discarded) -> Finding:
             f"all {counted(gone.rows, 'row')} of {gone.table} are gone after upgrade and downgrade, with the table",
             f"do not drop {gone.table} in this revision: rename it, and drop it in a later one when no rollback needs "
             "its rows; or copy the rows aside in upgrade() and back in downgrade()",
-            Evidence(rows=gone.rows, rows_total=gone.rows),
+            _evidence(facts.done_by.get(Loss(LossKind.LOST, gone.table), ()), rows=gone.rows, rows_total=gone.rows),
         )
     subject = column_name(gone.table, gone.column)
     return finding(
         "RT102", facts.revision, subject,
         f"{counted(gone.rows, 'value')} of {subject} are gone after upgrade and downgrade, with the column",
         f"add {subject} again in downgrade(), and fill it from where upgrade() kept its values",
-        Evidence(rows=gone.rows, columns=(gone.column,)),
+        _evidence(facts.done_by.get(Loss(LossKind.CHANGED, gone.table, gone.column), ()), rows=gone.rows,
+                  columns=(gone.column,)),
     )
 
 
@@ -164,8 +174,9 @@ def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | Non
         f"{counted(len(delta.added), 'row')} of {delta.table} that were not there before remain after upgrade and "
         f"downgrade: {who}",
         f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
-        Evidence(step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=len(delta.added),
-                 rows_total=delta.rows_after, samples=_row_samples(delta.columns, delta.added, lost=False)),
+        _evidence(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
+                  step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=len(delta.added),
+                  rows_total=delta.rows_after, samples=_row_samples(delta.columns, delta.added, lost=False)),
     )
 
 
@@ -193,8 +204,9 @@ def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
         "downgrade; the table predates the revision",
         f"do not delete from {delta.table} in downgrade(): have it refuse while such rows exist, or move them to a "
         "table of their own",
-        Evidence(step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
-                 samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
+        _evidence(facts.done_by.get(Loss(LossKind.LIVE_LOST, delta.table), ()),
+                  step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
+                  samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
     )
 
 
@@ -222,6 +234,30 @@ def _reasons(facts: TripFacts, table: QualifiedName, column: str | None) -> tupl
         return ()
     subject = column_name(table, column) if column is not None else str(table)
     return tuple(f"written: {reason}" for reason in facts.live.reasons if subject in reason)[:_SAMPLES]
+
+
+# -- statements -------------------------------------------------------------------------------------------------------
+
+
+def _evidence(
+    done_by: Sequence[DoneBy], *, step: StepName | None = None, rows: int, rows_total: int | None = None,
+    columns: tuple[str, ...] = (), samples: tuple[Sample, ...] = (), notes: tuple[str, ...] = (),
+) -> Evidence:
+    """Evidence with the statement that did it, where one is known; ``step`` is what is known without it."""
+    first, others = (done_by[0], done_by[1:]) if done_by else (None, ())
+    if first is not None and others:
+        notes += (f"that is {counted(first.rows, 'row')} of them",)
+        notes += tuple(f"{counted(other.rows, 'row')} of them: {other.statement}"
+                       + (f" at {other.location}" if other.location else "") for other in others[:_SAMPLES])
+    return Evidence(
+        step=first.step if first is not None else step, rows=rows, rows_total=rows_total, columns=columns,
+        samples=samples, statement=first.statement if first is not None else None,
+        location=first.location if first is not None else None, notes=notes,
+    )
+
+
+def _is_by(done_by: Sequence[DoneBy], step: StepName) -> bool:
+    return bool(done_by) and done_by[0].step is step
 
 
 # -- text -------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from harness.findings.facts import Discarded, LiveFacts, StepFacts
 from harness.names import Direction, QualifiedName, StepName
 from harness.walk.isolation import Found, Isolation
 from harness.walk.lineage import Bench
-from harness.walk.measure import Tables
+from harness.walk.measure import Tables, same_rows
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 
@@ -43,6 +43,8 @@ class LiveTrip:
         self._bench = bench
         self._trial = trial
         self._isolation = isolation
+        self._made: tuple[Collection[QualifiedName], Tables] | None = None
+        """What the live rows were written for, and all rows then, where none were in the way of the downgrade."""
 
     def make(
         self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], step: StepFunction
@@ -57,6 +59,7 @@ class LiveTrip:
         if not any(outcome.rows for outcome in written.outcomes):
             skipped = "the revision concerns no table that takes rows"
             return LiveTripResult(steps=_skipped(skipped), facts=None, intact=True)
+        self._made = concerned, written.state
         down = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
         facts = LiveFacts(
             rows={outcome.table: outcome.rows for outcome in written.outcomes if outcome.rows},
@@ -70,6 +73,7 @@ class LiveTrip:
                 return LiveTripResult(steps=(down_facts, *_skipped("the downgrade before it failed")[1:]), facts=facts,
                                       intact=False)
             written, blockers = found
+            self._made = None
             again = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
             without_rows = not blockers.complete
             down_facts = replace(down_facts, culprits=blockers.culprits, culprits_complete=again.ok,
@@ -82,6 +86,17 @@ class LiveTrip:
         if not up.ok:
             return LiveTripResult(steps=steps, facts=facts, intact=False)
         return LiveTripResult(steps=steps, facts=self._compare(facts, filling.shapes, written), intact=intact)
+
+    def write_again(self) -> Tables | None:
+        """Write the same rows once more, where the trial stands at the upgraded state again; return all rows.
+
+        None where they were others, or some of them were taken out.
+        """
+        if self._made is None:
+            return None
+        concerned, earlier = self._made
+        written = self._write(self._trial.filling.shapes, concerned)
+        return written.state if same_rows(earlier, written.state) else None
 
     def _write(self, before: Shapes, concerned: Collection[QualifiedName]) -> _Written:
         upgraded = self._trial.shapes()

@@ -30,6 +30,8 @@ from harness.worker.protocol import (
     RunStep,
     StepFinished,
     Target,
+    TracedChange,
+    Watched,
 )
 
 REHEARSAL_LIMIT_SECONDS = 60.0
@@ -45,6 +47,8 @@ class StepResult:
     failure: Failure | None = None
     timed_out_after_seconds: float | None = None
     died: str | None = None
+    changes: tuple[TracedChange, ...] = ()
+    """What happened to the tables that were watched, the state before the step first."""
 
     @property
     def ok(self) -> bool:
@@ -116,12 +120,15 @@ class Stepper:
             self._one_run = False
             self.mode = f"command ({closed.undrivable})"
 
-    def step(self, database: str, direction: Direction, revision: RevisionId) -> StepResult:
-        """Run one step on ``database``."""
+    def step(
+        self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...] = ()
+    ) -> StepResult:
+        """Run one step on ``database``, watching some tables where one run carries several steps."""
         limit = self._settings.time_limit_seconds
         began = time.perf_counter()
         try:
-            finished = (self._step_in_run if self._one_run else self._step_by_command)(database, direction, revision)
+            finished = (self._step_in_run(database, direction, revision, watched) if self._one_run
+                        else self._step_by_command(database, direction, revision))
         except WorkerTimeoutError:
             self._note_touched(database, None)
             return StepResult(seconds=time.perf_counter() - began, timed_out_after_seconds=limit)
@@ -135,7 +142,8 @@ class Stepper:
             return StepResult(seconds=time.perf_counter() - began, failure=failure)
         self.version_tables.update(finished.version_tables)
         self.roles_created.update(finished.roles_created)
-        return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure)
+        return StepResult(seconds=finished.seconds, statements=finished.statements, failure=finished.failure,
+                          changes=finished.changes)
 
     def rehearse(self, database: str, asked: Rehearse) -> Rehearsed:
         """Try steps on ``database`` as ``asked``, within a transaction that is rolled back.
@@ -189,12 +197,12 @@ class Stepper:
     # ----------------------------------------------------------------------------------------------------------------
 
     def _step_in_run(
-        self, database: str, direction: Direction, revision: RevisionId
+        self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...]
     ) -> StepFinished | RunFailed:
         failed = self._open_in_run(database)
         if failed is not None:
             return failed
-        finished = self._ask(RunStep(direction, revision))
+        finished = self._ask(RunStep(direction, revision, watched))
         assert isinstance(finished, StepFinished)
         if not finished.run_open:
             self._open_database = None

@@ -14,6 +14,7 @@ from harness.walk.filling import Filling
 from harness.walk.lineage import Bench, Filler, Lineage, read_roles
 from harness.walk.reading import Reader, State
 from harness.walk.stepper import StepResult
+from harness.worker.protocol import Watched
 
 STEPS_BETWEEN_CLEANINGS = 100
 # What DDL writes to. Steps up and down again and again leave many dead rows there, which every reading passes over.
@@ -76,13 +77,13 @@ class Trial:
                 connection.close()
         self._connection = self._writing = None
 
-    def step(self, direction: Direction, revision: RevisionId) -> StepResult:
-        """Run one step here."""
+    def step(self, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...] = ()) -> StepResult:
+        """Run one step here, watching some tables."""
         assert self.database is not None
         self._steps += 1
         if self._steps % STEPS_BETWEEN_CLEANINGS == 0:
             self.connection.execute(_CLEAN_CATALOGS)
-        result = self._bench.stepper.step(self.database, direction, revision)
+        result = self._bench.stepper.step(self.database, direction, revision, watched)
         self._reader.note_step(self._bench.stepper.take_touched(self.database))
         return result
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
-from harness.findings.facts import SearchFacts, StepFacts, TableFacts, TripFacts
+from harness.findings.facts import DoneBy, Loss, SearchFacts, StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
+from harness.walk.attribution import Tracing
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
@@ -64,6 +65,7 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     search = _search(track, position, path)
     trip = _Trip(track, position, path)
     applied = trip.run()
+    trip.find_statements()
     filling = _settle(track, position, applied=applied, clean=trip.clean)
     return TripResult(facts=trip.facts_with(_table_facts(trip.before, filling)), applied=applied, search=search)
 
@@ -127,6 +129,7 @@ class _Trip:
         self._upgraded_without_rows: State | None = None
         """The upgraded state anew, once rows were taken out."""
         self._before: State | None = None
+        self._live: LiveTrip | None = None
         self.clean = True
         """Whether the trial may be used further as it is."""
 
@@ -162,6 +165,18 @@ class _Trip:
     def facts_with(self, tables: dict[QualifiedName, TableFacts]) -> TripFacts:
         """Everything measured."""
         return replace(self._facts, steps=tuple(self._steps), tables=tables)
+
+    def find_statements(self) -> None:
+        """Where rows or values came to harm, run the steps once more and see which statement did it."""
+        tracing = Tracing(self._trial, self._position, self._revision, self._taken_out)
+        done_by: dict[Loss, tuple[DoneBy, ...]] = {}
+        if self._facts.downgrade_rows or self._facts.columns_gone:
+            self.clean = False
+            done_by |= tracing.of_pair(self.before.rows, self._facts)
+        if self._live is not None and self._facts.live is not None and self._facts.live.deltas:
+            self.clean = False
+            done_by |= tracing.of_live_rows(self._live, self._facts.live)
+        self._facts = replace(self._facts, done_by=done_by)
 
     # -- upgrade -----------------------------------------------------------------------------------------------------
 
@@ -267,8 +282,8 @@ class _Trip:
         concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
         if self._facts.upgrade_schema is not None:
             concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
-        live = LiveTrip(self._track.bench, self._trial, self._isolation)
-        result = live.make(self._position, concerned, self._taken_out, self._step)
+        self._live = LiveTrip(self._track.bench, self._trial, self._isolation)
+        result = self._live.make(self._position, concerned, self._taken_out, self._step)
         self._steps += result.steps
         self._facts = replace(self._facts, live=result.facts)
         swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))

@@ -40,10 +40,12 @@ from harness.worker.protocol import (
     RunOpened,
     RunStep,
     StepFinished,
+    TracedChange,
 )
 from harness.worker.redirect import NotPostgreSQLError, Redirect
 from harness.worker.rehearsing import rehearse
 from harness.worker.touching import Touching
+from harness.worker.tracing import Tracer
 
 _VERSION_TABLE_SQL = text(
     "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
@@ -76,6 +78,7 @@ class _ActiveStep:
     changes_session: bool = False
     """Whether it left something behind in the session, which the next ``alembic`` command would not see."""
     roles: set[str] = field(default_factory=set)
+    changes: tuple[TracedChange, ...] = ()
     error: BaseException | None = None
     """What the migration function raised, kept because an env.py may swallow it."""
 
@@ -94,6 +97,7 @@ class Driver:
         self._touching = touching
         self._around = around
         self._statements = 0
+        self._tracer: Tracer | None = None
         self._begin_run()
         event.listen(Engine, "before_cursor_execute", self._notice_statement)
         _give_each_step_its_transaction()
@@ -103,6 +107,7 @@ class Driver:
         self._begin_run()
         self._redirect.aim(command.target)
         error = self._run_environment(self._serve_steps)
+        self._stop_tracing()
         if self._active is not None:
             self._channel.send(self._finished_by_failure(error))
         elif not self._opened:
@@ -196,14 +201,38 @@ class Driver:
                 continue
             with contextlib.suppress(AttributeError):  # not there before Alembic 1.14
                 context.impl.memo.clear()
+            self._start_tracing(command, context)
             active = self._start_step()
             yield step
             self._commit(context)
+            active.changes = self._finish_tracing(context)
             self._ended_by_step = active.changes_session
             self._channel.send(self._finished(None, run_open=not active.changes_session))
             self._active = None
             if active.changes_session:
                 return
+
+    def _start_tracing(self, command: RunStep, context: MigrationContext) -> None:
+        if command.watched:
+            assert context.connection is not None
+            self._tracer = Tracer(context.connection, command.watched)
+            self._tracer.start()
+            self._commit(context)
+
+    def _finish_tracing(self, context: MigrationContext) -> tuple[TracedChange, ...]:
+        """What was traced of the step that was committed, with what the commit did: deferred triggers act there."""
+        if self._tracer is None:
+            return ()
+        changes = self._tracer.changes
+        self._tracer.notice(None, None)
+        self._stop_tracing()
+        self._commit(context)
+        return tuple(changes)
+
+    def _stop_tracing(self) -> None:
+        if self._tracer is not None:
+            self._tracer.stop()
+            self._tracer = None
 
     def _serve_rehearsals(self, command: Rehearse, context: MigrationContext) -> RevisionStep:
         """A step that answers ``command`` and those that follow it, within its transaction, and is never completed."""
@@ -276,7 +305,7 @@ class Driver:
             failure=failure, run_open=run_open, version_tables=tuple(self._version_tables),
             # What env.py still does after a step that ends its run is not waited for.
             touched=self._touching.take() if failure is None and not active.changes_session else None,
-            roles_created=tuple(sorted(active.roles)),
+            roles_created=tuple(sorted(active.roles)), changes=active.changes,
         )
 
     def _finished_by_failure(self, error: BaseException | None) -> StepFinished:

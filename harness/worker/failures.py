@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -16,6 +16,8 @@ from harness.worker.protocol import Failure, FailureKind
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
 _SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 _MESSAGE_LIMIT = 400
+MIGRATE = "migrate"
+"""The name of the function within which the driver calls a migration function."""
 
 
 def describe(error: BaseException, *, statements: int | None = None) -> Failure:
@@ -30,8 +32,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
         type_name=type(original).__name__,
         message=one_line(original),
         sqlstate=sqlstate_of(original),
-        statement=_shorten(" ".join(error.statement.split())) if isinstance(error, DBAPIError) and error.statement
-        else None,
+        statement=statement_text(error.statement) if isinstance(error, DBAPIError) and error.statement else None,
         location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
     )
 
@@ -51,6 +52,23 @@ def one_line(error: BaseException) -> str:
     text = _driver_message(error) or str(error)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
     return _shorten(without_passwords("; ".join(lines)))
+
+
+def statement_text(statement: str) -> str:
+    """A statement on one line, shortened, without passwords."""
+    return _shorten(without_passwords(" ".join(statement.split())))
+
+
+def user_location() -> str | None:
+    """``file:line`` of the user's innermost frame that runs now within a migration function; None outside of one."""
+    found: str | None = None
+    frame = sys._getframe(1)  # noqa: SLF001 - there is no other way to it
+    while (frame := frame.f_back) is not None:  # type: ignore[assignment]  # ends the loop
+        if frame.f_code.co_name == MIGRATE and frame.f_globals.get("__name__") == "harness.worker.driving":
+            return found
+        if found is None and _is_users(frame):
+            found = f"{_shown(frame.f_code.co_filename)}:{frame.f_lineno}"
+    return None
 
 
 def without_passwords(text: str) -> str:
@@ -102,11 +120,15 @@ def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
     """The frames of code that is neither a library's, nor Python's, nor ours, outermost first."""
     frames = []
     for frame, line in traceback.walk_tb(tb):
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        libraries = package in _LIBRARY_PACKAGES or package in sys.stdlib_module_names
-        if not libraries and not frame.f_code.co_filename.startswith("<"):
+        if _is_users(frame):
             frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
     return frames
+
+
+def _is_users(frame: FrameType) -> bool:
+    package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    libraries = package in _LIBRARY_PACKAGES or package in sys.stdlib_module_names
+    return not libraries and not frame.f_code.co_filename.startswith("<")
 
 
 def _is_refusal(error: BaseException, frames: list[traceback.FrameSummary]) -> bool:

@@ -116,11 +116,20 @@ class OpenRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A table to be read around every statement: by its oid, or where that is gone, by its name."""
+
+    oid: int
+    table: QualifiedName
+
+
+@dataclass(frozen=True, slots=True)
 class RunStep:
     """Run one step in the open run. Answered by StepFinished."""
 
     direction: Direction
     revision: RevisionId
+    watched: tuple[Watched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +222,31 @@ class RunFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableReading:
+    """A watched table at one moment of a step."""
+
+    table: QualifiedName
+    oid: int
+    columns: tuple[str, ...]
+    attnums: tuple[int, ...]
+    key: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    """The output function's text of each value, None for NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedChange:
+    """The watched tables after something had changed."""
+
+    statement: str | None
+    """What changed it; None: nothing that is known, or the state before the step."""
+    location: str | None
+    """``file:line`` of the user's innermost frame."""
+    readings: tuple[TableReading | None, ...]
+    """One for each watched table; None: it is not there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepFinished:
     """One step was run."""
 
@@ -227,6 +261,8 @@ class StepFinished:
     """oids of the relations that the step may have written to or changed, a partition with its root; None: any."""
     roles_created: tuple[str, ...] = ()
     """Roles that its statements name as ones to create; roles belong to the server, not to the database."""
+    changes: tuple[TracedChange, ...] = ()
+    """What happened to the watched tables, the state before the step first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,24 @@ class TestWithAKey:
         after = state("id a", [("7", "x"), ("2", "z")], ["id"])
         assert changed(compare_rows(before, after)) == {"id": 1, "a": 1}
 
+    def test_keys_that_changed_are_told_from_rows_that_are_gone(self):
+        before = [(str(n), f"name {n}") for n in range(1, 6)]
+        after = [(str(n + 100), f"name {n}") for n in range(1, 4)]
+        delta = compare_rows(state("id name", before, ["id"]), state("id name", after, ["id"]))
+        assert delta.key == ("id",)
+        assert changed(delta) == {"id": 3}
+        assert (delta.lost, delta.added) == ((("4", "name 4"), ("5", "name 5")), ())
+
+    def test_rows_that_could_be_several_are_not_paired_with_one(self):
+        before = state("id name", [("1", "Ada"), ("2", "Ada"), ("3", "Bo")], ["id"])
+        delta = compare_rows(before, state("id name", [("7", "Ada")], ["id"]))
+        assert (len(delta.lost), delta.added, delta.changed) == (3, (("7", "Ada"),), ())
+
+    def test_rows_that_share_nothing_but_null_beside_the_key_are_not_the_same(self):
+        before = state("id name", [("1", None), ("2", "Bo")], ["id"])
+        delta = compare_rows(before, state("id name", [("7", None)], ["id"]))
+        assert (len(delta.lost), len(delta.added), delta.changed) == (2, 1, ())
+
     def test_a_row_replaced_by_a_different_one_is_lost_and_added(self):
         delta = compare_rows(state("id name", [("1", "Ada")], ["id"]), state("id name", [("2", "Bo")], ["id"]))
         assert (delta.lost, delta.added, delta.changed) == ((("1", "Ada"),), (("2", "Bo"),), ())

@@ -108,6 +108,25 @@ def test_values_changed_in_one_column_beside_the_key_name_exactly_it_and_every_r
     assert [(change.column, change.rows) for change in delta.changed] == ([(column, rows)] if rows else [])
 
 
+@given(st.sets(st.sampled_from("abcdefgh"), min_size=1), st.sets(st.sampled_from("abcdefgh")))
+def test_new_keys_and_rows_gone_beside_other_columns_that_tell_all_rows_apart(words, gone):
+    assume(words - gone)
+    before = TableRows(TABLE, 1, ("a", "b"), (1, 2), ("a",), tuple((f"1{word}", word) for word in sorted(words)))
+    kept = tuple((f"2{word}", word) for word in sorted(words - gone))
+    after = TableRows(TABLE, 1, ("a", "b"), (1, 2), ("a",), kept)
+    delta = compare_rows(before, after)
+    assert {row[1] for row in delta.lost} == words & gone
+    assert delta.added == ()
+    assert [(change.column, change.rows) for change in delta.changed] == [("a", len(kept))]
+
+
+@given(states(), states())
+def test_a_key_is_told_only_where_rows_are_told_apart_by_it(before, after):
+    delta = compare_rows(before, after)
+    assert set(delta.key) in (set(before.key), set())
+    assert not delta.key or (set(before.key) == set(after.key) and delta.changed)
+
+
 @given(states(), st.sets(st.integers(1, 20)))
 def test_new_values_in_a_key_of_one_column_name_exactly_the_key(rows, numbers):
     size = min(len(rows.rows), len(numbers))

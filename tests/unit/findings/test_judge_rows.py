@@ -2,7 +2,7 @@
 
 from harness.catalog import Action, CatalogDelta, Change
 from harness.data.compare import ColumnChange, RowsDelta, ValueChange
-from harness.findings.facts import TripFacts
+from harness.findings.facts import DoneBy, Loss, LossKind, TripFacts
 from harness.findings.judge_rows import judge_rows
 from harness.names import QualifiedName, RevisionId, StepName
 
@@ -48,3 +48,21 @@ def test_values_that_neither_step_alone_explains_are_laid_on_both():
     (found,) = judge_rows(facts(downgrade_rows=(changed(),)), did_nothing=False)
     assert found.evidence.step is StepName.DOWNGRADE
     assert "the pair of upgrade and downgrade changes them" in found.message
+
+
+def test_a_key_is_said_to_have_changed():
+    values = ColumnChange("id", 1, (ValueChange("id=1", "1", "7"),))
+    delta = RowsDelta(POOL, ("id",), rows_before=4, rows_after=4, changed=(values,), key=("id",))
+    (found,) = judge_rows(facts(downgrade_rows=(delta,)), did_nothing=False)
+    assert found.message.startswith("key values of public.pool.id changed in 1 of 4 rows after upgrade and downgrade: ")
+
+
+def test_the_statement_that_did_it_and_its_step_are_evidence():
+    done_by = DoneBy(step=StepName.DOWNGRADE, statement="UPDATE pool SET size = NULL", location="r1.py:9", rows=1)
+    loss = Loss(LossKind.CHANGED, POOL, "size")
+    measured = facts("public.pool.size", downgrade_rows=(changed(),), done_by={loss: (done_by,)})
+    (found,) = judge_rows(measured, did_nothing=False)
+    evidence = found.evidence
+    assert (evidence.step, evidence.statement, evidence.location) == (done_by.step, done_by.statement, "r1.py:9")
+    assert "the downgrade does not bring them back as they were" in found.message
+    assert evidence.notes == ()

@@ -1,0 +1,136 @@
+"""Find the statements that lost or changed rows: run the steps of a trip once more and read around each statement.
+
+Only a trip that lost or changed something pays for it. What goes another way than the first time is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from harness.data.compare import RowsDelta
+from harness.data.remove import RowRef, remove_rows
+from harness.data.rows import TableRows, in_order
+from harness.findings.facts import DoneBy, LiveFacts, Loss, LossKind, TripFacts
+from harness.names import Direction, QualifiedName, RevisionId, StepName
+from harness.walk.live import LiveTrip
+from harness.walk.measure import Tables
+from harness.walk.timeline import Moment, Timeline
+from harness.walk.trial import Trial
+from harness.worker.protocol import TableReading, TracedChange, Watched
+
+_Steps = Sequence[tuple[StepName, Direction]]
+_PAIR: _Steps = ((StepName.UPGRADE, Direction.UPGRADE), (StepName.DOWNGRADE, Direction.DOWNGRADE))
+_LIVE: _Steps = ((StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE), (StepName.LIVE_UPGRADE, Direction.UPGRADE))
+
+
+class Tracing:
+    """Repeats the steps of one revision on the trial, which is good for nothing else afterwards."""
+
+    def __init__(self, trial: Trial, position: int, revision: RevisionId, taken_out: Sequence[RowRef]) -> None:
+        """``taken_out`` are rows of the spine that were left out of the trip."""
+        self._trial = trial
+        self._position = position
+        self._revision = revision
+        self._taken_out = taken_out
+
+    def of_pair(self, before: Tables, facts: TripFacts) -> dict[Loss, tuple[DoneBy, ...]]:
+        """Whose doing it is what upgrade and downgrade did to the rows of ``before``."""
+        tables = {delta.table for delta in facts.downgrade_rows} | {gone.table for gone in facts.columns_gone}
+        self._start()
+        moments = self._run(_PAIR, {name: before[name].oid for name in tables})
+        if moments is None:
+            return {}
+        found: dict[Loss, tuple[DoneBy, ...]] = {}
+        for delta in facts.downgrade_rows:
+            timeline = _timeline(moments[delta.table], delta)
+            if timeline is not None and _shape(timeline.delta) == _shape(delta):
+                if delta.lost:
+                    found[Loss(LossKind.LOST, delta.table)] = timeline.lost()
+                if delta.added:
+                    found[Loss(LossKind.ADDED, delta.table)] = timeline.added()
+                found |= _changed(LossKind.CHANGED, timeline, delta)
+        for gone in facts.columns_gone:
+            if moments[gone.table][0].rows is not None:
+                timeline = Timeline(moments[gone.table])
+                kind = LossKind.LOST if gone.column is None else LossKind.CHANGED
+                found[Loss(kind, gone.table, gone.column)] = (
+                    timeline.lost() if gone.column is None else timeline.changed(gone.column))
+        return found
+
+    def of_live_rows(self, live: LiveTrip, facts: LiveFacts) -> dict[Loss, tuple[DoneBy, ...]]:
+        """Whose doing it is what the rollback and the upgrade after it did to live rows."""
+        self._start()
+        if not self._trial.step(Direction.UPGRADE, self._revision).ok:
+            return {}
+        written = live.write_again()
+        if written is None:
+            return {}
+        moments = self._run(_LIVE, {delta.table: written[delta.table].oid for delta in facts.deltas})
+        if moments is None:
+            return {}
+        found: dict[Loss, tuple[DoneBy, ...]] = {}
+        for delta in facts.deltas:
+            timeline = _timeline(moments[delta.table], delta)
+            if timeline is not None:
+                if delta.lost:
+                    found[Loss(LossKind.LIVE_LOST, delta.table)] = timeline.lost()
+                found |= _changed(LossKind.LIVE_CHANGED, timeline, delta)
+        return found
+
+    def _start(self) -> None:
+        """Bring the trial to where the trip began."""
+        self._trial.discard()
+        self._trial.drop_roles_since(self._position)
+        self._trial.restore(self._position)
+        if self._taken_out:
+            with self._trial.write() as connection:
+                remove_rows(connection, self._taken_out)
+
+    def _run(self, steps: _Steps, oids: Mapping[QualifiedName, int]) -> dict[QualifiedName, list[Moment]] | None:
+        """Run the steps and watch these tables; None if one failed or nothing was traced."""
+        names = list(oids)
+        watched = tuple(Watched(oids[name], name) for name in names)
+        changes: list[tuple[StepName, TracedChange]] = []
+        for step, direction in steps:
+            result = self._trial.step(direction, self._revision, watched)
+            if not result.ok or not result.changes:
+                return None
+            changes += [(step, change) for change in result.changes]
+            last = result.changes[-1].readings
+            watched = tuple(Watched(reading.oid if reading is not None else item.oid, item.table)
+                            for item, reading in zip(watched, last, strict=True))
+        return {name: _moments(changes, place) for place, name in enumerate(names)}
+
+
+def _moments(changes: Sequence[tuple[StepName, TracedChange]], place: int) -> list[Moment]:
+    """The moments at which one of the watched tables had changed."""
+    moments: list[Moment] = []
+    last: TableReading | None = None
+    for step, change in changes:
+        reading = change.readings[place]
+        if not moments or reading != last:
+            moments.append(Moment(step, change.statement, change.location, _rows(reading)))
+        last = reading
+    return moments
+
+
+def _rows(reading: TableReading | None) -> TableRows | None:
+    if reading is None:
+        return None
+    return TableRows(reading.table, reading.oid, reading.columns, reading.attnums, reading.key,
+                     in_order(reading.rows, reading.columns, reading.key))
+
+
+def _timeline(moments: Sequence[Moment], delta: RowsDelta) -> Timeline | None:
+    return Timeline(moments, delta.columns) if moments[0].rows is not None else None
+
+
+def _changed(kind: LossKind, timeline: Timeline, delta: RowsDelta) -> dict[Loss, tuple[DoneBy, ...]]:
+    return {Loss(kind, delta.table, change.column): timeline.changed(change.column) for change in delta.changed}
+
+
+def _shape(delta: RowsDelta | None) -> tuple[object, ...] | None:
+    """What must be alike for two runs to have done the same."""
+    if delta is None:
+        return None
+    return (len(delta.lost), len(delta.added), [(change.column, change.rows) for change in delta.changed])
