@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from harness.acceptance import Acceptance, acceptance_from
 from harness.errors import UsageError
 
 Mode = Literal["auto", "generator", "command"]
@@ -69,13 +70,16 @@ class Settings:
     """Only these revisions are checked (full, partial or relative ids, or labels); empty means all."""
     since: str | None = None
     """Only revisions after this one are checked."""
+    changed_from: str | None = None
+    """Only revisions whose files changed since HEAD and this git ref parted are checked."""
     jobs: int | Literal["auto"] = "auto"
     """How many processes walk, each with a server of its own; ``auto``: as suits the machine and the history."""
     schemas: Path = Path("schemas")
     """Where recorded schemas lie, each project's in a folder of its name."""
     shard: tuple[int, int] | None = None
     """``(K, N)``: of the revisions to check, only the K-th of N parts (K from 1)."""
-
+    accept: tuple[Acceptance, ...] = ()
+    """Findings that the team knows of and accepts."""
     search: int = 0
     """How many examples a search for rows tries in each revision; 0: no search."""
     examples: Path | None = None
@@ -92,6 +96,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "seeds": "files", "around": "str", "revisions": "list", "since": "str",
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
+    "accept": "acceptances", "changed_from": "str",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -108,7 +113,7 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
         UsageError: an unknown key, a value of the wrong kind, a settings file that cannot be parsed.
     """
     start = (start or Path.cwd()).resolve()
-    source, table = _read_settings_file(_named_ini_folder(overrides, environ, start) or start)
+    source, table = find_settings_file(_named_ini_folder(overrides, environ, start) or start)
     root = source.parent if source else start
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -134,7 +139,12 @@ def _named_ini_folder(overrides: Mapping[str, Any], environ: Mapping[str, str], 
     return (start / Path(str(named)).expanduser()).resolve().parent if named else None
 
 
-def _read_settings_file(start: Path) -> tuple[Path | None, dict[str, Any]]:
+def find_settings_file(start: Path) -> tuple[Path | None, dict[str, Any]]:
+    """Return the settings file that is nearest to the folder ``start``, with its settings as TOML has them.
+
+    Raises:
+        UsageError: it cannot be parsed.
+    """
     for folder in (start, *start.parents):
         own = folder / "roundtrip.toml"
         if own.is_file():
@@ -171,7 +181,9 @@ def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
     expected, convert = _CONVERTERS[_KINDS[name]]
     try:
         converted = convert(value, base)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError) as error:
+        if name == "accept":  # what is wrong with which of its many entries, not all of them
+            raise UsageError(f"cannot use {name} from {origin}", str(error), "mend the entry") from error
         converted = None
     if name in _CHOICES and converted not in _CHOICES[name]:
         expected, converted = "one of " + ", ".join(_CHOICES[name]), None
@@ -233,10 +245,23 @@ def _files(value: Any, base: Path) -> Mapping[str, tuple[Path, ...]] | None:
     return MappingProxyType(found) if all(len(found[key]) == len(paths[key]) for key in paths) else None
 
 
+def _acceptances(value: Any, _base: Path) -> tuple[Acceptance, ...] | None:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(entry, Mapping) for entry in value):
+        return None
+    found = []
+    for number, entry in enumerate(value, 1):
+        try:
+            found.append(acceptance_from(entry))
+        except ValueError as error:
+            raise ValueError(f"of entry {number}, {error}") from error
+    return tuple(found)
+
+
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
     "table": ("a table", _table), "files": ("a table of paths, or lists of paths, by moment", _files),
     "shard": ("a shard such as 1/4", _shard),
     "jobs": ("a whole number over 0, or auto", _jobs),
+    "acceptances": ("an array of tables: [[tool.roundtrip.accept]]", _acceptances),
 })

@@ -8,13 +8,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
 from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
+from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_search import judge_search
@@ -43,6 +44,7 @@ from harness.outcomes import (
     Skipped,
     reaches,
 )
+from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
@@ -106,11 +108,16 @@ class Run:
         stack.callback(self._stepper.close)
         loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs in {1, "auto"} else None)
         self._history: History = read_history(loaded, settings.alembic_ini)
+        check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
         self._selected: frozenset[RevisionId] = frozenset(
             self._history.order if self._history.selected is None else self._history.selected
         )
+        if settings.changed_from is not None:
+            changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
+            self._selected = frozenset(
+                revision for revision in self._selected if Path(self._history.file(revision).path).resolve() in changed)
         self._others: frozenset[RevisionId] = frozenset()
         """Revisions that other shards check."""
         if settings.shard is not None:
@@ -154,7 +161,8 @@ class Run:
     @property
     def project_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the history itself, and redirects noticed so far."""
-        return self._history_findings.project + redirect_findings(self._redirects, self.project.script_location)
+        return self._accept(
+            self._history_findings.project + redirect_findings(self._redirects, self.project.script_location))
 
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
@@ -219,12 +227,15 @@ class Run:
 
     def result(self) -> RunResult:
         """Everything known so far."""
+        revisions = (
+            *(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
+            *(replace(entry, findings=self._accept(entry.findings)) for entry in self._history_findings.not_reached))
+        findings = (*self.project_findings, *(item for entry in revisions for item in entry.findings))
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=(*(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
-                       *self._history_findings.not_reached),
-            project_findings=self.project_findings,
+            revisions=revisions, project_findings=self.project_findings,
+            unmatched=unmatched(self.settings.accept, findings, revisions),
         )
 
     # -- the schema alone --------------------------------------------------------------------------------------------
@@ -391,7 +402,7 @@ class Run:
         result = RevisionResult(
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
-            findings=self._history_findings.of(walked.revision) + findings, seconds=walked.seconds,
+            findings=self._accept(self._history_findings.of(walked.revision) + findings), seconds=walked.seconds,
             search=SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
                                 not_searched=search.not_searched) if search is not None else None,
         )
@@ -416,8 +427,11 @@ class Run:
         entry = self._plan_entry(revision)
         return RevisionResult(
             revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-            outcome=outcome, findings=self._history_findings.of(revision),
+            outcome=outcome, findings=self._accept(self._history_findings.of(revision)),
         )
+
+    def _accept(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        return accept(findings, self.settings.accept, dt.datetime.now().astimezone().date())
 
     def _plan_entry(self, revision: RevisionId) -> PlannedRevision:
         file = self._history.file(revision)

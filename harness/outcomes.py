@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from harness.acceptance import Acceptance
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId, StepName
 
@@ -128,6 +129,8 @@ class RunResult:
     revisions: tuple[RevisionResult, ...]
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
+    unmatched: tuple[Acceptance, ...] = ()
+    """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

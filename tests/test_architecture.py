@@ -23,9 +23,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "names": frozenset(),
     "errors": frozenset(),
     "locks": frozenset(),
-    "config": frozenset({"errors"}),
+    "acceptance": frozenset(),
+    "config": frozenset({"errors", "acceptance"}),
     "findings.model": frozenset({"names"}),
-    "outcomes": frozenset({"names", "findings.model"}),
+    "outcomes": frozenset({"names", "acceptance", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
     "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
@@ -37,7 +38,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
-        {"names", "errors", "findings.model", "outcomes", "catalog", "data", "recording", "project", "worker.protocol"}
+        {"names", "errors", "acceptance", "findings.model", "outcomes", "catalog", "data", "recording", "project",
+         "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
@@ -52,8 +54,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
-        {"names", "errors", "config", "servers", "project", "findings", "findings.model", "outcomes", "report",
-         "engine", "catalog", "recording"}
+        {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
+         "report", "engine", "catalog", "recording"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

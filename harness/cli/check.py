@@ -49,7 +49,8 @@ def check(options: argparse.Namespace) -> int:
 def _settings(options: argparse.Namespace) -> Settings:
     return load_settings({
         "alembic_ini": options.alembic_ini, "server": options.server, "image": options.image,
-        "revisions": options.revision, "since": options.since, "rows": options.rows, "seed": options.seed,
+        "revisions": options.revision, "since": options.since, "changed_from": options.changed_from,
+        "rows": options.rows, "seed": options.seed,
         "mode": options.mode, "time_limit_seconds": options.time_limit, "fail_on": options.fail_on, "x": options.x,
         "jobs": options.jobs, "shard": options.shard, "search": options.search,
     })

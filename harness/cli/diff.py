@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harness.catalog import CatalogDelta, Snapshot, capture, diff, render, without_owners
+from harness.catalog import CatalogDelta, Snapshot, capture, render, without_owners
+from harness.catalog import diff as delta_of
 from harness.config import load_settings
 from harness.engine import open_run
 from harness.errors import ExitCode, UsageError
@@ -37,7 +38,7 @@ class _Side:
     """Whether it is somebody's database, which has owners and privileges worth comparing."""
 
 
-def compare(options: argparse.Namespace) -> int:
+def diff(options: argparse.Namespace) -> int:
     """Print what differs between the sides that ``options`` name, and return the exit code.
 
     Raises:
@@ -62,7 +63,7 @@ def compare(options: argparse.Namespace) -> int:
                          "leave --owners out, or name two databases")
     if not with_owners:
         before, after = _without_owners(before), _without_owners(after)
-    delta = diff(before.snapshot, after.snapshot)
+    delta = delta_of(before.snapshot, after.snapshot)
     notes = tuple(_notes(before, after, with_owners=with_owners))
     code = ExitCode.FINDINGS if delta or delta.column_orders else ExitCode.OK
     _report(before, after, delta, notes, code, options.json)

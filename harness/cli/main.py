@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import errno
+import importlib
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import get_args
 
 from harness import __version__
@@ -93,6 +94,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_search(commands.add_parser("search", allow_abbrev=False, epilog=_EXIT_CODES,
                                     help="look for rows that the round trip of a revision does not bring back",
                                     formatter_class=argparse.RawDescriptionHelpFormatter))
+    _add_accept(commands.add_parser("accept", allow_abbrev=False,
+                                    help="write into the settings that findings are known and may stay"))
     explain = commands.add_parser("explain", allow_abbrev=False, help="say everything about a rule")
     what = explain.add_mutually_exclusive_group(required=True)
     what.add_argument("rule", nargs="?", metavar="RULE", help="a code such as RT101, or a name such as rows-lost")
@@ -147,6 +150,8 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
                         help="check only this revision: an id, the beginning of one, a relative id, or a label; "
                              "can be given again")
     parser.add_argument("--since", metavar="REV", help="check only the revisions after this one")
+    parser.add_argument("--changed-from", metavar="REF",
+                        help="check only the revisions whose files changed since this git branch or commit was left")
     parser.add_argument("--search", metavar="N", help="before each trip, try N examples of rows that it may not bring "
                                                       "back (default: 0, no search)")
     parser.add_argument("--mode", choices=get_args(Mode),
@@ -182,32 +187,25 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-x", action="append", metavar="ARG", help="an argument for env.py, as `alembic -x`")
 
 
+def _add_accept(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("report", metavar="REPORT", help="what `roundtrip check --json REPORT` wrote")
+    parser.add_argument("--reason", metavar="TEXT", required=True, help="why they may stay")
+    parser.add_argument("--until", metavar="DAY", help="the last day on which they may, such as 2027-01-31")
+    parser.add_argument("--rule", action="append", metavar="RULE", help="only of this rule; can be given again")
+    parser.add_argument("--revision", action="append", metavar="ID", help="only of this revision; can be given again")
+    parser.add_argument("--object", action="append", metavar="NAME",
+                        help="only of this object, as the report names it; can be given again")
+    parser.add_argument("--at-least", choices=("error", "warning", "info"),
+                        help="the mildest severity to accept (default: what fails a check)")
+    parser.add_argument("--alembic-ini", metavar="PATH", help="the ini whose settings file is written to "
+                                                              "(default: the one found here)")
+
+
 def _run(options: argparse.Namespace) -> int:
-    match options.command:
-        case "check":
-            from harness.cli.check import check  # noqa: PLC0415 - see the module's docstring
-
-            return check(options)
-        case "search":
-            from harness.cli.search import search  # noqa: PLC0415 - see the module's docstring
-
-            return search(options)
-        case "explain":
-            from harness.cli.explain import explain  # noqa: PLC0415 - see the module's docstring
-
-            return explain(options)
-        case "diff":
-            from harness.cli.diff import compare  # noqa: PLC0415 - see the module's docstring
-
-            return compare(options)
-        case "schemas":
-            from harness.cli.schemas import schemas  # noqa: PLC0415 - see the module's docstring
-
-            return schemas(options)
-        case _:
-            from harness.cli.doctor import doctor  # noqa: PLC0415 - see the module's docstring
-
-            return doctor(options)
+    """Run the function of the command's name, in the module of that name."""
+    module = importlib.import_module(f"harness.cli.{options.command}")  # see the docstring above for why only now
+    command: Callable[[argparse.Namespace], int] = getattr(module, options.command)
+    return command(options)
 
 
 def _complain(error: object, code: int) -> int:

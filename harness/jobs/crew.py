@@ -56,7 +56,8 @@ class Crew:
 
     def __init__(self, settings: Settings, segments: Sequence[Sequence[RevisionId]]) -> None:
         # A job gets its revisions by name, and plain dictionaries: what is read-only cannot be sent.
-        self._settings = replace(settings, jobs=1, shard=None, revisions=(), since=None, env=dict(settings.env),
+        self._settings = replace(settings, jobs=1, shard=None, revisions=(), since=None, changed_from=None,
+                                 env=dict(settings.env),
                                  main_options=dict(settings.main_options), seeds=dict(settings.seeds))
         self._segments = segments
         self._in_segments = frozenset(revision for segment in segments for revision in segment)

@@ -86,6 +86,7 @@ class Receiver:
             known, seconds=max(known.seconds, part.run.seconds), started_at=min(known.started_at, part.run.started_at),
             server=part.run.server,
             project_findings=tuple(dict.fromkeys((*known.project_findings, *part.run.project_findings))),
+            unmatched=tuple(dict.fromkeys((*known.unmatched, *part.run.unmatched))),
         )
 
     def result(self) -> RunResult | None:

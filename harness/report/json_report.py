@@ -30,6 +30,10 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "revisions": [_revision(revision) for revision in result.revisions],
         "findings": _findings(result.findings),
+        "unmatched_acceptances": [
+            {"rule": entry.rule, "revision": entry.revision, "object": entry.object, "reason": entry.reason,
+             "until": entry.until.isoformat() if entry.until else None} for entry in result.unmatched
+        ],
         "summary": _summary(result, exit_code),
     }
 

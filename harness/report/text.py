@@ -148,6 +148,10 @@ def _accepted(result: RunResult, width: int) -> list[Text]:
     for finding in accepted:
         where = " ".join(dict.fromkeys(part for part in (finding.revision, finding.object) if part))
         lines += prose(f"{finding.rule} {finding.slug}: {where}: {finding.accepted}", width, 2, hanging=2)
+    if result.unmatched:
+        lines += prose("Accepted in the settings, but found no more; take the entries out:", width, 0)
+    for entry in result.unmatched:
+        lines += prose(f"{entry.subject}: {entry.reason}", width, 2, hanging=2)
     return lines
 
 

@@ -242,3 +242,76 @@ def test_the_doctor_speaks_of_the_server_when_there_is_no_project(capsys):
     text = capsys.readouterr().out
     assert re.search(r"^  chosen ", text, re.MULTILINE)
     assert re.search(r"^  unreadable +cannot .*missing\.ini", text, re.MULTILINE)
+
+
+def copied(folder):
+    """A copy of the bad project, with the env.py that it shares with others."""
+    shutil.copytree(RULES / "_shared", folder / "_shared")
+    return Path(shutil.copytree(Path(BAD).parent, folder / "rt201" / "bad"))
+
+
+def test_what_is_accepted_passes_and_is_shown_until_it_is_mended(tmp_path, capsys):
+    project = copied(tmp_path)
+    check = ["check", "--alembic-ini", str(project / "alembic.ini"), "--json", "report.json"]
+    assert main(check) == 1
+    assert main(["accept", "report.json", "--reason", "shipped", "--alembic-ini", str(project / "alembic.ini")]) == 0
+    capsys.readouterr()
+    assert main(check) == 0
+    assert re.search(r"^\d+ accepted\n  RT201 schema-drift: .*: shipped", capsys.readouterr().out, re.MULTILINE)
+    report = valid(Path("report.json").read_text())
+    assert {entry["accepted"] for entry in report["findings"] if entry["rule"] == "RT201"} == {"shipped"}
+    assert report["unmatched_acceptances"] == []
+
+    for file in (Path(GOOD).parent / "versions").glob("*.py"):
+        shutil.copy(file, project / "versions")
+    assert main(check) == 0
+    assert "found no more; take the entries out" in capsys.readouterr().out
+    report = valid(Path("report.json").read_text())
+    assert [entry["rule"] for entry in report["unmatched_acceptances"]] == ["RT201"]
+
+
+def test_several_jobs_accept_as_one_does(tmp_path, monkeypatch):
+    monkeypatch.delenv("ROUNDTRIP_SERVER")
+    project = copied(tmp_path)
+    (project / "roundtrip.toml").write_text('[[accept]]\nrule = "RT201"\nreason = "shipped"\nuntil = 2999-12-31\n')
+    assert main(["check", "--alembic-ini", str(project / "alembic.ini"), "--jobs", "2"]) == 0
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@t", *arguments], check=True,
+                   capture_output=True)
+
+
+def outcomes(path):
+    return {entry["revision"]: entry["outcome"] for entry in valid(Path(path).read_text())["revisions"]}
+
+
+def test_only_revisions_that_a_branch_changed_are_checked(tmp_path, capsys):
+    ini = copied(tmp_path) / "alembic.ini"
+    first, second = sorted((ini.parent / "versions").glob("*.py"))
+    git(tmp_path, "init", "-b", "main")
+    git(tmp_path, "add", str(first), str(ini), str(tmp_path / "_shared"))
+    git(tmp_path, "commit", "-m", "first")
+    check = ["check", "--alembic-ini", str(ini), "--json", "report.json", "--changed-from", "main"]
+    assert main(check) == 1, "the second file is not known to git yet"
+    assert list(outcomes("report.json").values()) == ["skipped", "checked"]
+
+    git(tmp_path, "switch", "-c", "work")
+    git(tmp_path, "add", str(second))
+    git(tmp_path, "commit", "-m", "second")
+    assert main(check) == 1
+    assert list(outcomes("report.json").values()) == ["skipped", "checked"]
+
+    assert main([*check[:-1], "work"]) == 0
+    assert list(outcomes("report.json").values()) == ["skipped", "skipped"]
+    capsys.readouterr()
+    assert main([*check[:-1], "gone"]) == 2
+    error = capsys.readouterr().err
+    assert "cannot tell what changed since 'gone': " in error
+    assert error.count("\n") == 1
+
+
+def test_what_changed_cannot_be_told_outside_a_repository(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert main(["check", "--alembic-ini", str(copied(tmp_path) / "alembic.ini"), "--changed-from", "main"]) == 2
+    assert "not a git repository" in capsys.readouterr().err
