@@ -89,6 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"roundtrip {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_project(commands.add_parser("init", allow_abbrev=False,
+                                     help="find the Alembic project here and write the settings"))
     _add_check(commands.add_parser("check", allow_abbrev=False, help="walk a history and report what was found",
                                    epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter))
     _add_search(commands.add_parser("search", allow_abbrev=False, epilog=_EXIT_CODES,

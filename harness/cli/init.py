@@ -1,0 +1,119 @@
+"""``roundtrip init``: find the Alembic project, write the settings, and say what to do next."""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import tomlkit
+
+from harness.cli.doctor import doctor
+from harness.config import find_settings_file
+from harness.errors import ExitCode, UsageError
+from harness.report.files import write_report
+
+_NOT_OURS = frozenset({"node_modules", "site-packages", "build", "dist", "__pycache__"})
+"""Folders in which other people's ini files lie; those that begin with a dot are left out too."""
+_AROUND_FLASK = (
+    "env.py takes its application from Flask: name a function that calls run() within app.app_context()",
+    'around = "hooks:in_app_context"',
+)
+"""Comments for the settings; docs/your-env.md has such a function."""
+
+
+def init(options: argparse.Namespace) -> int:
+    """Write a settings file where there is none, examine the project as the doctor does, and return the exit code.
+
+    Raises:
+        UsageError: no Alembic project is found, or several are and none is named, or the file cannot be written.
+    """
+    folder = Path.cwd()
+    source, table = find_settings_file(folder)
+    to_do = ""
+    if source is None or "alembic_ini" not in table:
+        ini = _chosen(folder, options.alembic_ini)
+        source = _write(folder, source, ini)
+        if _asks_flask(ini):
+            to_do = f"write the function that `around` names, in {os.path.relpath(source)} (docs/your-env.md), then: "
+        sys.stdout.write(f"wrote {os.path.relpath(source)}: alembic_ini = {os.path.relpath(ini, source.parent)!r}\n\n")
+    else:
+        sys.stdout.write(f"{os.path.relpath(source)} has the settings already\n\n")
+    code = doctor(argparse.Namespace(alembic_ini=None, server=options.server, image=options.image))
+    if code == ExitCode.OK:
+        sys.stdout.write(f"\nnext: {to_do}roundtrip check\n")
+    else:
+        sys.stdout.write("\nnext: mend what stands in the way, above (docs/your-env.md), then: roundtrip doctor\n")
+    return code
+
+
+def _chosen(folder: Path, named: str | None) -> Path:
+    if named is not None:
+        ini = (folder / Path(named).expanduser()).resolve()
+        if not ini.is_file():
+            raise UsageError(f"cannot set up {named!r}", "there is no such file", "give the path of an alembic.ini")
+        return ini
+    found = sorted(_projects(folder))
+    if not found:
+        raise UsageError("cannot set up Roundtrip here", f"there is no Alembic project in {folder} or below",
+                         "start it in the project's folder, or give --alembic-ini PATH")
+    if len(found) > 1:
+        raise UsageError("cannot set up Roundtrip here", f"there are {len(found)} Alembic projects: "
+                         + ", ".join(os.path.relpath(path, folder) for path in found), "name one by --alembic-ini PATH")
+    return found[0]
+
+
+def _projects(folder: Path) -> Iterator[Path]:
+    """The files at or below ``folder`` that Alembic could be given: of a folder its inis, else its pyproject.toml."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _NOT_OURS]
+        files = [Path(place) / name for name in ("pyproject.toml", *sorted(names)) if name in names]
+        inis = [path for path in files if path.suffix == ".ini" and _is_alembic_ini(path)]
+        yield from inis or [path for path in files if path.name == "pyproject.toml" and _has_alembic(path)]
+
+
+def _is_alembic_ini(path: Path) -> bool:
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError, OSError):
+        return False
+    return parser.has_option("alembic", "script_location") or path.name == "alembic.ini"
+
+
+def _has_alembic(path: Path) -> bool:
+    try:
+        return "alembic" in tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+        return False
+
+
+def _write(folder: Path, source: Path | None, ini: Path) -> Path:
+    """Add what is found to the settings; where there are none, to the pyproject.toml here, or else a roundtrip.toml."""
+    shared = folder / "pyproject.toml"
+    path = source or (shared if shared.is_file() else folder / "roundtrip.toml")
+    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+    value = Path(os.path.relpath(ini, path.parent)).as_posix()
+    if path.name == "pyproject.toml":
+        tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
+        table = tool.setdefault("roundtrip", tomlkit.table())
+    else:
+        table = document
+    table["alembic_ini"] = value
+    if _asks_flask(ini):
+        for line in _AROUND_FLASK:
+            table.add(tomlkit.comment(line))
+    write_report(path, tomlkit.dumps(document), "settings")
+    return path
+
+
+def _asks_flask(ini: Path) -> bool:
+    """Whether the env.py beside the ini, where Flask-Migrate has it, needs an application context."""
+    try:
+        return "current_app" in (ini.parent / "env.py").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
