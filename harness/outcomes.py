@@ -116,6 +116,15 @@ class ServerInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsRecord:
+    """What the comparison of the models with the head came to."""
+
+    findings: tuple[Finding, ...] = ()
+    not_compared: str | None = None
+    """Why nothing was compared; None when it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """The whole run."""
 
@@ -129,6 +138,8 @@ class RunResult:
     revisions: tuple[RevisionResult, ...]
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
+    models: ModelsRecord | None = None
+    """None where the walk did not come to the head; its findings are among the project's."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
 

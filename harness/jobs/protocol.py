@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.config import Settings
 from harness.names import RevisionId
-from harness.outcomes import RevisionResult, ServerInfo
+from harness.outcomes import ModelsRecord, RevisionResult, ServerInfo
 
 # -- to a job --------------------------------------------------------------------------------------------------------
 
@@ -59,6 +59,8 @@ class SegmentFinished:
     """How env.py was driven."""
     redirects: tuple[str, ...]
     """Addresses that env.py asked for."""
+    models: ModelsRecord | None
+    """What the comparison of the models came to; None where the segment ends before the head."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "revisions": [_revision(revision) for revision in result.revisions],
         "findings": _findings(result.findings),
+        "models": None if result.models is None else {
+            "compared": result.models.not_compared is None, "reason": result.models.not_compared},
         "unmatched_acceptances": [
             {"rule": entry.rule, "revision": entry.revision, "object": entry.object, "reason": entry.reason,
              "until": entry.until.isoformat() if entry.until else None} for entry in result.unmatched

@@ -161,6 +161,10 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
         went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
         back = f"the schema and rows of before came back each time ({tally.proof()})"
         lines += prose(f"Proven: {went}, and {back}.", width, 0)
+    if result.models is not None and result.models.not_compared is not None:
+        lines += prose(f"Models were not compared with the head: {result.models.not_compared}.", width, 0)
+    elif result.models is not None and not result.models.findings:
+        lines += prose("Models: head is what env.py's target_metadata describes.", width, 0)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:

@@ -15,10 +15,12 @@ from harness.worker.protocol import (
     Answer,
     CloseRun,
     Command,
+    CompareModels,
     Failure,
     FailureKind,
     Load,
     Loaded,
+    ModelsCompared,
     OpenRun,
     Prepare,
     Rehearse,
@@ -168,6 +170,18 @@ class Stepper:
         assert isinstance(answer, Rehearsed)
         if not answer.undone:
             raise CannotRehearseError(answer.why_not_undone)
+        return answer
+
+    def compare_models(self, database: str) -> ModelsCompared:
+        """Compare ``database``, which stands at the heads, with the models that env.py names, if it does."""
+        self.release()
+        if self._process_for_each_run or not self._one_run:
+            self.close()
+        try:
+            answer = self._ask(CompareModels(self._target(database)))
+        except (WorkerTimeoutError, WorkerLostError) as error:
+            return ModelsCompared(not_compared=f"env.py did not end when asked to: {error}")
+        assert isinstance(answer, ModelsCompared)
         return answer
 
     def take_touched(self, database: str) -> frozenset[int] | None:

@@ -10,6 +10,7 @@ from harness.names import RevisionId
 from harness.outcomes import Checked, NotReached, Outcome, Skipped
 from harness.walk.lineage import SpineError
 from harness.walk.trip import Track, TripResult, make_trip, only_search, pass_over
+from harness.worker.protocol import ModelsCompared
 
 NOT_SELECTED = "not selected"
 ONLY_SEARCHED = "only searched"
@@ -52,6 +53,13 @@ class Walk:
         outcome, result = self._deal_with(revision, trip=trip, search=search)
         self.position += 1
         return Walked(revision=revision, outcome=outcome, trip=result, seconds=time.perf_counter() - began)
+
+    def compare_models(self) -> ModelsCompared | None:
+        """Compare the database behind the last revision with the models; None where not every revision lies behind."""
+        trial = self._track.trial
+        if self.position < len(self._track.bench.order) or self._blocked or self._broken or trial.database is None:
+            return None
+        return self._track.bench.stepper.compare_models(trial.database)
 
     def end(self) -> None:
         """Drop the databases of the walk and what its steps left on the server."""

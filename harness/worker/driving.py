@@ -28,10 +28,13 @@ from sqlalchemy import Engine, event, text
 
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.worker.failures import describe
+from harness.worker.models import compare
 from harness.worker.protocol import (
     CloseRun,
+    CompareModels,
     Failure,
     FailureKind,
+    ModelsCompared,
     OpenRun,
     Rehearse,
     RunClosed,
@@ -142,6 +145,26 @@ class Driver:
             self._channel.send(self._finished_by_failure(error))
         else:
             self._channel.send(self._finished(None, run_open=False))
+
+    def compare_models(self, command: CompareModels) -> None:
+        """Compare the models in a run of env.py of its own, which takes no step."""
+        self._begin_run()
+        self._redirect.aim(command.target)
+        answers: list[ModelsCompared] = []
+
+        def no_steps(heads: Any, context: MigrationContext) -> Iterable[MigrationStep]:
+            self._enter(context)
+            answers.append(compare(self._directory, context, heads))
+            return ()
+
+        error = self._run_environment(no_steps)
+        if error is not None:
+            self._channel.send(ModelsCompared(not_compared=f"env.py failed when asked to: {describe(error)}"))
+        elif len(answers) != 1:
+            times = f"env.py runs its migrations {len(answers)} times in one run"
+            self._channel.send(ModelsCompared(not_compared=times))
+        else:
+            self._channel.send(answers[0])
 
     # -- one run of env.py -------------------------------------------------------------------------------------------
 

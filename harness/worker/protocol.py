@@ -167,6 +167,13 @@ class RunCommand:
     revision: RevisionId
 
 
+@dataclass(frozen=True, slots=True)
+class CompareModels:
+    """Compare the target, which stands at the heads, with the models of env.py. Answered by ModelsCompared."""
+
+    target: Target
+
+
 # -- worker to parent ------------------------------------------------------------------------------------------------
 
 
@@ -301,6 +308,27 @@ class RunClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelDifference:
+    """Something that the models and the database do not have alike."""
+
+    object: str
+    """The qualified name of what differs."""
+    text: str
+    """The difference, as a clause."""
+    code: str
+    """The operations that would bring the database to the models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelsCompared:
+    """How the database at the heads differs from the models."""
+
+    differences: tuple[ModelDifference, ...] = ()
+    not_compared: str | None = None
+    """Why nothing was compared; None when it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Redirected:
     """A connection was asked for another database and sent to the target; comes unasked, once per address."""
 
@@ -308,5 +336,7 @@ class Redirected:
     """The address asked for, without its password."""
 
 
-Command = Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand
-Answer = Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed
+Command = Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | CompareModels
+Answer = (
+    Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed | ModelsCompared
+)

@@ -17,6 +17,7 @@ from harness.worker.failures import describe
 from harness.worker.loading import load_scripts
 from harness.worker.protocol import (
     CloseRun,
+    CompareModels,
     Load,
     OpenRun,
     Prepare,
@@ -55,7 +56,7 @@ def serve(channel: Channel) -> None:
             command = channel.recv()
         except EOFError:
             return
-        if isinstance(command, (Prepare, OpenRun, RunCommand)):
+        if isinstance(command, (Prepare, OpenRun, RunCommand, CompareModels)):
             targets[:] = [command.target]
         match command:
             case Prepare():
@@ -66,6 +67,9 @@ def serve(channel: Channel) -> None:
             case RunCommand():
                 with hooks_importable(load.hooks_folder):
                     driver.run_command(command)
+            case CompareModels():
+                with hooks_importable(load.hooks_folder):
+                    driver.compare_models(command)
             case CloseRun():
                 channel.send(RunClosed(None))
             case _:

@@ -17,7 +17,7 @@ def test_a_rule_is_found_by_code_and_by_slug_in_any_case(rule, write):
     ("RT1O1", "RT101 (rows-lost)"),
     ("RT405", "RT404 (multiple-heads)"),
     ("rows-lots", "RT101 (rows-lost)"),
-    ("drift", "RT201 (schema-drift)"),
+    ("schemadrift", "RT201 (schema-drift)"),
     ("irreversable", "RT305 (irreversible)"),
 ])
 def test_the_error_for_an_unknown_rule_names_the_closest(typed, closest):
