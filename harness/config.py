@@ -62,6 +62,8 @@ class Settings:
     """Alembic main options set over the ini's, for example ``version_locations``."""
     prepare: tuple[str, ...] = ()
     """Run on the empty database before base: paths of SQL files, or ``module:function`` taking a Connection."""
+    network: bool = False
+    """Whether the migrations may use the network; they reach the disposable server without."""
     seeds: Mapping[str, tuple[Path, ...]] = field(default_factory=lambda: _NO_SEEDS)
     """CSV files with rows of the team's own, by the moment: ``before:REVISION`` or ``at:REVISION``."""
     around: str | None = None
@@ -96,7 +98,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "seeds": "files", "around": "str", "revisions": "list", "since": "str",
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
-    "accept": "acceptances", "changed_from": "str",
+    "accept": "acceptances", "changed_from": "str", "network": "bool",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -220,6 +222,10 @@ def _seconds(value: Any, _base: Path) -> float | None:
     return seconds if seconds > 0 and not isinstance(value, bool) else None
 
 
+def _yes_or_no(value: Any, _base: Path) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _texts(value: Any, _base: Path) -> tuple[str, ...] | None:
     items = (value,) if isinstance(value, str) else value
     return tuple(items) if isinstance(items, (list, tuple)) and all(isinstance(item, str) for item in items) else None
@@ -260,7 +266,8 @@ def _acceptances(value: Any, _base: Path) -> tuple[Acceptance, ...] | None:
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
-    "table": ("a table", _table), "files": ("a table of paths, or lists of paths, by moment", _files),
+    "bool": ("true or false", _yes_or_no), "table": ("a table", _table),
+    "files": ("a table of paths, or lists of paths, by moment", _files),
     "shard": ("a shard such as 1/4", _shard),
     "jobs": ("a whole number over 0, or auto", _jobs),
     "acceptances": ("an array of tables: [[tool.roundtrip.accept]]", _acceptances),

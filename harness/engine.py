@@ -144,7 +144,7 @@ class Run:
         return ProjectInfo(
             name=history.name, alembic_ini=history.show_path(str(self.settings.alembic_ini)),
             script_location=history.show_path(history.script_location), revisions=len(history.files),
-            heads=history.heads, mode=self._stepper.mode,
+            heads=history.heads, mode=self._stepper.mode, network=self._stepper.network,
         )
 
     @property

@@ -105,6 +105,8 @@ class ProjectInfo:
     heads: tuple[RevisionId, ...]
     mode: str
     """``generator`` (one run of env.py carries the walk) or ``command`` (one command a step), with why."""
+    network: str = "open"
+    """What the migrations have of the network: ``none``, or ``open`` and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

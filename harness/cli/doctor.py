@@ -19,6 +19,10 @@ from harness.outcomes import ProjectInfo
 from harness.servers import Survey, survey
 
 _ENV_PY = "env.py"
+_NETWORK: Mapping[str, str] = MappingProxyType({
+    "none": "none: what the migrations start reaches the disposable server and nothing else",
+    "open": "open: only PostgreSQL drivers in Python are kept from other servers",
+})
 _HOW_TO_HAVE: Mapping[str, str] = MappingProxyType({
     "embedded": "use --server local with postgresql-contrib, or docker",
     "local": "install its package (postgresql-contrib has those that come with PostgreSQL), or use docker",
@@ -74,6 +78,7 @@ def _about_project(settings: Settings, server: Survey | None) -> Iterator[_Fact]
         yield _Fact("unreadable", str(error), in_the_way=True)
         return
     yield _Fact("revisions", f"{project.revisions}, of which {len(planned)} can be walked")
+    yield _Fact("network", _NETWORK.get(project.network, project.network))
     yield _Fact("heads", ", ".join(project.heads) or "none")
     for finding in findings:
         yield _Fact(finding.severity.value, f"{finding.rule} {finding.message}")

@@ -9,6 +9,7 @@ from harness.servers.select import (
     ProviderStatus,
     Survey,
     available_extensions,
+    may_be_on_a_socket,
     start_server,
     survey,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Survey",
     "available_extensions",
     "looks_like_url",
+    "may_be_on_a_socket",
     "open_read_only",
     "start_server",
     "survey",

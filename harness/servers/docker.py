@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _OWNER_LABEL = "roundtrip.owner"
 _PING_LIMIT_SECONDS = 2
 _ANSWER_LIMIT_SECONDS = 10.0
+_SOCKET = Path("/var/run/docker.sock")
 
 
 class DockerContainers:
@@ -62,6 +65,11 @@ class DockerContainers:
         except ServerRefusedError as error:
             return error.reason
         return f"available ({self._image}{'' if present else ', to be pulled'})"
+
+
+def daemon_is_likely() -> bool:
+    """Whether there is an address at which a daemon would be asked for."""
+    return "DOCKER_HOST" in os.environ or _SOCKET.exists()
 
 
 def _daemon() -> Any:

@@ -57,6 +57,11 @@ class Address:
                 f"{'?' if query else ''}{query}")
 
     @property
+    def is_socket(self) -> bool:
+        """Whether it is a Unix socket, which is reached without a network."""
+        return self.host.startswith("/")
+
+    @property
     def shown(self) -> str:
         """The address for a person."""
         return f"{self.user}@{self.host}:{self.port}"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import psycopg
 
 from harness.errors import ServerUnavailableError, UsageError
-from harness.servers.docker import DockerContainers
+from harness.servers.docker import DockerContainers, daemon_is_likely
 from harness.servers.embedded_wheel import EmbeddedWheel
 from harness.servers.interface import Refusal, Server, ServerProvider, ServerRefusedError
 from harness.servers.local_binaries import LocalBinaries
-from harness.servers.url import connect_url, looks_like_url
+from harness.servers.url import connect_url, looks_like_url, parse_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,16 @@ def start_server(server: str, image: str) -> Iterator[Choice]:
         yield choice
     finally:
         choice.server.stop()
+
+
+def may_be_on_a_socket(server: str) -> bool:
+    """Whether what ``server`` will give is likely to be reached by a Unix socket; cheap, and no more than a guess."""
+    if looks_like_url(server):
+        try:
+            return parse_url(server).get("host", "").startswith("/")
+        except ServerUnavailableError:  # who connects to it says so
+            return False
+    return server != DockerContainers.name and not (server in {"auto", ""} and daemon_is_likely())
 
 
 def survey(server: str, image: str) -> Survey:

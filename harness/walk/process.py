@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection as Channel
 from typing import IO
 
 from harness.errors import ProjectError, UsageError
-from harness.worker.protocol import Answer, Command, Load, Loaded, ProjectFailed, Redirected
+from harness.worker.protocol import WITHOUT_NETWORK, Answer, Command, Load, Loaded, ProjectFailed, Redirected
 
 LOAD_LIMIT_SECONDS = 300.0
 """Reading a project imports the application; some take their time."""
@@ -121,9 +121,12 @@ class Worker:
 
 
 def start(
-    load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None], meanwhile: Callable[[], None] | None = None
+    load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None], meanwhile: Callable[[], None] | None = None,
+    *, without_network: bool = False,
 ) -> tuple[Worker, Loaded]:
     """Start a worker and have it read the project; ``meanwhile`` is called while it does.
+
+    ``without_network`` takes the network from it where the kernel allows; ``Loaded.network`` says what became of that.
 
     Raises:
         ProjectError: the project cannot be read.
@@ -132,7 +135,7 @@ def start(
     ours, theirs = socket.socketpair()
     output = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
     process = subprocess.Popen(
-        [sys.executable, "-m", "harness.worker", str(theirs.fileno())],
+        [sys.executable, "-m", "harness.worker", str(theirs.fileno()), *([WITHOUT_NETWORK] if without_network else [])],
         pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         env={**os.environ, **env}, start_new_session=True,
     )

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from harness.config import Settings
 from harness.errors import ProjectError
 from harness.names import Direction, QualifiedName, RevisionId
-from harness.servers import Server
+from harness.servers import Server, may_be_on_a_socket
 from harness.walk.process import Worker, WorkerLostError, WorkerTimeoutError, start
 from harness.worker.protocol import (
+    NETWORK_OPEN,
     Answer,
     CloseRun,
     Command,
@@ -73,6 +74,9 @@ class Stepper:
         self._server: Server | None = None
         self._one_run = settings.mode != "command"
         self._process_for_each_run = False
+        self._without_network = not settings.network and may_be_on_a_socket(settings.server)
+        self.network = NETWORK_OPEN
+        """What the migrations have of the network: ``none``, or ``open`` and why."""
         self.mode = "command (as asked)" if settings.mode == "command" else "generator"
         self.version_tables: set[QualifiedName] = set()
         self._touched: dict[str, frozenset[int] | None] = {}
@@ -87,12 +91,14 @@ class Stepper:
             ProjectError: the project cannot be read.
             UsageError: a setting is wrong.
         """
-        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile)
-        return loaded
+        return self._start(meanwhile)
 
     def use(self, server: Server) -> None:
         """Run steps on databases of ``server`` from now on."""
         self._server = server
+        if self._without_network and not server.address.is_socket:
+            self._without_network = False
+            self.close()  # the next one reaches it
 
     def prepare(self, database: str) -> None:
         """Run what the settings say on the empty ``database``, then find out how env.py can be driven.
@@ -264,12 +270,19 @@ class Stepper:
     def _ask(self, command: Command, limit_seconds: float | None = None) -> Answer:
         if self._worker is None or not self._worker.alive:
             self._open_database = None
-            self._worker, _ = start(self._load_message(), self._settings.env, self._on_redirect)
+            self._start()
+        assert self._worker is not None
         try:
             return self._worker.ask(command, limit_seconds or self._settings.time_limit_seconds)
         except (WorkerLostError, WorkerTimeoutError):
             self._open_database = None
             raise
+
+    def _start(self, meanwhile: Callable[[], None] | None = None) -> Loaded:
+        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile,
+                                     without_network=self._without_network)
+        self.network = loaded.network
+        return loaded
 
     def _load_message(self) -> Load:
         settings = self._settings

@@ -1,4 +1,4 @@
-"""Entry point of the worker process: ``python -m harness.worker FD``."""
+"""Entry point of the worker process: ``python -m harness.worker FD [WITHOUT_NETWORK]``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from harness.worker.confinement import leave_network
+from harness.worker.protocol import NETWORK_OPEN, WITHOUT_NETWORK
 
 _PR_SET_PDEATHSIG = 1
 
@@ -23,6 +26,7 @@ def _die_with_parent() -> None:
 
 def main() -> int:
     """Serve the parent until it closes the channel."""
+    network = leave_network() if WITHOUT_NETWORK in sys.argv[2:] else NETWORK_OPEN
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it knows what to clean up
     channel: Connection = Connection(int(sys.argv[1]))
@@ -32,7 +36,7 @@ def main() -> int:
         sys.path.append(sys.path.pop(0))
     from harness.worker.service import serve  # noqa: PLC0415 - imports Alembic: only once the process is set up
 
-    serve(channel)
+    serve(channel, network)
     return 0
 
 

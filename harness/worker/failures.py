@@ -11,6 +11,7 @@ from types import FrameType, TracebackType
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from harness.worker.confinement import remedy_for
 from harness.worker.protocol import Failure, FailureKind
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
@@ -30,7 +31,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
     return Failure(
         kind=kind,
         type_name=type(original).__name__,
-        message=one_line(original),
+        message="; ".join(filter(None, (one_line(original), remedy_for(error)))),
         sqlstate=sqlstate_of(original),
         statement=statement_text(error.statement) if isinstance(error, DBAPIError) and error.statement else None,
         location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,

@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from harness.names import Direction, QualifiedName, RevisionId
 
+WITHOUT_NETWORK = "without-network"
+"""What the worker is started with to leave the network before it runs any of the user's code."""
+NETWORK_OPEN = "open"
+
 TextRow = tuple[str | None, ...]
 
 # -- shared values ---------------------------------------------------------------------------------------------------
@@ -193,6 +197,8 @@ class Loaded:
     broken: tuple[BrokenFile, ...]
     selected: tuple[RevisionId, ...] | None
     """What the settings' selection comes to; None when there is none."""
+    network: str = NETWORK_OPEN
+    """``none``, or ``open`` and why, where the process was not to have one."""
 
 
 @dataclass(frozen=True, slots=True)

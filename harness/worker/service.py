@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from multiprocessing.connection import Connection as Channel
 from pathlib import Path
@@ -32,8 +33,8 @@ from harness.worker.redirect import Redirect
 from harness.worker.touching import Touching
 
 
-def serve(channel: Channel) -> None:
-    """Answer every message in turn; return when the parent closes the channel."""
+def serve(channel: Channel, network: str) -> None:
+    """Answer every message in turn; return when the parent closes the channel. ``network`` is how much there is."""
     redirect = Redirect(lambda requested: channel.send(Redirected(requested)))
     redirect.install()
     touching = Touching(redirect)
@@ -50,7 +51,7 @@ def serve(channel: Channel) -> None:
         return
     targets: list[Target] = []
     driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, touching, around)
-    channel.send(loaded)
+    channel.send(dataclasses.replace(loaded, network=network))
     while True:
         try:
             command = channel.recv()
