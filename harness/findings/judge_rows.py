@@ -91,7 +91,7 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
         return
     done_by = facts.done_by.get(Loss(LossKind.LOST, delta.table), ())
     dropped = _is_dropped_by_upgrade(facts, str(delta.table))
-    upgrade_did_it = dropped or (by_upgrade is not None and len(by_upgrade.lost) >= len(delta.lost))
+    upgrade_did_it = dropped or (by_upgrade is not None and by_upgrade.rows_lost >= delta.rows_lost)
     kept = upgrade_did_it and _is_by(done_by, StepName.DOWNGRADE)
     step = StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE
     who = ("the downgrade does not bring all of them back" if kept
@@ -107,10 +107,10 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
     )
     yield finding(
         "RT101", facts.revision, str(delta.table),
-        f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
+        f"{delta.rows_lost:,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
         f"downgrade: {who}",
         remedy,
-        _evidence(done_by, step=step, rows=len(delta.lost), rows_total=delta.rows_before,
+        _evidence(done_by, step=step, rows=delta.rows_lost, rows_total=delta.rows_before,
                   samples=_row_samples(delta.columns, delta.lost, lost=True)),
     )
 
@@ -171,11 +171,11 @@ def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | Non
            else "the downgrade inserts them")
     return finding(
         "RT103", facts.revision, str(delta.table),
-        f"{counted(len(delta.added), 'row')} of {delta.table} that were not there before remain after upgrade and "
+        f"{counted(delta.rows_added, 'row')} of {delta.table} that were not there before remain after upgrade and "
         f"downgrade: {who}",
         f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
         _evidence(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
-                  step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=len(delta.added),
+                  step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=delta.rows_added,
                   rows_total=delta.rows_after, samples=_row_samples(delta.columns, delta.added, lost=False)),
     )
 
@@ -200,12 +200,12 @@ def _behind(facts: TripFacts, item: Behind) -> Finding:
 def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
     return finding(
         "RT104", facts.revision, str(delta.table),
-        f"{counted(len(delta.lost), 'row')} written to {delta.table} while the revision was deployed are lost by the "
+        f"{counted(delta.rows_lost, 'row')} written to {delta.table} while the revision was deployed are lost by the "
         "downgrade; the table predates the revision",
         f"do not delete from {delta.table} in downgrade(): have it refuse while such rows exist, or move them to a "
         "table of their own",
         _evidence(facts.done_by.get(Loss(LossKind.LIVE_LOST, delta.table), ()),
-                  step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
+                  step=StepName.LIVE_DOWNGRADE, rows=delta.rows_lost, rows_total=delta.rows_before,
                   samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
     )
 
