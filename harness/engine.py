@@ -53,8 +53,9 @@ from harness.search.examples import keep
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
-from harness.walk.records import step_records, table_records
+from harness.walk.records import size_record, step_records, table_records
 from harness.walk.searching import SearchWish
+from harness.walk.sizing import few_of
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
 from harness.walk.trip import Track
@@ -310,7 +311,7 @@ class Run:
         wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
                           source_of=self._source_of) if self.settings.search else None
         track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step, wish,
-                      self._comparable_recording())
+                      self.settings.rows if self.settings.rows > bench.rows else None, self._comparable_recording())
         return Walk(track, self._history.parents, self._show_path)
 
     def _make_bench(self) -> tuple[Bench, str]:
@@ -322,7 +323,7 @@ class Run:
         base = databases.create("base")
         self._stepper.prepare(base)
         bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=self.settings.rows, seed=self.settings.seed, roles_at={},
+                      rows=few_of(self.settings.rows), seed=self.settings.seed, roles_at={},
                       given=self._settings_seeds + self.given, alone_on_server=server.provider != "url")
         return bench, base
 
@@ -410,6 +411,7 @@ class Run:
         result = RevisionResult(
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
+            size=size_record(walked.trip),
             findings=self._accept(self._history_findings.of(walked.revision) + findings), seconds=walked.seconds,
             search=SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
                                 not_searched=search.not_searched) if search is not None else None,

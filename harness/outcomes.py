@@ -43,6 +43,8 @@ class StepRecord:
     error: str | None = None
     skipped: str | None = None
     """Why the step was not run."""
+    rows_per_table: int | None = None
+    """How many rows were wanted in each table when it was timed; None: as many as the trip is made with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class TableRecord:
     """Rows written while the revision was deployed."""
     error: str | None = None
     """Why the table could not be filled; None when it was."""
+    why_fewer: str | None = None
+    """Why it held fewer rows than wanted, where there were to be many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,18 @@ class SearchRecord:
     seconds: float
     not_searched: str | None
     """Why nothing, or not all, was searched; None when all was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRecord:
+    """The trip that was made once more with as many rows as were wanted."""
+
+    few: int
+    """Rows wanted in each table for the trip itself."""
+    many: int
+    """Rows wanted in each table."""
+    not_made: str | None
+    """Why it was not made, or not to its end; None when it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +103,8 @@ class RevisionResult:
     seconds: float = 0.0
     search: SearchRecord | None = None
     """None when no search was asked for."""
+    size: SizeRecord | None = None
+    """None where the trip itself was made with all rows wanted."""
 
     @property
     def verdict(self) -> str:

@@ -18,6 +18,9 @@ _FIRST = 1_000_000
 _BIT_LIMIT = 40
 _SHORT_TEXT = 12
 """Characters from which a number always fits into a text, however many rows there are."""
+_MIXED = (("$old || $n", 1), ("$n || $old", 1), ("$n || '@example.org'", 12), ("'/' || $n", 1),
+          ("'https://example.org/' || $n", 20), ("'+' || (100000000 + $n)", 1))
+"""Numbers with something beside them, and how many characters that takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,7 @@ def _text(shape: TypeShape) -> tuple[Fresh, ...]:
     limit = shape.max_length
     dresses = [Fresh("to_hex($n)", _most(16, limit)), Fresh(_spelled("abcdefghij"), _most(10, limit)),
                Fresh(_spelled("ABCDEFGHIJ"), _most(10, limit)), Fresh("($n + 1)::text", _most(10, limit))]
-    mixed = [Fresh("$old || $n"), Fresh("$n || $old"), Fresh("$n || '@example.org'"), Fresh("'/' || $n"),
-             Fresh("'https://example.org/' || $n"), Fresh("'+' || (100000000 + $n)")]
+    mixed = [Fresh(sql, _most(10, None if limit is None else limit - taken)) for sql, taken in _MIXED]
     # As long as the old value, which has a length that a check may ask for: its end is counted on.
     digits = [Fresh(_ending_in(f"lpad($n::text, {count}, '0')", count), _most(10, limit, count))
               for count in (10, 8, 6, 5, 4, 3, 2)]
@@ -77,7 +79,7 @@ def _text(shape: TypeShape) -> tuple[Fresh, ...]:
 
 def _most(signs: int, limit: int | None, count: int | None = None) -> int:
     """How many texts there are of so many signs, of this length at most."""
-    length = min(limit or _SHORT_TEXT, count or _SHORT_TEXT)
+    length = max(min(_SHORT_TEXT if limit is None else limit, count or _SHORT_TEXT), 0)
     return min(int(signs**length), ENDLESS)
 
 

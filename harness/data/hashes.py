@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -56,7 +57,9 @@ class _Bucket:
     """The sum of the hashes of the rows."""
 
 
-def compare_by_hashes(before: Side, after: Side, scratch: Callable[[], Connection]) -> RowsDelta:
+def compare_by_hashes(
+    before: Side, after: Side, scratch: Callable[[], AbstractContextManager[Connection]]
+) -> RowsDelta:
     """Compare two states of one table over the columns that both have, as ``compare_rows`` does.
 
     ``scratch`` gives a connection to a database of the harness's own, in which rows may be laid side by side. Values

@@ -143,11 +143,15 @@ class _Multiplier:
     # -- values -------------------------------------------------------------------------------------------------------
 
     def _choose(self, column: ColumnShape, ways: Sequence[Fresh]) -> Fresh:
-        """The way to make values that the checks of the column let through most often; of those, of most values."""
+        """The way to make values that the checks of the column let through most often.
+
+        Of those one of enough values, if possible without looking at the old one, which may be too short to be told by.
+        """
         conditions = [*self._conditions({column.name}), *_fits(column)]
         if not conditions or len(ways) == 1:
             return ways[0]
-        return max(ways, key=lambda way: (self._passing(column, way, conditions), way.capacity))
+        return max(ways, key=lambda way: (self._passing(column, way, conditions), min(way.capacity, self._wanted),
+                                          "$old" not in way.sql, way.capacity))
 
     def _passing(self, column: ColumnShape, way: Fresh, conditions: Sequence[str]) -> int:
         others = "".join(f", {quote_identifier(other.name)}" for other in self._columns if other is not column)

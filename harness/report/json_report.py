@@ -64,15 +64,18 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
         "blocked_by": blocked_by,
         "verdict": result.verdict,
         "steps": [
-            {"name": step.name.value, "seconds": round(step.seconds, 4), "error": step.error, "skipped": step.skipped}
+            {"name": step.name.value, "seconds": round(step.seconds, 4), "error": step.error, "skipped": step.skipped,
+             "rows_per_table": step.rows_per_table}
             for step in result.steps
         ],
         "tables": {
-            name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error}
+            name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error,
+                   "why_fewer": table.why_fewer}
             for name, table in sorted(result.tables.items())
         },
         "findings": _findings(result.findings),
         "search": _search(result.search) if result.search is not None else None,
+        "size": asdict(result.size) if result.size is not None else None,
     }
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from harness.findings.model import Finding, Severity
 from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
+from harness.report.sizes import at_size
 from harness.report.tally import Tally, plural, verdict_word
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -29,7 +30,8 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     blocks = [_verdict(result, tally, width, exit_code)]
     blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
     blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
-    blocks += [_proof(result, tally, width), _searched(result, width), _closing(result, tally, width, exit_code)]
+    blocks += [_proof(result, tally, width), at_size(result, width), _searched(result, width)]
+    blocks += [_closing(result, tally, width, exit_code)]
     _print(blocks, console)
 
 
@@ -52,7 +54,7 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
     _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width),
-            _searched(result, width)], console)
+            at_size(result, width), _searched(result, width)], console)
 
 
 def summary_text(result: RunResult, exit_code: int, *, width: int, coloured: bool) -> str:

@@ -7,7 +7,8 @@ So each revision is upgraded at most once more per lineage, however many trips g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import psycopg
@@ -85,6 +86,15 @@ class Bench:
         """Clone ``database``, closing the run of env.py that may hold it."""
         self.stepper.release()
         return self.databases.clone(database, label)
+
+    @contextmanager
+    def copied(self, database: str, label: str) -> Iterator[str]:
+        """A clone of ``database``, dropped at the end."""
+        copy = self.copy_of(database, label)
+        try:
+            yield copy
+        finally:
+            self.drop(copy)
 
     def drop(self, database: str) -> None:
         """Drop ``database``, closing the run of env.py that may hold it."""

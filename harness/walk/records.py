@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.outcomes import StepRecord, TableRecord
+from harness.outcomes import SizeRecord, StepRecord, TableRecord
 from harness.walk.trip import TripResult
 
 
@@ -12,7 +12,7 @@ def step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
         return ()
     return tuple(
         StepRecord(
-            name=step.name, seconds=step.seconds, skipped=step.skipped,
+            name=step.name, seconds=step.seconds, skipped=step.skipped, rows_per_table=step.rows_per_table,
             error=str(step.failure) if step.failure else step.died or (
                 f"timed out after {step.timed_out_after_seconds:g} s" if step.timed_out_after_seconds else None),
         )
@@ -25,8 +25,15 @@ def table_records(trip: TripResult | None) -> dict[str, TableRecord]:
     if trip is None:
         return {}
     live = trip.facts.live.rows if trip.facts.live is not None else {}
-    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error)
+    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error,
+                                      why_fewer=facts.why_fewer)
                for name, facts in trip.facts.tables.items()}
     for name, rows in live.items():
         records.setdefault(str(name), TableRecord(rows=0, live_rows=rows))
     return records
+
+
+def size_record(trip: TripResult | None) -> SizeRecord | None:
+    """What became of the same trip with many rows; None where there was none."""
+    size = trip.facts.size if trip is not None else None
+    return SizeRecord(few=size.few, many=size.many, not_made=size.not_made) if size is not None else None
