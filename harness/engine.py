@@ -11,16 +11,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.config import FailOn, Settings
+from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
+from harness.errors import HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_models import judge_models
 from harness.findings.judge_search import judge_search
-from harness.findings.model import Finding, Severity
+from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
     Message,
@@ -44,24 +44,23 @@ from harness.outcomes import (
     SearchRecord,
     ServerInfo,
     Skipped,
-    reaches,
 )
 from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
 from harness.servers import Databases, Server, looks_like_url, start_server
-from harness.walk.lineage import Bench, Lineage
+from harness.walk.lineage import Bench
+from harness.walk.opening import Opened, make_bench, open_track
 from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import size_record, step_records, table_records
 from harness.walk.searching import SearchWish
-from harness.walk.sizing import few_of
+from harness.walk.standing import check_dump
 from harness.walk.stepper import Stepper
-from harness.walk.trial import Trial
-from harness.walk.trip import Track
 from harness.walk.walk import NOT_SELECTED, Walk, Walked
 
 OTHER_SHARD = "another shard checks it"
+BEHIND_DUMP = "it lies behind the dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +126,9 @@ class Run:
             number, shards = settings.shard
             mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
             self._selected, self._others = mine, self._selected - mine
+        self._opened: Opened | None = None
+        """What the walk began with."""
+        check_dump(settings)
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -209,6 +211,9 @@ class Run:
             self._walk = None
         if self._walk is None:
             self._walk = self._begin()
+        place = self._history.order.index(revision)
+        if place < self._walk.position:
+            return self._pending(revision)
         while self._walk.position < place:
             self._advance(self._walk, trip=False)
         return self._advance(self._walk, trip=True)
@@ -241,6 +246,7 @@ class Run:
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
             revisions=revisions, project_findings=self.project_findings, models=self.models,
+            dump=self._opened.record if self._opened is not None else None,
             unmatched=unmatched(self.settings.accept, findings, revisions),
         )
 
@@ -285,13 +291,20 @@ class Run:
 
     def _walk_selected(self) -> Iterator[RevisionResult]:
         """Walk to the last selected revision; nothing is asked of those after it."""
+        walk = self._begin() if self.settings.from_dump is not None else None
         self._tell_project()
-        wanted = [position for position, revision in enumerate(self._history.order) if revision in self._selected]
+        if self._opened is not None and self._opened.descent is not None:
+            yield from map(self._finish, self._opened.descent.run())
+        start = walk.position if walk is not None else 0
+        wanted = [place for place, revision in enumerate(self._history.order)
+                  if revision in self._selected and place >= start]
         if not wanted:
             return
-        walk = self._begin()
+        walk = walk or self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
+        if self.settings.from_dump is not None:
+            return
         compared = walk.compare_models()
         self.models = judge_models(compared) if compared is not None else None
 
@@ -305,34 +318,28 @@ class Run:
         """Start the server, make the databases of the walk, and run what the settings say before base."""
         bench, base = self._make_bench()
         self._stack.callback(bench.clean_up)
-        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
-        trial = Trial(bench, spine)
-        trial.restore(0)
         wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
                           source_of=self._source_of) if self.settings.search else None
-        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step, wish,
-                      self.settings.rows if self.settings.rows > bench.rows else None, self._comparable_recording())
-        return Walk(track, self._history.parents, self._show_path)
+        opened = open_track(bench, base, self.settings, self._history.parents, path_of=self._show_path,
+                            on_step=self._tell_step, search=wish, recording=self._comparable_recording())
+        self._opened = self._opened or opened
+        self._history = replace(self._history, order=opened.order)
+        return Walk(opened.track, self._history.parents, self._show_path, opened.start)
 
     def _make_bench(self) -> tuple[Bench, str]:
         """Start the server and make the database that stands at base."""
         server = self._start_server()
         databases = Databases(server)
         self._stack.callback(databases.drop_all)
-        self._stepper.use(server)
-        base = databases.create("base")
-        self._stepper.prepare(base)
-        bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=few_of(self.settings.rows), seed=self.settings.seed, roles_at={},
-                      given=self._settings_seeds + self.given, alone_on_server=server.provider != "url")
-        return bench, base
+        return make_bench(self.settings, self._stepper, server, databases, self._history.order,
+                          self._settings_seeds + self.given)
 
     def _comparable_recording(self) -> Recording | None:
         recording = read_recording(self.recording_folder)
         return recording if recording is not None and recording.postgresql_major == self.postgresql_major else None
 
     def _suitable_jobs(self) -> int:
-        if self.given or self._server_is_given:
+        if self.given or self._server_is_given or self.settings.from_dump is not None:
             return 1
         # Not every system tells which processors a process may use.
         processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -345,6 +352,8 @@ class Run:
 
     def _walk_in_jobs(self, jobs: int) -> Iterator[RevisionResult]:
         """Have segments of the selected revisions walked by processes of their own."""
+        if self.settings.from_dump is not None:
+            raise UsageError(f"cannot walk in {jobs} jobs", "each would restore the dump for itself", "leave jobs out")
         if self.given:
             raise UsageError(f"cannot walk in {jobs} jobs", "rows that tests give are there in this "
                              "process only", "leave jobs out, or run pytest with -n")
@@ -429,6 +438,8 @@ class Run:
 
     def _pending(self, revision: RevisionId) -> RevisionResult:
         """A revision that the walk has not come to, or was not to come to."""
+        if self._opened is not None and revision in self._opened.behind:
+            return self._without_trip(revision, Skipped(BEHIND_DUMP))
         if revision in self._selected:
             return self._without_trip(revision, NotReached("the walk was ended before it", "the end of the walk"))
         return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
@@ -482,19 +493,3 @@ class Run:
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
         if self._observer is not None:
             self._observer.step_started(revision, step.value)
-
-
-def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that made ``result`` exits with; something not reached outweighs findings."""
-    if result.not_reached:
-        return ExitCode.INCOMPLETE
-    threshold = None if fail_on == "never" else Severity(fail_on)
-    return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
-
-
-def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
-    searches = [entry.search for entry in result.revisions if entry.search is not None]
-    if not searches or any(search.not_searched for search in searches):
-        return ExitCode.INCOMPLETE
-    return exit_code(result, fail_on)

@@ -81,7 +81,9 @@ class SizeRecord:
     few: int
     """Rows wanted in each table for the trip itself."""
     many: int
-    """Rows wanted in each table."""
+    """Rows wanted in each table; of a dump, the most rows of a table."""
+    of_dump: bool
+    """Whether these are all rows of a dump, and the few a sample of them."""
     not_made: str | None
     """Why it was not made, or not to its end; None when it was."""
 
@@ -145,6 +147,41 @@ class ModelsRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DumpRecord:
+    """The dump that a run began with."""
+
+    path: str
+    format: str
+    from_major: int | None
+    """The major version of the server that it was made on; None where it does not say."""
+    revisions: tuple[str, ...]
+    """The revisions that it stands at."""
+    applied: int
+    """How many revisions lie behind it, those included."""
+    newer: int
+    """How many come after it."""
+    tables: int
+    """Tables that hold rows."""
+    rows: int
+    sampled_to: int | None
+    """About how many rows of its large tables the walk was made with; None: with all of them."""
+    values_shown: bool
+    """Whether reports may show values of its rows."""
+    drift: tuple[str, ...] = ()
+    """Lines of how its schema differs from what the history makes at its revision: ``-`` made, ``+`` in the dump."""
+    drifted: int = 0
+    """How many objects differ."""
+    not_compared: str | None = None
+    """Why its schema was not compared with the history; None when it was."""
+    left_out: tuple[str, ...] = ()
+    """What of it was not restored, each as a noun."""
+    notes: tuple[str, ...] = ()
+    """What else there is to know of it, a clause each."""
+    descent: str | None = None
+    """What became of going down and up again, as a clause; None where it was not asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """The whole run."""
 
@@ -160,6 +197,8 @@ class RunResult:
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
     models: ModelsRecord | None = None
     """None where the walk did not come to the head; its findings are among the project's."""
+    dump: DumpRecord | None = None
+    """None where the run began at base."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
 

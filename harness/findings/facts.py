@@ -74,6 +74,8 @@ class LiveFacts:
     deltas: tuple[RowsDelta, ...] = ()
     """Live state against the state after the downgrade and the upgrade after it; only what predates the revision."""
     discarded: tuple[Discarded, ...] = ()
+    of_dump: bool = False
+    """Whether they are the rows of a dump, which were written before."""
 
 
 class LossKind(StrEnum):
@@ -114,7 +116,9 @@ class SizeFacts:
     few: int
     """Rows wanted in each table for the trip itself."""
     many: int
-    """Rows wanted in each table here."""
+    """Rows wanted in each table here; of a dump, the most rows of a table."""
+    of_dump: bool = False
+    """Whether these are all rows of a dump, and the few a sample of them."""
     rows: Mapping[QualifiedName, int] = field(default_factory=dict)
     """How many rows each table held."""
     why_fewer: Mapping[QualifiedName, str] = field(default_factory=dict)

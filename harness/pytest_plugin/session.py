@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harness.engine import exit_code
 from harness.errors import HarnessError
+from harness.exits import exit_code
 from harness.outcomes import RunResult
 from harness.pytest_plugin.alembic_fixtures import tests_path
 from harness.pytest_plugin.distribution import Receiver, Sender, is_controller, is_worker, tell_width

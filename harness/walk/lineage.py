@@ -132,15 +132,18 @@ class Filler:
 class Lineage:
     """One database that stands at a position of the spine, with seeded rows or without."""
 
-    def __init__(self, bench: Bench, database: str, *, seeded: bool) -> None:
+    def __init__(
+        self, bench: Bench, database: str, *, seeded: bool, position: int = 0, filling: Filling | None = None
+    ) -> None:
+        """``database`` stands at ``position``; ``filling`` tells what it was filled with before."""
         self._bench = bench
         self.database = database
-        self.position = 0
+        self.position = position
         self._reader = Reader(bench.version_tables)
-        self._filler = Filler(bench, self._reader) if seeded else None
+        self._filler = Filler(bench, self._reader, filling) if seeded else None
         if self._filler is not None:
             with bench.databases.connect(database) as connection:
-                self._filler.fill(connection, 0)
+                self._filler.fill(connection, position)
 
     @property
     def filling(self) -> Filling | None:

@@ -149,12 +149,12 @@ class LiveTrip:
                 if lost:
                     discarded.append(Discarded(table=name, column=None, rows=len(lost)))
                 continue
-            old, new = _split_columns(earlier, shape)
+            old, new = split_columns(earlier, shape)
             later = written.without_reference(later)
             delta = compare_rows(live, later, columns=old)
             if delta.lost or delta.changed:
                 deltas.append(delta)
-            discarded += _discarded_columns(name, compare_rows(live, later), new)
+            discarded += discarded_columns(name, compare_rows(live, later), new)
         return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded))
 
 
@@ -199,7 +199,7 @@ def _tables_to_write(
                  if name in concerned or earlier.get(shape.oid) != shape)
 
 
-def _split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
+def split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
     """The columns of ``shape`` that predate the revision (by name, or renamed: by attnum), and the others."""
     names = {column.name for column in earlier.columns}
     attnums = {column.attnum for column in earlier.columns} if earlier.oid == shape.oid else set()
@@ -207,7 +207,8 @@ def _split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[st
     return old, frozenset(column.name for column in shape.columns) - old
 
 
-def _discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+def discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+    """What the columns ``new``, which only the revision has, held that is gone."""
     return [Discarded(table=table, column=change.column, rows=change.rows) for change in delta.changed
             if change.column in new]
 

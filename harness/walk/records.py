@@ -36,4 +36,6 @@ def table_records(trip: TripResult | None) -> dict[str, TableRecord]:
 def size_record(trip: TripResult | None) -> SizeRecord | None:
     """What became of the same trip with many rows; None where there was none."""
     size = trip.facts.size if trip is not None else None
-    return SizeRecord(few=size.few, many=size.many, not_made=size.not_made) if size is not None else None
+    if size is None:
+        return None
+    return SizeRecord(few=size.few, many=size.many, of_dump=size.of_dump, not_made=size.not_made)

@@ -18,9 +18,10 @@ from harness.data.hashes import Side, compare_by_hashes
 from harness.data.multiply import multiply_rows
 from harness.data.rows import describe_tables, list_tables
 from harness.data.shapes import read_shapes
+from harness.data.thin import count_rows_of
 from harness.findings.facts import Discarded, SizeFacts, StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, StepName
-from harness.walk.lineage import Bench
+from harness.walk.lineage import Bench, Lineage, SpineError
 from harness.walk.live import step_facts
 
 WHOLE_ROWS = 1_000
@@ -64,6 +65,38 @@ def trip_at_size(bench: Bench, template: str, position: int, many: int) -> SizeF
     finally:
         with bench.databases.connect(template) as connection:
             bench.drop_roles_since(position, connection)
+
+
+class FullDump:
+    """All rows of a dump of which the walk is made with a sample."""
+
+    def __init__(self, bench: Bench, lineage: Lineage, *, few: int) -> None:
+        self._bench = bench
+        self._lineage = lineage
+        self._few = few
+        self._broken: str | None = None
+        """Why it could not be brought to where the walk stands."""
+
+    def trip(self, position: int) -> SizeFacts:
+        """Make the trip of the revision at ``position`` with all rows."""
+        bench = self._bench
+        facts = SizeFacts(few=self._few, many=0, of_dump=True)
+        if self._broken is None:
+            try:
+                self._lineage.advance(position)
+            except SpineError as error:
+                self._broken = f"with all rows the upgrade of {error.revision} before it does not run through"
+        if self._broken is not None:
+            return replace(facts, not_made=self._broken)
+        full = self._lineage.database
+        with bench.databases.connect(full) as connection:
+            rows = count_rows_of(connection, list_tables(connection, exclude=bench.version_tables()))
+        facts = replace(facts, rows=rows, many=max(rows.values(), default=0))
+        with bench.copied(full, "full_trial") as trial:
+            facts = _Trip(bench, full, trial, position, facts).run()
+        with bench.databases.connect(full) as connection:
+            bench.drop_roles_since(position, connection)
+        return facts
 
 
 def with_size(facts: TripFacts, size: SizeFacts) -> TripFacts:

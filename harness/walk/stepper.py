@@ -128,6 +128,17 @@ class Stepper:
             self._one_run = False
             self.mode = f"command ({closed.undrivable})"
 
+    def visit(self, database: str) -> None:
+        """Run env.py on ``database`` without a step, as ``alembic current`` does.
+
+        Raises:
+            ProjectError: env.py raised.
+        """
+        opened = self._open_in_run(database)
+        if opened is not None:
+            raise _env_error(opened.failure, opened.undrivable)
+        self.release()
+
     def step(
         self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...] = ()
     ) -> StepResult:

@@ -16,6 +16,7 @@ from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFac
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
+from harness.walk.drift import without_drifted
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
@@ -23,7 +24,7 @@ from harness.walk.live import LiveTrip, step_facts
 from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.searching import SearchWish, search_revision
-from harness.walk.sizing import trip_at_size, with_size
+from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 from harness.worker.protocol import FailureKind
@@ -55,6 +56,10 @@ class Track:
     """What a search before each trip is to do; None: none is made."""
     many_rows: int | None = None
     """How many rows each trip is made with once more; None: it is made with all that are wanted."""
+    full: FullDump | None = None
+    """All rows of a dump, where the trips are made with a sample of them."""
+    drifted: frozenset[str] = frozenset()
+    """Objects that are there, be it otherwise, without any revision's doing."""
     recording: Recording | None = None
     """What the history did when it was recorded, on a server of the same major version."""
 
@@ -71,7 +76,7 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     trip.find_statements()
     size = trip.repeat_at_size(applied=applied)
     filling = _settle(track, position, applied=applied, clean=trip.clean)
-    facts = trip.facts_with(_table_facts(trip.before, filling))
+    facts = without_drifted(trip.facts_with(_table_facts(trip.before, filling)), track.drifted)
     return TripResult(facts=facts if size is None else with_size(facts, size), applied=applied, search=search)
 
 
@@ -188,20 +193,25 @@ class _Trip:
 
     def repeat_at_size(self, *, applied: bool) -> SizeFacts | None:
         """Make the trip once more with as many rows as are wanted, where those are more than it was made with."""
-        if self._beginning is None or self._track.many_rows is None:
+        bench, position, many, full = self._track.bench, self._position, self._track.many_rows, self._track.full
+        if full is None and (self._beginning is None or many is None):
             return None
-        bench, position, many = self._track.bench, self._position, self._track.many_rows
         try:
-            if not applied:
-                return SizeFacts(few=bench.rows, many=many, not_made="it cannot be applied")
             self._trial.disconnect()
             if self._trial.has_roles_since(position):  # a role that both make would be in the way
                 self.clean = False
                 self._trial.discard()
                 self._trial.drop_roles_since(position)
+            if full is not None:
+                return full.trip(position)
+            assert self._beginning is not None
+            assert many is not None
+            if not applied:
+                return SizeFacts(few=bench.rows, many=many, not_made="it cannot be applied")
             return trip_at_size(bench, self._beginning, position, many)
         finally:
-            bench.drop(self._beginning)
+            if self._beginning is not None:
+                bench.drop(self._beginning)
 
     def _keep_beginning(self) -> None:
         """Keep a copy of the trial as it is, if the trip is to be repeated from there."""

@@ -28,11 +28,13 @@ class Walked:
 
 
 class Walk:
-    """One way along the spine, from base; it never goes back."""
+    """One way along the spine, from where it stands; it never goes back."""
 
     def __init__(
-        self, track: Track, parents: Mapping[RevisionId, Sequence[RevisionId]], path_of: Callable[[RevisionId], str]
+        self, track: Track, parents: Mapping[RevisionId, Sequence[RevisionId]], path_of: Callable[[RevisionId], str],
+        start: int = 0,
     ) -> None:
+        """``start`` is where the track stands."""
         self._track = track
         self._parents = parents
         self._path_of = path_of
@@ -40,7 +42,7 @@ class Walk:
         """Revisions that cannot be applied, each with the one that is to blame."""
         self._broken: SpineError | None = None
         """Why the spine could not be made again; nothing can be reached after that."""
-        self.position = 0
+        self.position = start
         """How many revisions lie behind; the next is ``order[position]``."""
 
     def advance(self, *, trip: bool, search: bool = False) -> Walked:

@@ -15,8 +15,9 @@ import pytest
 from psycopg.sql import SQL, Literal
 
 from harness.config import load_settings
-from harness.engine import exit_code, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode, HarnessError
+from harness.exits import exit_code
 from harness.findings.model import Severity
 from harness.outcomes import Checked, NotReached
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.config import load_settings
-from harness.engine import exit_code, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode
+from harness.exits import exit_code
 from harness.findings.model import Severity
 from harness.outcomes import Checked
 
