@@ -17,4 +17,4 @@ and uses the others in its tests::
 """
 
 # Naming the plugin beside its entry point is harmless as long as both have one name, and works from a bare checkout.
-pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server"]
+pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server", "tests.fix_dumps"]

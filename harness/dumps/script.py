@@ -23,7 +23,7 @@ _ENDS = {
 _BODY = re.compile(rb"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 """A statement whose body may be one of several statements, from BEGIN ATOMIC to END."""
 _COPY = re.compile(rb"COPY\s.*\sFROM\s+stdin\b", re.IGNORECASE | re.DOTALL)
-_COMMENT = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)+", re.DOTALL)
+_BLANK = re.compile(rb"(?:\s+|--[^\n]*(?:\n|$))+")
 _BLOCK_BYTES = 1 << 16
 
 
@@ -71,8 +71,26 @@ def split_script(lines: Iterable[bytes]) -> Iterator[Statement | Copy]:
 
 def without_comments(sql: bytes) -> bytes:
     """A statement without the comments and blanks before and after it."""
-    leading = _COMMENT.match(sql)
-    return sql[leading.end() if leading else 0:].strip()
+    place = 0
+    while place < len(sql):
+        blank = _BLANK.match(sql, place)
+        if blank is not None:
+            place = blank.end()
+        elif sql.startswith(b"/*", place):
+            place = _end_of_comment(sql, place)
+        else:
+            break
+    return sql[place:].strip()
+
+
+def _end_of_comment(sql: bytes, place: int) -> int:
+    """Where a comment ends that begins at ``place``; comments may hold comments."""
+    depth = 0
+    for found in _ENDS[b"/*"].finditer(sql, place):
+        depth += 1 if found[0] == b"/*" else -1
+        if not depth:
+            return found.end()
+    return len(sql)
 
 
 def _blocks(lines: Iterator[bytes]) -> Iterator[bytes]:

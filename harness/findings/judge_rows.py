@@ -52,8 +52,8 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
                 )
                 findings.append(finding(
                     "RT105", facts.revision, subject,
-                    f"the downgrade alters {subject} in {counted(change.rows, 'row')} written while the revision was "
-                    "deployed; upgrading again does not bring the values back",
+                    f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again "
+                    "does not bring the values back",
                     f"before narrowing {subject} in downgrade(), keep the values that do not fit in a column or table "
                     "of their own, or have downgrade() refuse while there are any",
                     evidence,
@@ -186,11 +186,11 @@ def _behind(facts: TripFacts, item: Behind) -> Finding:
                  f"FROM {item.table.sql}))")
     return finding(
         "RT107", facts.revision, str(item.sequence),
-        f"after upgrade and downgrade {item.sequence} hands out {item.next_value}, which {subject} already holds: the "
-        "next insert fails with a duplicate key",
+        f"after upgrade and downgrade {item.sequence} hands out {item.next_value or 'a value'}, which {subject} "
+        "already holds: the next insert fails with a duplicate key",
         f"set the sequence where downgrade() makes or fills it:\nop.execute({set_value!r})",
         Evidence(step=StepName.DOWNGRADE, columns=(item.column,),
-                 notes=(f"the highest {subject} is {item.highest_key}",)),
+                 notes=(f"the highest {subject} is {item.highest_key}",) if item.highest_key is not None else ()),
     )
 
 
@@ -200,8 +200,8 @@ def _behind(facts: TripFacts, item: Behind) -> Finding:
 def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
     return finding(
         "RT104", facts.revision, str(delta.table),
-        f"{counted(delta.rows_lost, 'row')} written to {delta.table} while the revision was deployed are lost by the "
-        "downgrade; the table predates the revision",
+        f"{counted(delta.rows_lost, 'row')} of {delta.table} {_which(facts)} are lost by the downgrade; the table "
+        "predates the revision",
         f"do not delete from {delta.table} in downgrade(): have it refuse while such rows exist, or move them to a "
         "table of their own",
         _evidence(facts.done_by.get(Loss(LossKind.LIVE_LOST, delta.table), ()),
@@ -214,18 +214,23 @@ def _discarded(facts: TripFacts, item: Discarded) -> Finding:
     if item.column is None:
         return finding(
             "RT106", facts.revision, str(item.table),
-            f"the downgrade drops {item.table} with {counted(item.rows, 'row')} written while the revision was "
-            "deployed",
+            f"the downgrade drops {item.table} with {counted(item.rows, 'row')} {_which(facts)}",
             f"know it before you roll back: dump {item.table} first, or have downgrade() refuse while it holds rows",
             Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows),
         )
     subject = column_name(item.table, item.column)
     return finding(
         "RT106", facts.revision, subject,
-        f"the downgrade discards {counted(item.rows, 'value')} of {subject} written while the revision was deployed",
+        f"the downgrade discards {counted(item.rows, 'value')} of {subject} {_which(facts)}",
         "know it before you roll back: keep the values elsewhere first if they matter",
         Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows, columns=(item.column,)), severity=Severity.INFO,
     )
+
+
+def _which(facts: TripFacts) -> str:
+    """What is said of live rows."""
+    of_dump = facts.live is not None and facts.live.of_dump
+    return "that the dump holds" if of_dump else "written while the revision was deployed"
 
 
 def _reasons(facts: TripFacts, table: QualifiedName, column: str | None) -> tuple[str, ...]:

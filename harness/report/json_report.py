@@ -13,7 +13,7 @@ from typing import Any
 
 from harness import __version__
 from harness.findings.model import Finding
-from harness.outcomes import Checked, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
+from harness.outcomes import Checked, DumpRecord, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
 from harness.report.tally import Tally
 
 SCHEMA_VERSION = 1
@@ -32,6 +32,7 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "findings": _findings(result.findings),
         "models": None if result.models is None else {
             "compared": result.models.not_compared is None, "reason": result.models.not_compared},
+        "dump": _dump(result.dump) if result.dump is not None else None,
         "unmatched_acceptances": [
             {"rule": entry.rule, "revision": entry.revision, "object": entry.object, "reason": entry.reason,
              "until": entry.until.isoformat() if entry.until else None} for entry in result.unmatched
@@ -77,6 +78,11 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
         "search": _search(result.search) if result.search is not None else None,
         "size": asdict(result.size) if result.size is not None else None,
     }
+
+
+def _dump(dump: DumpRecord) -> dict[str, Any]:
+    lists = ("revisions", "drift", "left_out", "notes")
+    return {**asdict(dump), **{name: list(getattr(dump, name)) for name in lists}}
 
 
 def _search(search: SearchRecord) -> dict[str, Any]:

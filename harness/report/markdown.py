@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
+from harness.report.dumped import sentences
 from harness.report.layout import NO_ROW, blocks, printable, printable_lines, shorten
 from harness.report.reported import Reported, worst_first
 from harness.report.tally import Tally, plural, verdict_word
@@ -55,7 +56,8 @@ def _head(reported: Reported) -> str:
     facts = (f"{tally.proof()}, in {result.seconds:.1f} s on {server}, {plural(result.rows_per_table, 'row')} a table, "
              f"seed {result.seed}.")
     return (f"### {_SIGNS.get(word, '⏹️')} Roundtrip {word}: {_prose(result.project.name)}\n\n"
-            f"**{_prose(tally.coverage())}; {_prose(tally.findings())}.** {_prose(facts)}\n")
+            f"**{_prose(tally.coverage())}; {_prose(tally.findings())}.** {_prose(facts)}\n"
+            + "".join(f"\n{_prose(sentence)}\n" for sentence in (sentences(result.dump) if result.dump else ())))
 
 
 def _not_reached(reported: Reported) -> str:

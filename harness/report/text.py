@@ -10,6 +10,7 @@ from rich.text import Text
 
 from harness.findings.model import Finding, Severity
 from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.dumped import about_dump
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
 from harness.report.sizes import at_size
 from harness.report.tally import Tally, plural, verdict_word
@@ -27,7 +28,7 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     """Print the whole report: the verdict, then what is wrong in the order of the walk, then the verdict in a line."""
     tally = Tally.of(result)
     width = console.width
-    blocks = [_verdict(result, tally, width, exit_code)]
+    blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
     blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
     blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
     blocks += [_proof(result, tally, width), at_size(result, width), _searched(result, width)]
@@ -52,7 +53,8 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     tally = Tally.of(result)
     width = console.width
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
-    blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
+    blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
+    blocks += [_revision(entry, width) for entry in milder]
     _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width),
             at_size(result, width), _searched(result, width)], console)
 

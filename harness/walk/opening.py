@@ -76,7 +76,7 @@ def open_track(
     if settings.from_dump is None:
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
         bare = Lineage(bench, base, seeded=False)
-        start, dump, full, drifted = 0, None, None, frozenset[str]()
+        start, dump, full, drifted = 0, None, None, None
     else:
         standing = stand_at_dump(bench, base, settings, parents)
         spine, bare, start, dump = standing.spine, standing.bare, standing.start, standing.record

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from harness.findings.masking import Mask
 from harness.outcomes import SizeRecord, StepRecord, TableRecord
 from harness.walk.trip import TripResult
+from harness.walk.walk import Walked
+
+
+def hide(walked: Walked, mask: Mask | None) -> Walked:
+    """``walked`` without values of rows, where there is something to hide them."""
+    trip = walked.trip
+    if mask is None or trip is None:
+        return walked
+    search = mask.search(trip.search) if trip.search is not None else None
+    return replace(walked, trip=replace(trip, facts=mask.trip(trip.facts), search=search))
 
 
 def step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -138,8 +139,8 @@ class _Standing:
             full=Lineage(bench, database, seeded=True, position=start, filling=filling) if large else None,
             drifted=_names(drift),
             record=DumpRecord(
-                path=str(self._dump.path), format=self._dump.format, from_major=self._dump.from_major,
-                revisions=heads, applied=start, newer=len(order) - start,
+                path=_shown(self._dump.path, self._settings.root), format=self._dump.format,
+                from_major=self._dump.from_major, revisions=heads, applied=start, newer=len(order) - start,
                 tables=sum(rows > 0 for rows in counts.values()), rows=held,
                 sampled_to=SAMPLED_ROWS if large else None, values_shown=self._settings.show_values, drift=lines,
                 drifted=len(drift.changes) + len(drift.column_orders) if drift is not None else 0,
@@ -293,6 +294,10 @@ def _with_ancestors(
             found.add(revision)
             ahead += parents[revision]
     return frozenset(found)
+
+
+def _shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 
 def _names(drift: CatalogDelta | None) -> frozenset[str]:

@@ -301,6 +301,7 @@ class Stepper:
             alembic_ini=str(settings.alembic_ini), ini_section=settings.ini_section, x=settings.x,
             main_options=dict(settings.main_options), prepare=settings.prepare, around=settings.around,
             hooks_folder=str(settings.root), select=settings.revisions, since=settings.since,
+            hide_values=settings.hides_values,
         )
 
     def _target(self, database: str) -> Target:

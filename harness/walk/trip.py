@@ -58,8 +58,8 @@ class Track:
     """How many rows each trip is made with once more; None: it is made with all that are wanted."""
     full: FullDump | None = None
     """All rows of a dump, where the trips are made with a sample of them."""
-    drifted: frozenset[str] = frozenset()
-    """Objects that are there, be it otherwise, without any revision's doing."""
+    drifted: frozenset[str] | None = None
+    """Objects that a dump has, be it otherwise, without any revision's doing; None without a dump."""
     recording: Recording | None = None
     """What the history did when it was recorded, on a server of the same major version."""
 
