@@ -20,7 +20,7 @@ from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
-from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
+from harness.walk.measure import columns_gone, compare_tables, renamed, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.searching import SearchWish, search_revision
 from harness.walk.stepper import StepResult
@@ -149,6 +149,7 @@ class _Trip:
             self._facts,
             upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
+            renamed=renamed(self.before.rows, upgraded.rows),
         )
         if self._track.recording is not None:
             earlier = self._track.bench.order[:self._position]
@@ -170,12 +171,13 @@ class _Trip:
         """Where rows or values came to harm, run the steps once more and see which statement did it."""
         tracing = Tracing(self._trial, self._position, self._revision, self._taken_out)
         done_by: dict[Loss, tuple[DoneBy, ...]] = {}
+        live = self._facts.live
+        if self._live is not None and live is not None and (live.deltas or live.old_deltas):
+            self.clean = False
+            done_by |= tracing.of_live_rows(self._live, live)
         if self._facts.downgrade_rows or self._facts.columns_gone:
             self.clean = False
             done_by |= tracing.of_pair(self.before.rows, self._facts)
-        if self._live is not None and self._facts.live is not None and self._facts.live.deltas:
-            self.clean = False
-            done_by |= tracing.of_live_rows(self._live, self._facts.live)
         self._facts = replace(self._facts, done_by=done_by)
 
     # -- upgrade -----------------------------------------------------------------------------------------------------
@@ -283,9 +285,13 @@ class _Trip:
         if self._facts.upgrade_schema is not None:
             concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
         self._live = LiveTrip(self._track.bench, self._trial, self._isolation)
-        result = self._live.make(self._position, concerned, self._taken_out, self._step)
+        result = self._live.make(self._position, self.before.rows, concerned, self._taken_out, self._step)
         self._steps += result.steps
-        self._facts = replace(self._facts, live=result.facts)
+        live = result.facts
+        if live is not None:  # what the plain trip did to a table is not told again
+            harmed = {delta.table for delta in self._facts.downgrade_rows}
+            live = replace(live, old_deltas=tuple(delta for delta in live.old_deltas if delta.table not in harmed))
+        self._facts = replace(self._facts, live=live)
         swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))
         self.clean = self.clean and result.intact and swept
 
