@@ -18,7 +18,7 @@ from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
-from harness.findings.judge_models import judge_models
+from harness.findings.judge_head import judge_head
 from harness.findings.judge_search import judge_search
 from harness.findings.model import Finding, Severity
 from harness.jobs.crew import Crew, SegmentLost
@@ -34,7 +34,7 @@ from harness.jobs.segments import cut, suitable_jobs
 from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
-    ModelsRecord,
+    HeadRecord,
     NotReached,
     Observer,
     Outcome,
@@ -134,8 +134,8 @@ class Run:
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
         self._trips = 0
-        self.models: ModelsRecord | None = None
-        """What the comparison of the models with the head came to; None before, or where the walk ends elsewhere."""
+        self.head = HeadRecord()
+        """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
 
     @property
     def project(self) -> ProjectInfo:
@@ -167,7 +167,7 @@ class Run:
         """What is wrong with the history itself, and redirects noticed so far."""
         return self._accept(
             self._history_findings.project + redirect_findings(self._redirects, self.project.script_location)
-            + (self.models.findings if self.models is not None else ()))
+            + self.head.findings)
 
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
@@ -239,7 +239,7 @@ class Run:
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=revisions, project_findings=self.project_findings, models=self.models,
+            revisions=revisions, project_findings=self.project_findings, head=self.head,
             unmatched=unmatched(self.settings.accept, findings, revisions),
         )
 
@@ -291,8 +291,7 @@ class Run:
         walk = self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
-        compared = walk.compare_models()
-        self.models = judge_models(compared) if compared is not None else None
+        self.head = judge_head(walk.compare_models(), walk.compare_routes(), self._show_path)
 
     def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
         revision = self._history.order[walk.position]
@@ -374,7 +373,7 @@ class Run:
                     self._keep(message.result)
             case SegmentFinished():
                 self._stepper.mode = message.mode
-                self.models = self.models or message.models
+                self.head = message.head if message.head != HeadRecord() else self.head
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
