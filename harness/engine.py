@@ -164,10 +164,14 @@ class Run:
 
     @property
     def project_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the history itself, redirects noticed so far, and what is found of the head."""
+        return self.history_findings + self._accept(self.head.findings)
+
+    @property
+    def history_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the history itself, and redirects noticed so far."""
-        return self._accept(
-            self._history_findings.project + redirect_findings(self._redirects, self.project.script_location)
-            + self.head.findings)
+        return self._accept(self._history_findings.project
+                            + redirect_findings(self._redirects, self.project.script_location))
 
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
@@ -202,15 +206,18 @@ class Run:
         known = self._done.get(revision)
         if known is not None and not isinstance(known.outcome, Skipped):
             return known
-        place = self._history.order.index(revision)
-        if self._walk is not None and self._walk.position > place:
-            self._walk.end()
-            self._walk = None
-        if self._walk is None:
-            self._walk = self._begin()
-        while self._walk.position < place:
-            self._advance(self._walk, trip=False)
-        return self._advance(self._walk, trip=True)
+        return self._advance(self._walk_to(self._history.order.index(revision)), trip=True)
+
+    def compare_head(self) -> tuple[Finding, ...]:
+        """Walk on to the head, passing over what is left, and return what is found of what stands there.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or the database cannot be prepared.
+        """
+        if self.head == HeadRecord():
+            self._compare_head(self._walk_to(len(self._history.order)))
+        return self._accept(self.head.findings)
 
     def searches(self) -> Iterator[RevisionResult]:
         """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
@@ -291,7 +298,21 @@ class Run:
         walk = self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
+        self._compare_head(walk)
+
+    def _compare_head(self, walk: Walk) -> None:
         self.head = judge_head(walk.compare_models(), walk.compare_routes(), self._show_path)
+
+    def _walk_to(self, position: int) -> Walk:
+        """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
+        if self._walk is not None and self._walk.position > position:
+            self._walk.end()
+            self._walk = None
+        if self._walk is None:
+            self._walk = self._begin()
+        while self._walk.position < position:
+            self._advance(self._walk, trip=False)
+        return self._walk
 
     def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
         revision = self._history.order[walk.position]

@@ -101,11 +101,9 @@ class WalkSession:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Give a trip only to the revisions that ``-k``, ``-m``, ``--lf`` and node ids have left."""
-        settings = self.shared.settings
-        narrowed = settings.revisions or settings.since is not None or settings.shard is not None
         everything = any(WALK_FIXTURE in getattr(item, "fixturenames", ()) for item in session.items)
         self._wanted = everything or any(isinstance(item, RoundtripItem) for item in session.items)
-        if self.shared.is_open and not (everything or narrowed):
+        if self.shared.is_open and not (everything or self.shared.is_narrowed):
             self.shared.select({item.revision for item in session.items if isinstance(item, RevisionItem)})
 
     # -- results -----------------------------------------------------------------------------------------------------

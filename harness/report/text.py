@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -20,6 +21,8 @@ _NO_DOUBT = frozenset({"RT106", "RT404"})
 _CODE_LINES = 40
 _STATEMENT_LINES = 12
 _SAMPLES = 8
+_MOST_ACCEPTED = 10
+"""So many accepted findings are named one by one; more are counted."""
 
 
 def render_run(result: RunResult, console: Console, exit_code: int) -> None:
@@ -145,9 +148,15 @@ def _infos(result: RunResult, width: int) -> list[Text]:
 def _accepted(result: RunResult, width: int) -> list[Text]:
     accepted = [finding for finding in result.findings if finding.accepted is not None]
     lines = [Text(f"{len(accepted)} accepted", style="bold")] if accepted else []
-    for finding in accepted:
-        where = " ".join(dict.fromkeys(part for part in (finding.revision, finding.object) if part))
-        lines += prose(f"{finding.rule} {finding.slug}: {where}: {finding.accepted}", width, 2, hanging=2)
+    alike = Counter((finding.rule, finding.slug, finding.accepted) for finding in accepted)
+    if len(accepted) > _MOST_ACCEPTED:
+        for (rule, slug, reason), times in alike.items():
+            often = f" {times} times" if times > 1 else ""
+            lines += prose(f"{rule} {slug}{often}: {reason}", width, 2, hanging=2)
+    else:
+        for finding in accepted:
+            where = " ".join(dict.fromkeys(part for part in (finding.revision, finding.object) if part))
+            lines += prose(f"{finding.rule} {finding.slug}: {where}: {finding.accepted}", width, 2, hanging=2)
     if result.unmatched:
         lines += prose("Accepted in the settings, but found no more; take the entries out:", width, 0)
     for entry in result.unmatched:

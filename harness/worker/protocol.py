@@ -328,8 +328,8 @@ class ModelDifference:
     """The qualified name of what differs."""
     text: str
     """The difference, as a clause."""
-    code: str
-    """The operations that would bring the database to the models."""
+    code: str | None
+    """The operations that would bring the database to the models; None where Alembic can write none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
