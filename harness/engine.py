@@ -11,16 +11,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.config import FailOn, Settings
+from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
+from harness.errors import HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_head import judge_head
 from harness.findings.judge_search import judge_search
-from harness.findings.model import Finding, Severity
+from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
     Message,
@@ -44,12 +44,11 @@ from harness.outcomes import (
     SearchRecord,
     ServerInfo,
     Skipped,
-    reaches,
 )
-from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
+from harness.selection import choose_revisions
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
@@ -113,19 +112,9 @@ class Run:
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
-        self._selected: frozenset[RevisionId] = frozenset(
-            self._history.order if self._history.selected is None else self._history.selected
-        )
-        if settings.changed_from is not None:
-            changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
-            self._selected = frozenset(
-                revision for revision in self._selected if Path(self._history.file(revision).path).resolve() in changed)
-        self._others: frozenset[RevisionId] = frozenset()
-        """Revisions that other shards check."""
-        if settings.shard is not None:
-            number, shards = settings.shard
-            mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
-            self._selected, self._others = mine, self._selected - mine
+        chosen = choose_revisions(self._history, settings)
+        self._selected = chosen.revisions
+        self._others = chosen.of_other_shards
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -500,19 +489,3 @@ class Run:
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
         if self._observer is not None:
             self._observer.step_started(revision, step.value)
-
-
-def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that made ``result`` exits with; something not reached outweighs findings."""
-    if result.not_reached:
-        return ExitCode.INCOMPLETE
-    threshold = None if fail_on == "never" else Severity(fail_on)
-    return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
-
-
-def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
-    searches = [entry.search for entry in result.revisions if entry.search is not None]
-    if not searches or any(search.not_searched for search in searches):
-        return ExitCode.INCOMPLETE
-    return exit_code(result, fail_on)
