@@ -11,16 +11,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.config import FailOn, Settings
+from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
+from harness.errors import HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
-from harness.findings.judge_models import judge_models
+from harness.findings.judge_head import judge_head
 from harness.findings.judge_search import judge_search
-from harness.findings.model import Finding, Severity
+from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
     Message,
@@ -34,7 +34,7 @@ from harness.jobs.segments import cut, suitable_jobs
 from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
-    ModelsRecord,
+    HeadRecord,
     NotReached,
     Observer,
     Outcome,
@@ -44,12 +44,11 @@ from harness.outcomes import (
     SearchRecord,
     ServerInfo,
     Skipped,
-    reaches,
 )
-from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
+from harness.selection import choose_revisions
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
@@ -113,19 +112,9 @@ class Run:
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
-        self._selected: frozenset[RevisionId] = frozenset(
-            self._history.order if self._history.selected is None else self._history.selected
-        )
-        if settings.changed_from is not None:
-            changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
-            self._selected = frozenset(
-                revision for revision in self._selected if Path(self._history.file(revision).path).resolve() in changed)
-        self._others: frozenset[RevisionId] = frozenset()
-        """Revisions that other shards check."""
-        if settings.shard is not None:
-            number, shards = settings.shard
-            mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
-            self._selected, self._others = mine, self._selected - mine
+        chosen = choose_revisions(self._history, settings)
+        self._selected = chosen.revisions
+        self._others = chosen.of_other_shards
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -134,8 +123,8 @@ class Run:
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
         self._trips = 0
-        self.models: ModelsRecord | None = None
-        """What the comparison of the models with the head came to; None before, or where the walk ends elsewhere."""
+        self.head = HeadRecord()
+        """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
 
     @property
     def project(self) -> ProjectInfo:
@@ -164,10 +153,14 @@ class Run:
 
     @property
     def project_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the history itself, redirects noticed so far, and what is found of the head."""
+        return self.history_findings + self._accept(self.head.findings)
+
+    @property
+    def history_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the history itself, and redirects noticed so far."""
-        return self._accept(
-            self._history_findings.project + redirect_findings(self._redirects, self.project.script_location)
-            + (self.models.findings if self.models is not None else ()))
+        return self._accept(self._history_findings.project
+                            + redirect_findings(self._redirects, self.project.script_location))
 
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
@@ -202,15 +195,18 @@ class Run:
         known = self._done.get(revision)
         if known is not None and not isinstance(known.outcome, Skipped):
             return known
-        place = self._history.order.index(revision)
-        if self._walk is not None and self._walk.position > place:
-            self._walk.end()
-            self._walk = None
-        if self._walk is None:
-            self._walk = self._begin()
-        while self._walk.position < place:
-            self._advance(self._walk, trip=False)
-        return self._advance(self._walk, trip=True)
+        return self._advance(self._walk_to(self._history.order.index(revision)), trip=True)
+
+    def compare_head(self) -> tuple[Finding, ...]:
+        """Walk on to the head, passing over what is left, and return what is found of what stands there.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or the database cannot be prepared.
+        """
+        if self.head == HeadRecord():
+            self._compare_head(self._walk_to(len(self._history.order)))
+        return self._accept(self.head.findings)
 
     def searches(self) -> Iterator[RevisionResult]:
         """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
@@ -239,7 +235,7 @@ class Run:
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=revisions, project_findings=self.project_findings, models=self.models,
+            revisions=revisions, project_findings=self.project_findings, head=self.head,
             unmatched=unmatched(self.settings.accept, findings, revisions),
         )
 
@@ -291,8 +287,21 @@ class Run:
         walk = self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
-        compared = walk.compare_models()
-        self.models = judge_models(compared) if compared is not None else None
+        self._compare_head(walk)
+
+    def _compare_head(self, walk: Walk) -> None:
+        self.head = judge_head(walk.compare_models(), walk.compare_routes(), self._show_path)
+
+    def _walk_to(self, position: int) -> Walk:
+        """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
+        if self._walk is not None and self._walk.position > position:
+            self._walk.end()
+            self._walk = None
+        if self._walk is None:
+            self._walk = self._begin()
+        while self._walk.position < position:
+            self._advance(self._walk, trip=False)
+        return self._walk
 
     def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
         revision = self._history.order[walk.position]
@@ -374,7 +383,7 @@ class Run:
                     self._keep(message.result)
             case SegmentFinished():
                 self._stepper.mode = message.mode
-                self.models = self.models or message.models
+                self.head = message.head if message.head != HeadRecord() else self.head
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
@@ -480,19 +489,3 @@ class Run:
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
         if self._observer is not None:
             self._observer.step_started(revision, step.value)
-
-
-def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that made ``result`` exits with; something not reached outweighs findings."""
-    if result.not_reached:
-        return ExitCode.INCOMPLETE
-    threshold = None if fail_on == "never" else Severity(fail_on)
-    return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
-
-
-def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
-    searches = [entry.search for entry in result.revisions if entry.search is not None]
-    if not searches or any(search.not_searched for search in searches):
-        return ExitCode.INCOMPLETE
-    return exit_code(result, fail_on)

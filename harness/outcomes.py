@@ -127,6 +127,48 @@ class ModelsRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupingRecord:
+    """What one ``alembic upgrade heads`` came to, compared with revision by revision."""
+
+    findings: tuple[Finding, ...] = ()
+    not_compared: str | None = None
+    """Why nothing was compared; None when it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord:
+    """What other orders of independent revisions came to."""
+
+    orders: int
+    """How many were gone to their end."""
+    pairs: int
+    """Pairs of independent revisions; none where the history is one line."""
+    pairs_reversed: int
+    """Those that were applied the other way round."""
+    findings: tuple[Finding, ...] = ()
+    not_compared: str | None = None
+    """Why nothing, or no more, was compared; None when all was that one was to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadRecord:
+    """What was compared with the schema at the heads."""
+
+    models: ModelsRecord | None = None
+    """None where not every revision lies behind."""
+    grouping: GroupingRecord | None = None
+    """None where the walk does not go to the heads, or has lost its way."""
+    order: OrderRecord | None = None
+    """The same."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that differs."""
+        return tuple(item for record in (self.models, self.grouping, self.order) if record is not None
+                     for item in record.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """The whole run."""
 
@@ -140,8 +182,8 @@ class RunResult:
     revisions: tuple[RevisionResult, ...]
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
-    models: ModelsRecord | None = None
-    """None where the walk did not come to the head; its findings are among the project's."""
+    head: HeadRecord = HeadRecord()
+    """Its findings are among the project's."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
 

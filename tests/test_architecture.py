@@ -46,20 +46,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         {"names", "errors", "config", "servers", "catalog", "data", "recording", "search", "project", "project.graph",
          "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
+    "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
-        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "data", "recording", "search"}
+        {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
+         "outcomes", "jobs", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "catalog", "recording"}
+         "report", "engine", "verdict", "catalog", "recording"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
-         "report", "engine", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
+         "report", "engine", "verdict", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
     ),
     "pytest_plugin.in_process": frozenset({"config", "servers", "worker", "worker.protocol"}),
     "__main__": frozenset({"cli"}),

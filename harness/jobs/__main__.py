@@ -73,7 +73,7 @@ def _walk(channel: Channel, command: WalkSegment) -> None:
             run.select(command.revisions)
             for _result in run.results():
                 pass
-            finished = SegmentFinished(run.project.mode, run.redirects, run.models)
+            finished = SegmentFinished(run.project.mode, run.redirects, run.head)
     except HarnessError as error:
         channel.send(SegmentFailed(type(error).__name__, error.attempt, error.fact, error.remedy))
     else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.config import Settings
 from harness.names import RevisionId
-from harness.outcomes import ModelsRecord, RevisionResult, ServerInfo
+from harness.outcomes import HeadRecord, RevisionResult, ServerInfo
 
 # -- to a job --------------------------------------------------------------------------------------------------------
 
@@ -59,8 +59,8 @@ class SegmentFinished:
     """How env.py was driven."""
     redirects: tuple[str, ...]
     """Addresses that env.py asked for."""
-    models: ModelsRecord | None
-    """What the comparison of the models came to; None where the segment ends before the head."""
+    head: HeadRecord
+    """What was compared with the schema at the heads; nothing where the segment ends before them."""
 
 
 @dataclass(frozen=True, slots=True)

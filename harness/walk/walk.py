@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.catalog import capture
+from harness.findings.route_facts import RouteFacts
 from harness.names import RevisionId
 from harness.outcomes import Checked, NotReached, Outcome, Skipped
 from harness.walk.lineage import SpineError
+from harness.walk.order_search import compare_routes
 from harness.walk.trip import Track, TripResult, make_trip, only_search, pass_over
 from harness.worker.protocol import ModelsCompared
 
@@ -38,6 +41,8 @@ class Walk:
         self._path_of = path_of
         self._blocked: dict[RevisionId, RevisionId] = {}
         """Revisions that cannot be applied, each with the one that is to blame."""
+        self._hangs = False
+        """Whether an upgrade took its whole time or its process, which is not to be tried again."""
         self._broken: SpineError | None = None
         """Why the spine could not be made again; nothing can be reached after that."""
         self.position = 0
@@ -61,6 +66,20 @@ class Walk:
             return None
         return self._track.bench.stepper.compare_models(trial.database)
 
+    def compare_routes(self) -> RouteFacts | None:
+        """Go to the heads by other ways; None where the walk was not to go there, or lost its way.
+
+        It ends the walk: nothing but the empty database at base is left of its databases.
+        """
+        track = self._track
+        if self.position < len(track.bench.order) or self._broken or self._hangs:
+            return None
+        spine = None if self._blocked else capture(track.trial.connection, version_tables=track.bench.version_tables())
+        track.trial.discard()
+        for database in {track.spine.database, track.bare.database} - {track.bare.base}:
+            track.bench.drop(database)
+        return compare_routes(track.bench, track.bare.base, self._parents, spine)
+
     def end(self) -> None:
         """Drop the databases of the walk and what its steps left on the server."""
         self._track.bench.clean_up()
@@ -82,6 +101,7 @@ class Walk:
             return self._lost(error), None
         if not result.applied:
             self._blocked[revision] = revision
+            self._hangs = self._hangs or any(step.failed and step.failure is None for step in result.facts.steps)
         return Checked() if trip else Skipped(ONLY_SEARCHED if search else NOT_SELECTED), result
 
     @staticmethod

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.config import load_settings
-from harness.engine import exit_code, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode
 from harness.findings.model import Severity
 from harness.outcomes import Checked
+from harness.verdict import exit_code
 
 PROJECTS = Path(__file__).parent.parent / "projects"
 VERSIONS = "infra/db/alembic/versions"

@@ -98,6 +98,17 @@ def test_nothing_is_called_proven_beside_a_finding_that_was_accepted(failed_run,
     assert "Proven" not in rendered(render_run, dataclasses.replace(proven_run, revisions=(excused,)))
 
 
+def test_few_that_were_accepted_are_named_and_many_are_counted(failed_run, proven_run):
+    (excused,) = (item for item in failed_run.revisions[0].findings if item.accepted)
+    many = tuple(dataclasses.replace(excused, object=f"public.t{number}") for number in range(11))
+    for count, told in ((10, "public.t9: "), (11, f"{excused.rule} {excused.slug} 11 times: ")):
+        first = dataclasses.replace(proven_run.revisions[0], findings=many[:count])
+        text = rendered(render_run, dataclasses.replace(proven_run, revisions=(first,)))
+        assert f"{count} accepted\n" in text
+        assert told in text
+        assert ("public.t0: " in text) is (count == 10)
+
+
 def test_nothing_is_called_proven_when_nothing_was_checked(proven_run):
     assert "Proven" not in rendered(render_run, dataclasses.replace(proven_run, revisions=()))
 
