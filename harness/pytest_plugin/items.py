@@ -176,7 +176,7 @@ class ProjectItem(RoundtripItem):
 
 
 class HeadsItem(WalkItem):
-    """What stands where all revisions are applied, which is compared with the models."""
+    """What stands where all revisions are applied: it is compared with the models, and deletes are measured."""
 
     def runtest(self) -> None:
         """Walk on to the heads, and fail when what is found there reaches the threshold."""
@@ -184,7 +184,7 @@ class HeadsItem(WalkItem):
             pytest.skip("the revisions that were asked for end before the heads")
         self.prepare()
         found = self.shared.compare_head()
-        if self.shared.run.models is None:
+        if self.shared.run.head is None:
             pytest.skip("the heads are not reached")
         self.fail_on(found)
 
