@@ -11,7 +11,7 @@ from harness.cascade.model import ForeignKey
 RowId = tuple[str, str]
 """tableoid and ctid, as text; of a partitioned table, the partition's."""
 
-MOST_STEPS = 100_000
+MOST_STEPS = 20_000
 """Of one search; where rows are so many that it ends there, the best of those looked at is taken."""
 
 

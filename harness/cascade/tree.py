@@ -34,18 +34,18 @@ def triggers_by_table(triggers: Iterable[DeleteTrigger]) -> Triggers:
 
 def lay_out(
     children: Children, triggers: Triggers, root: QualifiedName, drawn: set[QualifiedName],
-    first: ForeignKey | None = None,
+    first: ForeignKey | None = None, most: int | None = None,
 ) -> tuple[Branch, ...]:
     """The lines below ``root``, or only those of its foreign key ``first`` and below.
 
     What hangs below a table is drawn once: where ``drawn`` has the table already, it is not drawn again. Tables
-    that are drawn here are added to it.
+    that are drawn here are added to it. Of more than ``most`` lines one is given that stands for the rest.
     """
     branches: list[Branch] = []
     drawn.add(root)
     start = [first] if first is not None else _below(children, triggers, root)
     waiting: list[tuple[int, ForeignKey | DeleteTrigger]] = [(1, item) for item in reversed(start)]
-    while waiting:
+    while waiting and (most is None or len(branches) <= most):
         depth, item = waiting.pop()
         if isinstance(item, DeleteTrigger) or not item.cascades:
             branches.append(Branch(depth, item))
@@ -60,8 +60,8 @@ def lay_out(
 
 
 def draw(branches: Sequence[Branch], label: Callable[[Branch], str], *, most: int | None = None) -> tuple[str, ...]:
-    """The lines of a tree; with more than ``most``, the last says how many are left out."""
-    shown = branches if most is None or len(branches) <= most else branches[:most - 1]
+    """The lines of a tree; with more than ``most``, the last says that there are."""
+    shown = branches if most is None else branches[:most]
     lines: list[str] = []
     # From the bottom, where it is known at which depths something follows.
     follows: set[int] = set()
@@ -71,7 +71,7 @@ def draw(branches: Sequence[Branch], label: Callable[[Branch], str], *, most: in
         follows = {depth for depth in follows if depth < branch.depth} | {branch.depth}
     lines.reverse()
     if len(shown) < len(branches):
-        lines.append(f"… {len(branches) - len(shown)} more below")
+        lines.append("… and more below")
     return tuple(lines)
 
 

@@ -7,6 +7,7 @@ were written to is told by the locks of the transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import psycopg
 
@@ -36,6 +37,7 @@ _READING_COST = 200
 """What reading a table costs, in rows, however few it has."""
 _MOST_COST = 1_000_000
 """What all readings may cost, in rows: about a second. In most schemas they cost a hundredth."""
+_TOO_MUCH = "what the chains of this schema lead to is too much to read after each delete"
 _SHOWN_COLUMNS = 3
 """Of a row without a key."""
 
@@ -87,31 +89,41 @@ class _Measuring:
         self._contents = contents
         self._links = links
         self._tried: dict[RowId, Deletion | Refusal] = {}
+        self._rows_deleted: dict[Deletion, RowId] = {}
+        self._largest: dict[QualifiedName, Measurement] = {}
+        """What deleting the row with the most below it did, by table."""
         self._cost = 0
 
     def of_parent(self, keys: Sequence[ForeignKey]) -> Measurement:
         """Delete the row with the most below it among those to which ``keys``, all of one table, refer."""
         rows = dict.fromkeys(row for key in keys for row in self._links.referred_by[key])
         children = dict.fromkeys(key.counted_in for key in keys)
-        return self._delete_one(keys[0].parent, rows, tuple(children))
+        measured = self._delete_one(keys[0].parent, rows, tuple(children))
+        self._largest[keys[0].parent] = measured
+        return measured
 
     def of_key(self, key: ForeignKey) -> Measurement:
         """Delete the row with the most below it among those to which ``key`` refers."""
-        return self._delete_one(key.parent, self._links.referred_by[key], (key.counted_in,))
+        rows = self._links.referred_by[key]
+        largest = self._largest.get(key.parent)
+        if isinstance(largest, Deletion) and self._rows_deleted[largest] in rows:
+            return largest
+        return self._delete_one(key.parent, rows, (key.counted_in,))
 
     def _delete_one(
         self, table: QualifiedName, rows: Iterable[RowId], children: Sequence[QualifiedName]
     ) -> Measurement:
+        if self._cost > _MOST_COST:
+            return NotMeasured(reason=_TOO_MUCH)
         refused: list[Refusal] = []
         for row in order_by_reach(self._links, rows)[:MOST_TRIED]:
             if row not in self._tried:
-                if self._cost > _MOST_COST:
-                    return NotMeasured(reason="what the chains of this schema lead to is too much to read after each "
-                                              "delete", refused=tuple(refused))
                 self._tried[row] = self._delete(table, row)
             tried = self._tried[row]
             if isinstance(tried, Deletion):
-                return Deletion(table=table, row=tried.row, effects=tried.effects, refused=tuple(refused))
+                deletion = replace(tried, refused=tuple(refused))
+                self._rows_deleted[deletion] = row
+                return deletion
             refused.append(tried)
         if refused:
             return NotMeasured(reason="every delete that was tried was refused", refused=tuple(refused))

@@ -65,7 +65,7 @@ class _Trees:
 
     def of_key(self, key: ForeignKey, measured: Measurement) -> tuple[str, ...]:
         """The parent of one foreign key, and what hangs on it."""
-        branches = lay_out(self._children, self._triggers, key.parent, set(), key)
+        branches = lay_out(self._children, self._triggers, key.parent, set(), key, _KEY_LINES)
         return (describe_root(key.parent, measured), *draw(branches, self._label(measured), most=_KEY_LINES))
 
     def _draw_root(
@@ -94,8 +94,8 @@ class _Trees:
 
 
 def _finding(key: ForeignKey, origin: RevisionId | None, measured: Measurement, trees: _Trees) -> Finding:
-    concerned = trees.concerned(key)
     if isinstance(measured, Deletion):
+        concerned = trees.concerned(key)
         measured = replace(measured, effects=tuple(item for item in measured.effects if item.table in concerned))
     effect = measured.of(key.counted_in) if isinstance(measured, Deletion) else None
     return finding(

@@ -3,6 +3,7 @@
 import pytest
 
 from harness.cascade.model import Deletion, NotMeasured, Refusal, TableEffect
+from harness.data import deleting
 from harness.data.contents import read_contents
 from harness.data.deleting import measure_deletes
 from harness.names import QualifiedName
@@ -134,6 +135,8 @@ def test_what_is_set_to_null_or_default_is_counted_as_changed(measure):
     assert effects(measured) == {"users": {"deleted": 1}, "notes": {"changed": 2}, "orders": {"deleted": 1},
                                  "tasks": {"changed": 1}}
     assert measured.of(name("notes")).columns == ("author",)
+    assert {key.child.name: key.on_delete.value for key in facts.keys} == {
+        "notes": "SET NULL", "orders": "CASCADE", "tasks": "SET DEFAULT"}
 
 
 def test_what_triggers_delete_change_and_write_is_counted_though_no_foreign_key_tells(measure):
@@ -350,3 +353,12 @@ def test_a_refusal_names_its_row(measure):
         INSERT INTO orders VALUES (1, 1);
     """)
     assert of_parent(facts, "users").refused == (Refusal("(id=1)", "RaiseException: no; never"),)
+
+
+def test_where_all_would_be_too_much_the_roots_are_measured_and_the_rest_says_so(measure, monkeypatch):
+    monkeypatch.setattr(deleting, "_MOST_COST", 1)
+    facts = measure(THREE_LEVELS)
+    assert isinstance(of_parent(facts, "users"), Deletion)
+    assert isinstance(of_key(facts, "orders_user_id_fkey"), Deletion)
+    assert of_parent(facts, "orders") == of_key(facts, "lines_order_id_fkey") == NotMeasured(
+        reason="what the chains of this schema lead to is too much to read after each delete")

@@ -10,7 +10,7 @@ def label(branch):
 
 
 def drawn(given, root, *, triggers=(), first=None, most=None):
-    branches = lay_out(by_parent(given), triggers_by_table(triggers), table(root), set(), first)
+    branches = lay_out(by_parent(given), triggers_by_table(triggers), table(root), set(), first, most)
     return list(draw(branches, label, most=most))
 
 
@@ -67,9 +67,9 @@ def test_what_another_tree_has_drawn_is_not_drawn_again():
     assert [label(branch) for branch in lay_out(children, {}, table("shops"), seen)] == ["orders again"]
 
 
-def test_of_too_many_lines_the_rest_is_counted():
+def test_of_too_many_lines_the_last_says_so():
     given = keys(*(f"users > t{number:02}" for number in range(10)))
-    assert drawn(given, "users", most=4) == ["├─ t00", "├─ t01", "└─ t02", "… 7 more below"]
+    assert drawn(given, "users", most=4) == ["├─ t00", "├─ t01", "├─ t02", "└─ t03", "… and more below"]
 
 
 def test_a_chain_of_a_thousand_tables_is_drawn():
