@@ -14,6 +14,7 @@ from typing import Any
 from harness import __version__
 from harness.findings.model import Finding
 from harness.outcomes import Checked, HeadRecord, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
+from harness.report.cascades import cascades_json, evidence_json
 from harness.report.tally import Tally
 
 SCHEMA_VERSION = 1
@@ -31,6 +32,7 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "revisions": [_revision(revision) for revision in result.revisions],
         "findings": _findings(result.findings),
         **_head(result.head),
+        "cascades": cascades_json(result),
         "unmatched_acceptances": [
             {"rule": entry.rule, "revision": entry.revision, "object": entry.object, "reason": entry.reason,
              "until": entry.until.isoformat() if entry.until else None} for entry in result.unmatched
@@ -133,6 +135,7 @@ def _evidence(finding: Finding) -> dict[str, Any]:
         "location": evidence.location,
         "notes": list(evidence.notes),
         "example": list(evidence.example),
+        "cascade": evidence_json(evidence.cascade) if evidence.cascade is not None else None,
     }
 
 

@@ -7,7 +7,7 @@ being made anew from the spine when it was not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
@@ -16,6 +16,7 @@ from harness.findings.facts import DoneBy, Loss, SearchFacts, StepFacts, TableFa
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
+from harness.walk.cascades import CascadeOrigins
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
@@ -54,6 +55,8 @@ class Track:
     """What a search before each trip is to do; None: none is made."""
     recording: Recording | None = None
     """What the history did when it was recorded, on a server of the same major version."""
+    origins: CascadeOrigins = field(default_factory=CascadeOrigins)
+    """Which revision made which foreign key cascade, as far as the walk has come."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -184,7 +187,7 @@ class _Trip:
 
     def upgrade(self) -> bool:
         """Upgrade; where rows stand in the way, take them out of the spine for good. Return whether it was applied."""
-        result = self._step(StepName.UPGRADE, _UP)
+        result = self._first_upgrade()
         facts = step_facts(StepName.UPGRADE, result)
         if result.ok or result.failure is None:
             self._steps.append(facts)
@@ -198,10 +201,17 @@ class _Trip:
         self._trial.restore(self._position)
         if self._before is not None:
             self._before = self._trial.read()
-        again = self._step(StepName.UPGRADE, _UP)
+        again = self._first_upgrade()
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
                                    culprits_complete=found.complete and again.ok))
         return again.ok
+
+    def _first_upgrade(self) -> StepResult:
+        self._track.origins.note_before(self._trial.connection)
+        result = self._step(StepName.UPGRADE, _UP)
+        if result.ok:
+            self._track.origins.note_after(self._revision, self._trial.connection)
+        return result
 
     # -- downgrade ---------------------------------------------------------------------------------------------------
 

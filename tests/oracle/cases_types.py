@@ -163,7 +163,7 @@ FUNCTIONS = (
         "aggregate-serial": "CREATE AGGREGATE mean(numeric) (sfunc = numeric_avg_accum, stype = internal,"
                             " finalfunc = numeric_avg, combinefunc = numeric_avg_combine,"
                             " serialfunc = numeric_avg_serialize, deserialfunc = numeric_avg_deserialize)",
-        "aggregate-hypothetical": "CREATE AGGREGATE place(VARIADIC \"any\" ORDER BY VARIADIC \"any\")"
+        "aggregate-hypothetical": 'CREATE AGGREGATE place(VARIADIC "any" ORDER BY VARIADIC "any")'
                                   " (sfunc = ordered_set_transition_multi, stype = internal,"
                                   " finalfunc = rank_final, finalfunc_extra, hypothetical)",
         "aggregate-renamed": "ALTER AGGREGATE total(int) RENAME TO whole",
