@@ -12,8 +12,8 @@ from harness.cli.reports import reported, wanted_reports, write_reports
 from harness.config import Settings, load_settings
 from harness.engine import Run, open_run
 from harness.errors import HarnessError
-from harness.exits import exit_code
 from harness.report import ProgressDisplay
+from harness.verdict import exit_code
 
 
 def check(options: argparse.Namespace) -> int:

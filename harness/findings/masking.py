@@ -40,7 +40,8 @@ class Mask:
             steps=tuple(map(self._step, facts.steps)),
             upgrade_rows=self._deltas(facts.upgrade_rows), downgrade_rows=self._deltas(facts.downgrade_rows),
             sequences_behind=tuple(replace(item, next_value=None, highest_key=None) for item in facts.sequences_behind),
-            live=replace(live, deltas=self._deltas(live.deltas)) if live is not None else None,
+            live=replace(live, deltas=self._deltas(live.deltas), old_deltas=self._deltas(live.old_deltas))
+            if live is not None else None,
             size=replace(size, steps=tuple(map(self._step, size.steps)),
                          upgrade_rows=self._deltas(size.upgrade_rows),
                          downgrade_rows=self._deltas(size.downgrade_rows)) if size is not None else None,

@@ -137,6 +137,8 @@ class Lineage:
     ) -> None:
         """``database`` stands at ``position``; ``filling`` tells what it was filled with before."""
         self._bench = bench
+        self.base = database
+        """Where it began; without seeded rows that stays as it is, and it goes on in a copy."""
         self.database = database
         self.position = position
         self._reader = Reader(bench.version_tables)
@@ -159,6 +161,8 @@ class Lineage:
         assert position >= self.position, "a lineage never goes back"
         if position == self.position:
             return
+        if self.position == 0 and self._filler is None:
+            self.database = self._bench.copy_of(self.base, "bare")
         with self._bench.databases.connect(self.database) as connection:
             self._bench.drop_roles_since(self.position, connection)
             while self.position < position:

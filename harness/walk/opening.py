@@ -15,7 +15,7 @@ from harness.walk.descent import Descent, find_target, to_go_down
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.searching import SearchWish
 from harness.walk.sizing import FullDump, few_of
-from harness.walk.standing import SAMPLED_ROWS, stand_at_dump
+from harness.walk.standing import SAMPLED_ROWS, check_dump, stand_at_dump
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
 from harness.walk.trip import Track
@@ -73,6 +73,7 @@ def open_track(
         UsageError: the dump cannot be used.
         ProjectError: the project cannot stand where it stands.
     """
+    check_dump(settings)
     if settings.from_dump is None:
         spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
         bare = Lineage(bench, base, seeded=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.findings.masking import Mask
-from harness.outcomes import SizeRecord, StepRecord, TableRecord
+from harness.outcomes import SearchRecord, SizeRecord, StepRecord, TableRecord
 from harness.walk.trip import TripResult
 from harness.walk.walk import Walked
 
@@ -52,3 +52,12 @@ def size_record(trip: TripResult | None) -> SizeRecord | None:
     if size is None:
         return None
     return SizeRecord(few=size.few, many=size.many, of_dump=size.of_dump, not_made=size.not_made)
+
+
+def search_record(trip: TripResult | None) -> SearchRecord | None:
+    """What a search before the trip tried; None where there was none."""
+    search = trip.search if trip is not None else None
+    if search is None:
+        return None
+    return SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
+                        not_searched=search.not_searched)

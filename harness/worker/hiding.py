@@ -23,7 +23,7 @@ _QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
 _TEXT = re.compile(r"(?:[eEbBxX]|[uU]&)?'(?:[^'\\]|''|\\.)*'?", re.DOTALL)
 _DOLLAR_QUOTED = re.compile(r"\$(\w*)\$.*?(?:\$\1\$|$)", re.DOTALL)
 _NUMBER = re.compile(r"(?<![\w.\"$:])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w\"])")
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
 _ELLIPSIS = "'…'"
 _KEYWORD_LIST = """
 ACTION ADD ALL ALTER ALWAYS AND ANALYZE ANY ARRAY AS ASC AUTHORIZATION BEFORE BEGIN BETWEEN BIGINT BIGSERIAL BIT BOOLEAN

@@ -17,9 +17,9 @@ from psycopg.sql import SQL, Literal
 from harness.config import load_settings
 from harness.engine import open_run
 from harness.errors import ExitCode, HarnessError
-from harness.exits import exit_code
 from harness.findings.model import Severity
 from harness.outcomes import Checked, NotReached
+from harness.verdict import exit_code
 
 PROJECTS = Path(__file__).parent.parent / "projects" / "env"
 SHOP = "db.shop.example:5432/shop"

@@ -1,4 +1,4 @@
-"""What a command exits with, from what its run came to."""
+"""What a command that made a result exits with."""
 
 from __future__ import annotations
 
