@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "locks": frozenset(),
     "acceptance": frozenset(),
-    "config": frozenset({"errors", "acceptance"}),
+    "config": frozenset({"names", "errors", "acceptance"}),
     "findings.model": frozenset({"names"}),
     "outcomes": frozenset({"names", "acceptance", "findings.model"}),
     "project.graph": frozenset({"names"}),

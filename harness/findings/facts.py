@@ -151,6 +151,8 @@ class TripFacts:
     done_by: Mapping[Loss, tuple[DoneBy, ...]] = field(default_factory=dict)
     """The statements that did it, the one with the most rows first; empty where none can be named."""
     tables: Mapping[QualifiedName, TableFacts]
+    seeds_failed: tuple[tuple[str, str], ...] = ()
+    """What the team gives for the place after the revision and could not be run, each with the reason."""
 
     def step(self, name: StepName) -> StepFacts | None:
         """The step of that name, or None when the trip did not come to it."""

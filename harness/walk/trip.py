@@ -67,7 +67,9 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     applied = trip.run()
     trip.find_statements()
     filling = _settle(track, position, applied=applied, clean=trip.clean)
-    return TripResult(facts=trip.facts_with(_table_facts(trip.before, filling)), applied=applied, search=search)
+    facts = trip.facts_with(_table_facts(trip.before, filling))
+    facts = replace(facts, seeds_failed=filling.given_failed if filling is not None else ())
+    return TripResult(facts=facts, applied=applied, search=search)
 
 
 def only_search(track: Track, position: int, path: str) -> TripResult:
