@@ -13,7 +13,17 @@ from typing import Any
 
 from harness import __version__
 from harness.findings.model import Finding
-from harness.outcomes import Checked, HeadRecord, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
+from harness.outcomes import (
+    Checked,
+    Coverage,
+    HeadRecord,
+    NotReached,
+    Outcome,
+    RevisionResult,
+    RunResult,
+    SearchRecord,
+    Skipped,
+)
 from harness.report.tally import Tally
 
 SCHEMA_VERSION = 1
@@ -82,9 +92,14 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
             name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error}
             for name, table in sorted(result.tables.items())
         },
+        "coverage": _coverage(result.coverage),
         "findings": _findings(result.findings),
         "search": _search(result.search) if result.search is not None else None,
     }
+
+
+def _coverage(coverage: Coverage | None) -> dict[str, int] | None:
+    return {"tables": coverage.tables, "with_rows": coverage.with_rows} if coverage is not None else None
 
 
 def _search(search: SearchRecord) -> dict[str, Any]:
@@ -149,4 +164,5 @@ def _summary(result: RunResult, exit_code: int) -> dict[str, Any]:
         "exit_code": int(exit_code),
         "seed": result.seed,
         "rows_per_table": result.rows_per_table,
+        "coverage": _coverage(tally.coverage_of_tables),
     }

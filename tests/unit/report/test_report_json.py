@@ -58,8 +58,13 @@ def test_the_summary_counts_each_thing_once(failed_run):
     assert summary == {
         "revisions": 5, "checked": 3, "skipped": 1, "not_reached": 1, "ok": 1,
         "findings": {"error": 4, "warning": 1, "info": 1}, "verdict": "error", "exit_code": 4, "seed": 7,
-        "rows_per_table": 10,
+        "rows_per_table": 10, "coverage": {"tables": 2, "with_rows": 1},
     }
+
+
+def test_each_revision_says_how_many_of_its_tables_held_rows(failed_run):
+    found = [revision["coverage"] for revision in to_json(failed_run, 4)["revisions"]]
+    assert found == [None, {"tables": 2, "with_rows": 1}, None, {"tables": 2, "with_rows": 1}, None]
 
 
 def test_evidence_and_acceptance_are_kept(failed_run):
