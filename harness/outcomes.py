@@ -63,6 +63,23 @@ class TableRecord:
     """Why it held fewer rows than wanted, where there were to be many."""
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many tables held rows, so that something is proven about them."""
+
+    tables: int
+    with_rows: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all did."""
+        return self.with_rows == self.tables
+
+    def __str__(self) -> str:
+        """``27 of 29 tables held rows``."""
+        return f"{self.with_rows:,} of {self.tables:,} table{'' if self.tables == 1 else 's'} held rows"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRecord:
     """What a search for rows that find a loss tried in one revision."""
@@ -114,6 +131,17 @@ class RevisionResult:
     def verdict(self) -> str:
         """``ok``, or the worst severity among findings that were not accepted."""
         return worst(self.findings)
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """How many of its tables held rows; None when it made no trip, or there was no table."""
+        return Coverage(len(self.tables), len(self.tables) - len(self.without_rows)) if self.tables else None
+
+    @property
+    def without_rows(self) -> tuple[str, ...]:
+        """Tables about which nothing is proven."""
+        return tuple(name for name, table in sorted(self.tables.items())
+                     if table.error is not None or not (table.rows or table.live_rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "locks": frozenset(),
     "acceptance": frozenset(),
-    "config": frozenset({"errors", "acceptance"}),
+    "config": frozenset({"names", "errors", "acceptance"}),
     "cascade": frozenset({"names"}),
     "findings.model": frozenset({"names", "cascade"}),
     "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),

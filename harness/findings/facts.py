@@ -186,6 +186,8 @@ class TripFacts:
     size: SizeFacts | None = None
     """None where the trip itself was made with all rows wanted."""
     tables: Mapping[QualifiedName, TableFacts]
+    seeds_failed: tuple[tuple[str, str], ...] = ()
+    """What the team gives for the place after the revision and could not be run, each with the reason."""
 
     def step(self, name: StepName) -> StepFacts | None:
         """The step of that name, or None when the trip did not come to it."""

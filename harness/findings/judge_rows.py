@@ -64,11 +64,16 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
 
 
 def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
-    """RT108: tables that could not be filled, and rows given for them that could not be stored."""
+    """RT108: tables that could not be filled, and what was given for them and could not be put in."""
     refused = tuple(
+        finding("RT108", facts.revision, origin, f"{origin}, which the settings give as seeds, failed: {reason}",
+                "correct it, or what [tool.roundtrip.seeds] says of it", Evidence(error=reason))
+        for origin, reason in facts.seeds_failed
+    )
+    refused += tuple(
         finding(
             "RT108", facts.revision, str(name), f"of {name}, {table.given_error}",
-            "correct the rows that the team gives for this place of the history",
+            "correct the rows that the team gives for it",
             Evidence(rows=table.rows, error=table.given_error),
         )
         for name, table in facts.tables.items() if table.given_error is not None

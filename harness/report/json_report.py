@@ -15,6 +15,7 @@ from harness import __version__
 from harness.findings.model import Finding
 from harness.outcomes import (
     Checked,
+    Coverage,
     DumpRecord,
     HeadRecord,
     NotReached,
@@ -97,6 +98,7 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
                    "why_fewer": table.why_fewer}
             for name, table in sorted(result.tables.items())
         },
+        "coverage": _coverage(result.coverage),
         "findings": _findings(result.findings),
         "search": _search(result.search) if result.search is not None else None,
         "size": asdict(result.size) if result.size is not None else None,
@@ -106,6 +108,10 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
 def _dump(dump: DumpRecord) -> dict[str, Any]:
     lists = ("revisions", "drift", "left_out", "notes")
     return {**asdict(dump), **{name: list(getattr(dump, name)) for name in lists}}
+
+
+def _coverage(coverage: Coverage | None) -> dict[str, int] | None:
+    return {"tables": coverage.tables, "with_rows": coverage.with_rows} if coverage is not None else None
 
 
 def _search(search: SearchRecord) -> dict[str, Any]:
@@ -171,4 +177,5 @@ def _summary(result: RunResult, exit_code: int) -> dict[str, Any]:
         "exit_code": int(exit_code),
         "seed": result.seed,
         "rows_per_table": result.rows_per_table,
+        "coverage": _coverage(tally.coverage_of_tables),
     }

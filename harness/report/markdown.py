@@ -43,7 +43,7 @@ class _Row:
 def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
     """Return the run in GitHub's Markdown, in at most ``limit`` characters; what is left out is counted."""
     rows = _rows(reported)
-    head = _head(reported) + _not_reached(reported)
+    head = _head(reported) + _not_reached(reported) + _unproven(reported)
     end = _cascades(reported) + _end(reported)
     room = limit - len(head) - len(end)
     table, shown = _table(rows, room // 2)
@@ -81,6 +81,15 @@ def _cascades(reported: Reported) -> str:
     trees = "\n\n".join("\n".join(root.tree) for root in result.head.cascades.roots)
     return (f"\n<details><summary>What deletes take with them at head: {_html(summary(result))}</summary>\n\n"
             f"{_fence(trees, 'text', _MOST_TREE_LINES)}\n</details>\n")
+
+
+def _unproven(reported: Reported) -> str:
+    """The tables that held no rows, and the revisions in whose trip not all did."""
+    tally = Tally.of(reported.result)
+    lines = [f"- not proven: {_code(name)}: {_prose(why)}\n" for name, why in tally.unproven_tables]
+    lines += [f"- {_code(revision)}: {_prose(str(coverage))}\n" for revision, coverage in tally.partly]
+    further = len(lines) - _MOST_LINES
+    return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more\n" * (further > 0))
 
 
 def _end(reported: Reported) -> str:

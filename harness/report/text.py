@@ -24,6 +24,8 @@ _NO_DOUBT = frozenset({"RT106", "RT404", "RT406"})
 _CODE_LINES = 40
 _STATEMENT_LINES = 12
 _SAMPLES = 8
+_MOST_PARTLY = 6
+"""So many revisions are named of which the same is to be said."""
 _MOST_ACCEPTED = 10
 """So many accepted findings are named one by one; more are counted."""
 
@@ -192,10 +194,23 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
     for sentence in _at_the_head(result.head):
         lines += prose(sentence, width, 0)
     lines += prose(closing(result), width, 0)
+    lines += _partly(tally, width)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:
             lines += prose(f"{name}: {why}", width, 2, hanging=2)
+    return lines
+
+
+def _partly(tally: Tally, width: int) -> list[Text]:
+    """How many tables held rows, of the revisions where not all did."""
+    alike: dict[str, list[str]] = {}
+    for revision, coverage in tally.partly:
+        alike.setdefault(str(coverage), []).append(revision)
+    lines: list[Text] = []
+    for words, revisions in alike.items():
+        shown = revisions if len(revisions) <= _MOST_PARTLY else [*revisions[:_MOST_PARTLY - 1], "…", revisions[-1]]
+        lines += prose(f"{words}: {', '.join(shown)}", width, 0, hanging=2)
     return lines
 
 

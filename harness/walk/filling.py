@@ -23,7 +23,9 @@ class Filling:
     outcomes: tuple[SeedOutcome, ...] = ()
     """What the last filling did: one for each table it tried."""
     given: tuple[SeedOutcome, ...] = ()
-    """The same for the rows that the team gives for the place."""
+    """The same for the rows that the team gives."""
+    given_failed: tuple[tuple[str, str], ...] = ()
+    """SQL files and functions of the team's that failed, each with the reason."""
     left_alone: frozenset[int] = frozenset()
     """Tables, by oid, that came with what they hold, be it nothing, and are not filled."""
 

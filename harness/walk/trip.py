@@ -80,6 +80,7 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     size = trip.repeat_at_size(applied=applied)
     filling = _settle(track, position, applied=applied, clean=trip.clean)
     facts = without_drifted(trip.facts_with(_table_facts(trip.before, filling)), track.drifted)
+    facts = replace(facts, seeds_failed=filling.given_failed if filling is not None else ())
     return TripResult(facts=facts if size is None else with_size(facts, size), applied=applied, search=search)
 
 

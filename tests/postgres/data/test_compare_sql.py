@@ -79,7 +79,7 @@ def numbers(delta):
 @example(ONLY_NULL_SHARED)
 @example(KEY_AND_VALUE)
 @example(BOTH_COLUMNS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_server_finds_what_the_process_finds(scratch, monkeypatch, states):
     monkeypatch.setattr(compare, "PAIRING_LIMIT", 0)  # of so many rows that the server compares, no two are searched
     expected = compare_rows(*states)
@@ -90,7 +90,7 @@ def test_the_server_finds_what_the_process_finds(scratch, monkeypatch, states):
 
 
 @given(two_states())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_few_rows_that_differ_are_compared_in_the_process(scratch, states):
     expected = compare_rows(*states)
     found = on_the_server(scratch, *states, fetched_rows=20)

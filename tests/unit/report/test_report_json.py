@@ -59,7 +59,7 @@ def test_the_summary_counts_each_thing_once(failed_run):
     assert summary == {
         "revisions": 5, "checked": 3, "skipped": 1, "not_reached": 1, "ok": 1,
         "findings": {"error": 4, "warning": 1, "info": 1}, "verdict": "error", "exit_code": 4, "seed": 7,
-        "rows_per_table": 10,
+        "rows_per_table": 10, "coverage": {"tables": 2, "with_rows": 1},
     }
 
 
@@ -76,6 +76,11 @@ def test_what_a_delete_did_is_told_in_numbers_for_each_foreign_key_and_each_root
     assert [root["table"] for root in told["roots"]] == ["public.users", "public.shops"]
     assert to_json(dataclasses.replace(cascading_run, head=HeadRecord(cascades=CascadesRecord(not_measured="why"))), 1)[
         "cascades"] == {"measured": False, "reason": "why", "foreign_keys": 0, "left_out": 0, "roots": []}
+
+
+def test_each_revision_says_how_many_of_its_tables_held_rows(failed_run):
+    found = [revision["coverage"] for revision in to_json(failed_run, 4)["revisions"]]
+    assert found == [None, {"tables": 2, "with_rows": 1}, None, {"tables": 2, "with_rows": 1}, None]
 
 
 def test_evidence_and_acceptance_are_kept(failed_run):
