@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "names": frozenset(),
     "errors": frozenset(),
     "locks": frozenset(),
+    "large_objects": frozenset({"names"}),
     "acceptance": frozenset(),
     "config": frozenset({"names", "errors", "acceptance"}),
     "cascade": frozenset({"names"}),
@@ -30,22 +31,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
-    "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
+    "worker": frozenset({"names", "errors", "locks", "large_objects", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
-    "data": frozenset({"names", "errors", "locks", "catalog", "cascade"}),
+    "data": frozenset({"names", "errors", "locks", "large_objects", "catalog", "cascade"}),
     "servers": frozenset({"names", "errors", "config"}),
     "dumps": frozenset({"errors", "servers"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
-        {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "catalog", "data", "recording",
-         "project", "worker.protocol"}
+        {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "large_objects", "catalog", "data",
+         "recording", "project", "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "cascade", "dumps", "catalog", "data", "recording", "search",
+        {"names", "errors", "config", "servers", "cascade", "dumps", "large_objects", "catalog", "data", "recording", "search",
          "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
