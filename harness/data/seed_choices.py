@@ -41,6 +41,8 @@ class Group:
     columns: tuple[str, ...]
     choices: tuple[Values, ...]
     """Ordinary ones first. Never empty: where nothing was found there is one for the server to refuse."""
+    labels: int = 0
+    """How many choices there are where a type or a check lists them all; each is to come once."""
     repeat: int = _NEVER
     """The number of the row that takes the first choice once more, so that it comes twice."""
 
@@ -81,7 +83,7 @@ def choose(
         kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
         if len(members) > 1 and len(kept) < draw.rows:
             kept = list(dict.fromkeys([*kept, *chooser.solve(connection, own_keys, referenced)]))
-        groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.repeat()))
+        groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.labels(kept), chooser.repeat()))
     return tuple(groups)
 
 
@@ -203,6 +205,15 @@ class _Chooser:
     def first(self) -> Values:
         """Each column's first candidate, whatever the checks say."""
         return tuple(self._candidates(column)[0] for column in self._columns)
+
+    def labels(self, kept: Sequence[Values]) -> int:
+        """How many choices there are, where they are an enum's labels or what a check lists; 0 for any others."""
+        if len(self._columns) > 1:
+            return 0
+        column = self._columns[0]
+        listed = set(column.type.base.labels) or set(candidates(self._texts(column), column.type))
+        texts = {value for (value,) in kept if value is not None}
+        return len(kept) if texts and texts <= listed and column.type.base.category in "SE" else 0
 
     def repeat(self) -> int:
         """The row to hold the first choice again: the same row for all columns, so that pairs of values come twice too.

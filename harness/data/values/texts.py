@@ -23,7 +23,7 @@ _NAME_BYTES = 63
 # No surrogates, which are no characters, and no NUL, which PostgreSQL does not store.
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
-_TELLING = ("", "ada lovelace", "Ada  Lovelace Byron", " Ada ")
+_TELLING = ("", "ada lovelace", "Ada  Lovelace Byron", " ÅDA ")
 _ODD = (
     " ", "ADA LOVELACE", "Ada Lovelace", "Straße Ünïcödé 名前", "👩‍💻", "e\u0301", "\u00e9", "O'Brien \"Bob\" \\", "0",
     "007", "null", "a,b;c|d", "line one\nline two", "{}", "100%", "<b>x</b>", "tab\there", "İstanbul",
