@@ -33,7 +33,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
         type_name=type(original).__name__,
         message="; ".join(filter(None, (one_line(original), remedy_for(error)))),
         sqlstate=sqlstate_of(original),
-        statement=statement_text(error.statement) if isinstance(error, DBAPIError) and error.statement else None,
+        statement=_statement_of(error),
         location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
     )
 
@@ -55,8 +55,20 @@ def one_line(error: BaseException) -> str:
     return _shorten(without_passwords("; ".join(lines)))
 
 
-def statement_text(statement: str) -> str:
-    """A statement on one line, shortened, without passwords."""
+def _statement_of(error: BaseException) -> str | None:
+    """The statement that failed; of the drivers that SQLAlchemy knows only asyncpg numbers its parameters."""
+    if not isinstance(error, DBAPIError) or not error.statement:
+        return None
+    return statement_text(error.statement, doubled="asyncpg" not in type(error.orig).__module__)
+
+
+def statement_text(statement: str, *, doubled: bool) -> str:
+    """A statement on one line, shortened, without passwords; ``doubled``: a percent sign is written twice in it.
+
+    Source: https://peps.python.org/pep-0249/#paramstyle
+    """
+    if doubled:
+        statement = statement.replace("%%", "%")
     return _shorten(without_passwords(" ".join(statement.split())))
 
 
