@@ -87,6 +87,19 @@ class Settings:
     """How many examples a search for rows tries in each revision; 0: no search."""
     examples: Path | None = None
     """The folder where examples that a search found are kept; None: ``.roundtrip/examples`` beside the ini."""
+    from_dump: Path | None = None
+    """A dump of pg_dump whose rows are walked with, from the revision that it stands at; None: made rows, from base."""
+    at: str | None = None
+    """The revision that the dump stands at, or several with commas between them; None: its version table says."""
+    down_to: str | None = None
+    """Before that, go down from the dump's revision to this one, or ``base``, and see what comes back."""
+    show_values: bool = False
+    """Whether reports may show values of the dump's rows."""
+
+    @property
+    def hides_values(self) -> bool:
+        """Whether values of rows must stay out of every report."""
+        return self.from_dump is not None and not self.show_values
 
     @property
     def examples_folder(self) -> Path:
@@ -99,7 +112,8 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
     "main_options": "table", "prepare": "list", "seeds": "seeds", "around": "str", "revisions": "list", "since": "str",
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
-    "accept": "acceptances", "changed_from": "str", "network": "bool",
+    "accept": "acceptances", "changed_from": "str", "network": "bool", "from_dump": "path", "at": "str",
+    "down_to": "str", "show_values": "bool",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 

@@ -1,4 +1,4 @@
-"""What a command exits with after a walk."""
+"""What a command that made a result exits with."""
 
 from __future__ import annotations
 

@@ -54,6 +54,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         "rows": options.rows, "seed": options.seed,
         "mode": options.mode, "time_limit_seconds": options.time_limit, "fail_on": options.fail_on, "x": options.x,
         "jobs": options.jobs, "shard": options.shard, "search": options.search,
+        "from_dump": options.from_dump, "at": options.at, "down_to": options.down_to,
+        "show_values": options.show_values or None,
     })
 
 

@@ -27,7 +27,7 @@ def passing(
                   for column in columns)
     if certain and not expressions:
         return list(choices)
-    query = _query(columns, [*expressions, *_domain_checks(columns)])
+    query = _query(columns, [*expressions, *domain_checks(columns)])
     return [choice for choice, _ in _answers(connection, query, [tuple(choice) for choice in choices])]
 
 
@@ -75,7 +75,8 @@ def _query(columns: Sequence[ColumnShape], conditions: Sequence[str], answer: st
             f"WHERE {where} ORDER BY number")
 
 
-def _domain_checks(columns: Sequence[ColumnShape]) -> Iterator[str]:
+def domain_checks(columns: Sequence[ColumnShape]) -> Iterator[str]:
+    """What the domains of these columns demand, as expressions of the columns."""
     for column in columns:
         for domain in column.type.domains:
             for check in domain.checks:

@@ -108,6 +108,16 @@ def most_rows(result: RunResult) -> dict[str, tuple[int, int]]:
     return most
 
 
+def fewer_rows(result: RunResult) -> tuple[tuple[str, int, str], ...]:
+    """Return the tables that held fewer rows than wanted where there were to be many: name, the most rows, and why."""
+    found: dict[str, tuple[int, str]] = {}
+    for revision in result.revisions:
+        for name, table in revision.tables.items():
+            if table.why_fewer is not None:
+                found[name] = max(found.get(name, (0, "")), (table.rows, table.why_fewer))
+    return tuple((name, *entry) for name, entry in sorted(found.items()))
+
+
 def _unproven(result: RunResult, most: Mapping[str, tuple[int, int]]) -> tuple[tuple[str, str], ...]:
     why = {name: "held no rows" for name, rows in most.items() if not any(rows)}
     for revision in reversed(result.revisions):

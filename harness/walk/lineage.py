@@ -7,7 +7,8 @@ So each revision is upgraded at most once more per lineage, however many trips g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import psycopg
@@ -89,6 +90,15 @@ class Bench:
         self.stepper.release()
         return self.databases.clone(database, label)
 
+    @contextmanager
+    def copied(self, database: str, label: str) -> Iterator[str]:
+        """A clone of ``database``, dropped at the end."""
+        copy = self.copy_of(database, label)
+        try:
+            yield copy
+        finally:
+            self.drop(copy)
+
     def drop(self, database: str) -> None:
         """Drop ``database``, closing the run of env.py that may hold it."""
         self.stepper.release()
@@ -134,17 +144,20 @@ class Filler:
 class Lineage:
     """One database that stands at a position of the spine, with seeded rows or without."""
 
-    def __init__(self, bench: Bench, database: str, *, seeded: bool) -> None:
+    def __init__(
+        self, bench: Bench, database: str, *, seeded: bool, position: int = 0, filling: Filling | None = None
+    ) -> None:
+        """``database`` stands at ``position``; ``filling`` tells what it was filled with before."""
         self._bench = bench
         self.base = database
         """Where it began; without seeded rows that stays as it is, and it goes on in a copy."""
         self.database = database
-        self.position = 0
+        self.position = position
         self._reader = Reader(bench.version_tables)
-        self._filler = Filler(bench, self._reader) if seeded else None
+        self._filler = Filler(bench, self._reader, filling) if seeded else None
         if self._filler is not None:
             with bench.databases.connect(database) as connection:
-                self._filler.fill(connection, 0)
+                self._filler.fill(connection, position)
 
     @property
     def filling(self) -> Filling | None:

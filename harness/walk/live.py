@@ -165,14 +165,14 @@ class LiveTrip:
                 if lost:
                     discarded.append(Discarded(table=name, column=None, rows=len(lost)))
                 continue
-            old, new = _split_columns(earlier, shape)
+            old, new = split_columns(earlier, shape)
             later = written.without_reference(later)
             rolled_back = between.get(earlier.name)
             left = later if rolled_back is None else credit_intact(live, rolled_back, later, before.get(earlier.name))
             delta = compare_rows(live, left, columns=old)
             if delta.lost or delta.changed:
                 deltas.append(delta)
-            discarded += _discarded_columns(name, compare_rows(live, later), new)
+            discarded += discarded_columns(name, compare_rows(live, later), new)
         return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded),
                        old_deltas=tuple(_old_rows_harmed(before, between)))
 
@@ -223,7 +223,7 @@ def _tables_to_write(
                  if name in concerned or earlier.get(shape.oid) != shape)
 
 
-def _split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
+def split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
     """The columns of ``shape`` that predate the revision (by name, or renamed: by attnum), and the others."""
     names = {column.name for column in earlier.columns}
     attnums = {column.attnum for column in earlier.columns} if earlier.oid == shape.oid else set()
@@ -248,7 +248,8 @@ def _at(rows: TableRows, row: Row, key: Sequence[str] = ()) -> Row:
     return tuple(row[rows.columns.index(name)] for name in key or rows.key)
 
 
-def _discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+def discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+    """What the columns ``new``, which only the revision has, held that is gone."""
     return [Discarded(table=table, column=change.column, rows=change.rows) for change in delta.changed
             if change.column in new]
 

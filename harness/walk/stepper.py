@@ -133,6 +133,17 @@ class Stepper:
             self._one_run = False
             self.mode = f"command ({closed.undrivable})"
 
+    def visit(self, database: str) -> None:
+        """Run env.py on ``database`` without a step, as ``alembic current`` does.
+
+        Raises:
+            ProjectError: env.py raised.
+        """
+        opened = self._open_in_run(database)
+        if opened is not None:
+            raise _env_error(opened.failure, opened.undrivable)
+        self.release()
+
     def step(
         self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...] = ()
     ) -> StepResult:
@@ -333,6 +344,7 @@ class Stepper:
             alembic_ini=str(settings.alembic_ini), ini_section=settings.ini_section, x=settings.x,
             main_options=dict(settings.main_options), prepare=settings.prepare, around=settings.around,
             hooks_folder=str(settings.root), select=settings.revisions, since=settings.since,
+            hide_values=settings.hides_values,
             seeds=tuple(item for items in settings.seeds.values() for item in items if is_function(item)),
         )
 

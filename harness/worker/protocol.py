@@ -103,6 +103,8 @@ class Load:
     """Where modules named by ``prepare`` and ``around`` are also looked for."""
     select: tuple[str, ...]
     since: str | None
+    hide_values: bool = False
+    """Whether what is told of errors and statements must hold no value of a row."""
     seeds: tuple[str, ...] = ()
     """Functions that put rows in; that they are there is seen at once."""
 

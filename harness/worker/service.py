@@ -16,6 +16,7 @@ from harness.errors import HarnessError, ProjectError, UsageError
 from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url, target_url
 from harness.worker.driving import Driver
 from harness.worker.failures import describe
+from harness.worker.hiding import hide_values
 from harness.worker.loading import load_scripts
 from harness.worker.protocol import (
     CloseRun,
@@ -51,6 +52,7 @@ def serve(channel: Channel, network: str) -> None:
     touching.install()
     load = channel.recv()
     assert isinstance(load, Load)
+    hide_values(hidden=load.hide_values)
     try:
         config = build_config(load)
         with hooks_importable(load.hooks_folder):
