@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.assessment.static import judge_project
 from harness.config import FailOn, Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
 from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
-from harness.findings.history import judge_history, redirect_findings
+from harness.findings.history import redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_models import judge_models
 from harness.findings.judge_search import judge_search
@@ -112,7 +113,7 @@ class Run:
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
-        self._history_findings = judge_history(self._history)
+        self._history_findings = judge_project(self._history, settings)
         self._selected: frozenset[RevisionId] = frozenset(
             self._history.order if self._history.selected is None else self._history.selected
         )

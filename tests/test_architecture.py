@@ -33,13 +33,19 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
+    # It reads files; what it says of them is judged in findings.
+    "audit": frozenset({"names", "errors", "config", "acceptance", "project", "project.graph", "worker.protocol"}),
     "data": frozenset({"names", "errors", "locks", "catalog"}),
     "servers": frozenset({"names", "errors", "config"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
         {"names", "errors", "acceptance", "findings.model", "outcomes", "catalog", "data", "recording", "project",
-         "worker.protocol"}
+         "audit", "worker.protocol"}
+    ),
+    # It reads a project and has it judged, and puts what is known together for a document.
+    "assessment": frozenset(
+        {"names", "errors", "config", "audit", "project", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
@@ -48,14 +54,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "engine": frozenset(
         {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "data", "recording", "search"}
+         "assessment", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
-    "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
+    "report": frozenset({"names", "errors", "assessment", "audit", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "catalog", "recording"}
+         "report", "engine", "catalog", "recording", "assessment"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

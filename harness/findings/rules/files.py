@@ -8,8 +8,8 @@ RT405 = Rule(
     code="RT405",
     slug="hardcoded-credentials",
     severity=Severity.ERROR,
-    condition="a password in alembic.ini, [tool.alembic], env.py or a revision (warning: as a default for what the "
-    "environment gives, or a full URL without a password; info: one of the machine itself)",
+    condition="a password or a full URL in alembic.ini, env.py or a revision (warning: only as a default, or without a "
+    "password; info: without one, of the machine itself)",
     effect="Everybody who can read the repository, or an old copy of it, has the password. And whoever runs `alembic` "
     "without further settings migrates the database that is named there, whichever they had in mind.",
     remedy="Have env.py take the URL from the environment, without a default, and change the password: it stays in the "
