@@ -172,7 +172,8 @@ class Destroyed:
 
     what: str
     """``table payments``, ``column users.phone``, ``rows of plans``."""
-    location: str
+    line: int
+    """In the revision's file."""
     rows: int | None
     """Rows or values that were there when it was measured; None: not measured."""
     is_certain: bool
@@ -183,6 +184,7 @@ class Danger:
     """A rollback that destroys rows."""
 
     revision: RevisionId
+    path: str
     risk: Risk
     destroyed: tuple[Destroyed, ...]
 
@@ -225,11 +227,30 @@ class CascadeChain:
     depth: int
 
 
+class Topic(StrEnum):
+    """What a risk is about."""
+
+    BROKEN = "broken history"
+    ROWS_LOST = "data lost by rollbacks"
+    UPGRADES = "migrations that fail"
+    ROLLBACKS = "rollbacks that do not take back their upgrade"
+    CASCADES = "deletes that cascade"
+    CREDENTIALS = "credentials in files"
+    HEADS = "several heads"
+    DISCARDS = "rollbacks that destroy rows"
+    UNTESTED = "rollbacks that nobody has tried"
+    UNTOLD = "rollbacks that the source does not tell"
+    LOCK = "no migration lock"
+    BLOCKED = "rollbacks that new rows stop"
+    NUMBERS = "ambiguous numbers"
+    SIZES = "large revisions"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskFactor:
     """One line of the risk matrix."""
 
-    name: str
+    topic: Topic
     state: str
     """The facts, in a clause with their numbers."""
     consequence: str
@@ -248,6 +269,15 @@ class RiskFactor:
         return When.NOW if self.score >= 6 else When.WEEK if self.score >= 3 else When.MONTH  # noqa: PLR2004 - see there
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a recommendation."""
+
+    text: str
+    is_code: bool
+    """Whether it is to be pasted: statements, operations or commands."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
     """Something to do."""
@@ -255,8 +285,7 @@ class Recommendation:
     when: When
     title: str
     why: str
-    steps: str
-    """Statements, operations or commands to paste; lines of English between them."""
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,138 +3,160 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from harness.assessment.document import Recommendation, RiskFactor, Status, When
+from harness.assessment.document import Recommendation, RiskFactor, Status, Step, Topic, When
 from harness.assessment.risks import Basis
 from harness.findings.building import counted
 from harness.findings.model import Finding, Severity
 
 _MOST = 20
 """Of many alike no more are written out; the JSON has all."""
-
 _LOCK = """\
-# env.py: one migration at a time, on a connection of its own
+# env.py: one migration at a time. The lock has a connection of its own, and is polled: a session that waited inside a
+# statement would hold a snapshot, and CREATE INDEX CONCURRENTLY waits for older snapshots to go.
 with connectable.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
-    guard.execute(text("SELECT pg_advisory_lock(hashtext('alembic'))"))  # released when the connection closes
+    while not guard.scalar(text("SELECT pg_try_advisory_lock(hashtext('alembic'))")):
+        time.sleep(0.5)
     with connectable.connect() as connection:
         context.configure(connection=connection, target_metadata=target_metadata)
         with context.begin_transaction():
-            context.run_migrations()"""
+            context.run_migrations()
+    guard.execute(text("SELECT pg_advisory_unlock(hashtext('alembic'))"))"""
 
 
 def recommendations(basis: Basis, factors: Sequence[RiskFactor], check_command: str) -> tuple[Recommendation, ...]:
     """One for each factor, most urgent first."""
-    by_name: Mapping[str, RiskFactor] = {factor.name: factor for factor in factors}
     found: list[Recommendation] = []
-    for name, factor in by_name.items():
-        title, steps = _for(name, basis, check_command)
+    for factor in factors:
+        title, make = _MAKERS[factor.topic]
+        steps = _joined(make(basis, check_command))
         if steps:
             found.append(Recommendation(when=factor.when, title=title, why=f"{factor.state}; {factor.consequence}",
                                         steps=steps))
-    order = {When.NOW: 0, When.WEEK: 1, When.MONTH: 2}
-    return tuple(sorted(found, key=lambda each: order[each.when]))
+    order = tuple(When)
+    return tuple(sorted(found, key=lambda each: order.index(each.when)))
 
 
-def _for(name: str, basis: Basis, check: str) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one case a factor
-    if name == "Broken history":
-        return "Mend the files that stop Alembic", "\n".join(_broken(basis))
-    if name == "Data lost by rollbacks":
-        rules = ("RT101", "RT102", "RT103", "RT104", "RT105", "RT107")
-        return "Keep what rollbacks lose", "\n".join(_remedies(basis.of(*rules)))
-    if name == "Migrations that fail":
-        return "Mend the upgrades that fail", "\n".join(_remedies(basis.of("RT301", "RT307", "RT309", "RT310")))
-    if name == "Rollbacks that do not take back their upgrade":
-        return "Complete the rollbacks", "\n".join(_rollbacks(basis))
-    if name == "Deletes that cascade":
-        return "Replace CASCADE by RESTRICT where a delete is not meant to go on", "\n".join(_cascades(basis))
-    if name == "Credentials in files":
-        return "Take credentials out of the files", "\n".join(_remedies(
-            [each for each in basis.of("RT405") if each.severity is not Severity.INFO], distinct=True))
-    if name == "Several heads":
-        return "Join the heads", 'alembic merge heads -m "merge"'
-    if name.startswith("Rollbacks that destroy rows"):
-        return "Back up before these rollbacks", "\n".join(_backups(basis))
-    if name == "Rollbacks that nobody has tried":
-        return "Try every rollback with rows in the tables, in CI", f"{check}\n{_audit_of(check)}"
-    if name == "Rollbacks that the source does not tell":
-        rows = [row for row in basis.rows if row.status is Status.UNTOLD]
-        return "Measure what the source does not tell", "\n".join(
-            [_listed([row.revision for row in rows]), check])
-    if name == "No migration lock":
-        return "Let one migration run at a time", _LOCK
-    if name == "Rollbacks that new rows stop":
-        return "Say in these downgrades what becomes of new rows", "\n".join(_remedies(basis.of("RT308")))
-    if name == "Ambiguous numbers":
-        return "Number the files as the chain runs", "\n".join(_remedies(basis.of("RT408")))
-    if name == "Large revisions":
-        return "Split what is not deployed yet", "\n".join(
-            f"{each.message}" for each in basis.of("RT407")[:_MOST])
-    return name, ""
-
-
-def _broken(basis: Basis) -> Iterator[str]:
-    for broken in basis.project.history.broken[:_MOST]:
-        shown = basis.project.history.show_path(broken.path)
-        yield f"git rm {shlex.quote(shown)}" if "empty" in broken.error else f"mend {shown}: {broken.error}"
-    for each in basis.of("RT402", "RT403")[:_MOST]:
-        yield f"{each.message}: {each.remedy}"
-    yield "alembic history"
-
-
-def _rollbacks(basis: Basis) -> Iterator[str]:
-    found = [each for each in basis.of("RT201", "RT302", "RT303", "RT304", "RT305", "RT306")
-             if each.severity is Severity.ERROR]
-    groups: dict[str | None, list[Finding]] = {}
-    for each in found:
-        groups.setdefault(each.revision, []).append(each)
-    for number, (revision, of_revision) in enumerate(groups.items()):
-        if number == _MOST:
-            yield f"and {counted(len(groups) - _MOST, 'more revision')}; --json has all"
-            return
-        yield f"{revision}, in downgrade():"
-        code = [line for each in reversed(of_revision) for line in each.remedy.splitlines()[1:] if line.strip()]
-        yield from (f"    {line}" for line in dict.fromkeys(code))
-        if not code:
-            yield from dict.fromkeys(each.remedy.splitlines()[0] for each in of_revision)
-
-
-def _cascades(basis: Basis) -> Iterator[str]:
-    surely = [key for key in basis.keys if key.statements]
-    for key in surely[:_MOST]:
-        yield from key.statements
-    if len(surely) > _MOST:
-        yield f"and {counted(len(surely) - _MOST, 'more foreign key')}; --json has all"
-
-
-def _backups(basis: Basis) -> Iterator[str]:
-    for danger in basis.dangers[:_MOST]:
-        tables = [name for name in danger.tables]
-        if tables:
-            options = " ".join(f"--table={shlex.quote(name)}" for name in tables)
-            yield f'pg_dump "$DATABASE_URL" --format=custom {options} --file={danger.revision}.dump'
+def _joined(steps: Iterator[Step]) -> tuple[Step, ...]:
+    """Code that follows code is pasted together."""
+    found: list[Step] = []
+    for step in steps:
+        if found and step.is_code and found[-1].is_code:
+            found[-1] = Step(f"{found[-1].text}\n{step.text}", is_code=True)
         else:
-            yield f"{danger.revision} destroys {', '.join(each.what for each in danger.destroyed)}: copy them first"
-    if len(basis.dangers) > _MOST:
-        yield f"and {counted(len(basis.dangers) - _MOST, 'more revision')}; --json has all"
+            found.append(step)
+    return tuple(found)
 
 
-def _remedies(found: Sequence[Finding], *, distinct: bool = False) -> Iterator[str]:
-    """The remedy of each, below what it is about; of alike ones each once."""
-    seen: dict[str, None] = {}
-    for each in found[:_MOST]:
-        title = f"{each.revision or 'project'}, {each.object}:"
-        seen[f"{title}\n{each.remedy}" if not distinct else each.remedy] = None
-    yield from seen
-    if len(found) > _MOST:
-        yield f"and {counted(len(found) - _MOST, 'more finding')}; --json has all"
+def _broken(basis: Basis, _check: str) -> Iterator[Step]:
+    history = basis.project.history
+    for broken in history.broken[:_MOST]:
+        shown = history.show_path(broken.path)
+        if "empty" in broken.error:
+            yield Step(f"git rm {shlex.quote(shown)}", is_code=True)
+        else:
+            yield Step(f"mend {shown}: {broken.error}", is_code=False)
+    for each in basis.of("RT402", "RT403")[:_MOST]:
+        yield Step(f"{each.message}: {each.remedy}", is_code=False)
+    yield Step("alembic history", is_code=True)
 
 
-def _audit_of(check: str) -> str:
-    rest = check.removeprefix("roundtrip check").replace("--json", "--measured")
-    return f"roundtrip audit{rest}"
+def _rollbacks(basis: Basis, _check: str) -> Iterator[Step]:
+    """The operations that are missing from each downgrade, where they can be told."""
+    groups: dict[str | None, list[Finding]] = {}
+    for each in basis.of("RT201", "RT302", "RT303", "RT304", "RT305", "RT306"):
+        if each.severity is Severity.ERROR:
+            groups.setdefault(each.revision, []).append(each)
+    for revision, found in list(groups.items())[:_MOST]:
+        code = [line for each in reversed(found) for line in each.remedy.splitlines()[1:] if line.strip()]
+        first = dict.fromkeys(each.remedy.splitlines()[0] for each in found)
+        yield Step(f"{revision}, in downgrade():" if code else f"{revision}: {'; '.join(first)}", is_code=False)
+        if code:
+            yield Step("\n".join(dict.fromkeys(code)), is_code=True)
+    yield from _further(len(groups), "revision")
 
 
-def _listed(names: Sequence[str]) -> str:
+def _cascades(basis: Basis, _check: str) -> Iterator[Step]:
+    surely = [key for key in basis.keys if key.statements]
+    yield Step("\n".join(line for key in surely[:_MOST] for line in key.statements), is_code=True)
+    yield from _further(len(surely), "foreign key")
+
+
+def _heads(_basis: Basis, _check: str) -> Iterator[Step]:
+    yield Step('alembic merge heads -m "merge"', is_code=True)
+
+
+def _backups(basis: Basis, _check: str) -> Iterator[Step]:
+    commands, others = [], []
+    for danger in basis.dangers[:_MOST]:
+        if danger.tables:
+            options = " ".join(f"--table={shlex.quote(name)}" for name in danger.tables)
+            commands.append(f'pg_dump "$DATABASE_URL" --format=custom {options} --file={shlex.quote(danger.revision)}.dump')
+        if rest := [each.what for each in danger.destroyed if not each.what.startswith("table ")]:
+            others.append(f"{danger.revision} destroys {', '.join(rest)}: copy them first")
+    if commands:
+        yield Step("\n".join(commands), is_code=True)
+    yield from (Step(text, is_code=False) for text in others)
+    yield from _further(len(basis.dangers), "revision")
+
+
+def _try_all(_basis: Basis, check: str) -> Iterator[Step]:
+    audit = f"roundtrip audit{check.removeprefix('roundtrip check').replace('--json', '--measured')}"
+    yield Step(f"{check}\n{audit}", is_code=True)
+
+
+def _measure(basis: Basis, check: str) -> Iterator[Step]:
+    names = [row.revision for row in basis.rows if row.status is Status.UNTOLD]
     further = len(names) - _MOST
-    return ", ".join(names[:_MOST]) + (f" and {further} more" if further > 0 else "")
+    yield Step(", ".join(names[:_MOST]) + (f" and {further} more" if further > 0 else ""), is_code=False)
+    yield Step(check, is_code=True)
+
+
+def _lock(_basis: Basis, _check: str) -> Iterator[Step]:
+    yield Step(_LOCK, is_code=True)
+
+
+def _sizes(basis: Basis, _check: str) -> Iterator[Step]:
+    found = basis.of("RT407")
+    yield from (Step(each.message, is_code=False) for each in found[:_MOST])
+    yield from _further(len(found), "revision")
+
+
+def _remedies(*rules: str) -> Callable[[Basis, str], Iterator[Step]]:
+    """The remedy of each finding of these rules, below what it is about."""
+    def make(basis: Basis, _check: str) -> Iterator[Step]:
+        found = [each for each in basis.of(*rules) if each.severity is not Severity.INFO]
+        for each in found[:_MOST]:
+            first, *rest = each.remedy.splitlines()
+            place = f"{each.revision}, {each.object}" if each.revision and each.revision not in each.object else each.object
+            yield Step(f"{place}: {first}", is_code=False)
+            if code := "\n".join(rest).strip("\n"):
+                yield Step(code, is_code=True)
+        yield from _further(len(found), "finding")
+
+    return make
+
+
+def _further(number: int, noun: str) -> Iterator[Step]:
+    if number > _MOST:
+        yield Step(f"and {counted(number - _MOST, f'more {noun}')}; --json has all", is_code=False)
+
+
+_MAKERS: Mapping[Topic, tuple[str, Callable[[Basis, str], Iterator[Step]]]] = MappingProxyType({
+    Topic.BROKEN: ("Mend the files that stop Alembic", _broken),
+    Topic.ROWS_LOST: ("Keep what rollbacks lose", _remedies("RT101", "RT102", "RT103", "RT104", "RT105", "RT107")),
+    Topic.UPGRADES: ("Mend the upgrades that fail", _remedies("RT301", "RT307", "RT309", "RT310")),
+    Topic.ROLLBACKS: ("Complete the rollbacks", _rollbacks),
+    Topic.CASCADES: ("Replace CASCADE by RESTRICT where a delete is not meant to go on", _cascades),
+    Topic.CREDENTIALS: ("Take credentials out of the files", _remedies("RT405")),
+    Topic.HEADS: ("Join the heads", _heads),
+    Topic.DISCARDS: ("Back up before these rollbacks", _backups),
+    Topic.UNTESTED: ("Try every rollback with rows in the tables, in CI", _try_all),
+    Topic.UNTOLD: ("Measure what the source does not tell", _measure),
+    Topic.LOCK: ("Let one migration run at a time", _lock),
+    Topic.BLOCKED: ("Say in these downgrades what becomes of new rows", _remedies("RT308")),
+    Topic.NUMBERS: ("Number the files as the chain runs", _remedies("RT408")),
+    Topic.SIZES: ("Split what is not deployed yet", _sizes),
+})

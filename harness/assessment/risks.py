@@ -15,6 +15,7 @@ from harness.assessment.document import (
     Risk,
     RiskFactor,
     Status,
+    Topic,
 )
 from harness.assessment.measured import Measured
 from harness.audit.environment import Trait
@@ -66,14 +67,14 @@ def overall(factors: Iterable[RiskFactor], revisions: int) -> tuple[Risk, str]:
         return Risk.LOW, "nothing was found"
     level = (Risk.CRITICAL if worst.score == 9 else Risk.HIGH if worst.score >= 6  # noqa: PLR2004 - 1 to 3 times 1 to 3
              else Risk.MEDIUM if worst.score >= 4 else Risk.LOW)  # noqa: PLR2004 - the same
-    return level, f"{worst.name.lower()}: {worst.state}"
+    return level, f"{worst.topic}: {worst.state}"
 
 
 def _broken(basis: Basis) -> Iterator[RiskFactor]:
     found = basis.of(*_BROKEN)
     if found:
         yield RiskFactor(
-            name="Broken history", state=_some(found, "file or revision", "files or revisions"),
+            topic=Topic.BROKEN, state=_named(found),
             consequence="every alembic command fails, or leaves out what the file was to do",
             impact=Impact.SEVERE, probability=Probability.CERTAIN)
 
@@ -82,7 +83,7 @@ def _rows_lost(basis: Basis) -> Iterator[RiskFactor]:
     found = [each for each in basis.of(*_ROWS_LOST) if each.severity is Severity.ERROR]
     if found:
         yield RiskFactor(
-            name="Data lost by rollbacks", state=f"measured: {_some(found, 'finding')}",
+            topic=Topic.ROWS_LOST, state=f"measured: {_some(found, 'finding')}",
             consequence="rows or values are gone or wrong after a rollback",
             impact=Impact.SEVERE, probability=Probability.CERTAIN)
 
@@ -92,7 +93,7 @@ def _upgrades(basis: Basis) -> Iterator[RiskFactor]:
     if found:
         always = any(each.rule == "RT301" for each in found)
         yield RiskFactor(
-            name="Migrations that fail", state=f"measured: {_some(found, 'finding')}",
+            topic=Topic.UPGRADES, state=f"measured: {_some(found, 'finding')}",
             consequence="a deploy stops in the middle of its migrations",
             impact=Impact.SEVERE, probability=Probability.CERTAIN if always else Probability.LIKELY)
 
@@ -104,7 +105,7 @@ def _rollbacks(basis: Basis) -> Iterator[RiskFactor]:
         names = ", ".join(f"{row.revision} ({row.status})" for row in bad[:_SHOWN])
         further = f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
         yield RiskFactor(
-            name="Rollbacks that do not take back their upgrade",
+            topic=Topic.ROLLBACKS,
             state=f"{counted(len(bad), 'revision')}: {names}{further}",
             consequence="the night it is needed the downgrade fails, or the next upgrade does",
             impact=Impact.SEVERE, probability=Probability.CERTAIN if was_measured else Probability.LIKELY)
@@ -117,7 +118,7 @@ def _cascades(basis: Basis) -> Iterator[RiskFactor]:
     widest = max(basis.chains, key=lambda chain: (chain.tables, chain.depth))
     wide = widest.tables >= _WIDE_TABLES
     yield RiskFactor(
-        name="Deletes that cascade",
+        topic=Topic.CASCADES,
         state=f"{counted(len(found), 'foreign key')}; a row of {widest.root} takes rows of "
               f"{counted(widest.tables, 'table')} with it",
         consequence="one DELETE removes rows that nobody named, without a word",
@@ -132,9 +133,9 @@ def _credentials(basis: Basis) -> Iterator[RiskFactor]:
                      if each.has_password and each.address is not None and not each.is_fallback)
         elsewhere = any(note.startswith("its port") for each in found for note in each.evidence.notes)
         yield RiskFactor(
-            name="Credentials in files", state=_some(found, "file"),
+            topic=Topic.CREDENTIALS, state=_some(found, "file"),
             consequence="who reads the repository has the password" + (
-                "; and alembic goes to another server than the environment's" if elsewhere else ""),
+                "; and alembic may go to another server than was meant" if elsewhere else ""),
             impact=Impact.SEVERE if remote else Impact.MODERATE, probability=Probability.LIKELY)
 
 
@@ -143,7 +144,7 @@ def _heads(basis: Basis) -> Iterator[RiskFactor]:
         heads = basis.project.history.heads
         labelled = all(basis.project.history.file(head).branch_labels for head in heads)
         yield RiskFactor(
-            name="Several heads", state=", ".join(heads[:_SHOWN]) + (" …" if len(heads) > _SHOWN else ""),
+            topic=Topic.HEADS, state=", ".join(heads[:_SHOWN]) + (" …" if len(heads) > _SHOWN else ""),
             consequence="`alembic upgrade head` refuses to choose, and the deploy stops",
             impact=Impact.MINOR if labelled else Impact.MODERATE,
             probability=Probability.POSSIBLE if labelled else Probability.LIKELY)
@@ -154,9 +155,9 @@ def _discards(basis: Basis) -> Iterator[RiskFactor]:
         largest = max(basis.dangers, key=lambda danger: (danger.rows or 0, len(danger.destroyed)))
         backed = basis.project.environment.first(Trait.BACKUP) is not None
         yield RiskFactor(
-            name="Rollbacks that destroy rows" + ("" if backed else ", and no backup before them"),
+            topic=Topic.DISCARDS,
             state=f"{counted(len(basis.dangers), 'revision')}, above all {largest.revision} "
-                  f"({counted(len(largest.destroyed), 'table, column or set of rows', 'tables, columns or sets of rows')})",
+                  f"({counted(len(largest.destroyed), 'thing')}){'' if backed else ', and no backup before them that env.py makes'}",
             consequence="what was written since the deploy is gone for good",
             impact=Impact.MODERATE if backed else Impact.SEVERE, probability=Probability.POSSIBLE)
 
@@ -167,7 +168,7 @@ def _untested(basis: Basis) -> Iterator[RiskFactor]:
                  ) if basis.measured is not None else 0
     if total and tested < total:
         yield RiskFactor(
-            name="Rollbacks that nobody has tried", state=f"{total - tested} of {counted(total, 'revision')} not measured",
+            topic=Topic.UNTESTED, state=f"{total - tested} of {counted(total, 'revision')} not measured",
             consequence="what the source does not tell comes out in an emergency",
             impact=Impact.SEVERE, probability=Probability.POSSIBLE)
 
@@ -176,7 +177,7 @@ def _untold(basis: Basis) -> Iterator[RiskFactor]:
     untold = [row for row in basis.rows if row.status is Status.UNTOLD]
     if untold:
         yield RiskFactor(
-            name="Rollbacks that the source does not tell", state=counted(len(untold), "revision"),
+            topic=Topic.UNTOLD, state=counted(len(untold), "revision"),
             consequence="whether they work is known only once they are run",
             impact=Impact.MODERATE, probability=Probability.POSSIBLE)
 
@@ -185,7 +186,7 @@ def _lock(basis: Basis) -> Iterator[RiskFactor]:
     environment = basis.project.environment
     if environment.why_unread is None and environment.first(Trait.MIGRATION_LOCK) is None:
         yield RiskFactor(
-            name="No migration lock", state="none, as far as env.py's source tells",
+            topic=Topic.LOCK, state="none, as far as env.py's source tells",
             consequence="two deploys at once run the same revision twice, or one of them fails half-way",
             impact=Impact.MODERATE, probability=Probability.POSSIBLE)
 
@@ -194,7 +195,7 @@ def _blocked(basis: Basis) -> Iterator[RiskFactor]:
     found = basis.of("RT308")
     if found:
         yield RiskFactor(
-            name="Rollbacks that new rows stop", state=f"measured: {_some(found, 'finding')}",
+            topic=Topic.BLOCKED, state=f"measured: {_some(found, 'finding')}",
             consequence="once the new schema is used, the way back is closed",
             impact=Impact.MODERATE, probability=Probability.LIKELY)
 
@@ -203,7 +204,7 @@ def _numbering(basis: Basis) -> Iterator[RiskFactor]:
     found = basis.of("RT408")
     if found:
         yield RiskFactor(
-            name="Ambiguous numbers", state=_some(found, "finding"),
+            topic=Topic.NUMBERS, state=_some(found, "finding"),
             consequence="people take the files for another order than they run in",
             impact=Impact.MINOR, probability=Probability.LIKELY)
 
@@ -212,9 +213,15 @@ def _oversized(basis: Basis) -> Iterator[RiskFactor]:
     found = basis.of("RT407")
     if found:
         yield RiskFactor(
-            name="Large revisions", state=_some(found, "revision"),
+            topic=Topic.SIZES, state=_some(found, "revision"),
             consequence="they are hard to review, hold locks for long, and go back whole or not at all",
             impact=Impact.MINOR, probability=Probability.POSSIBLE)
+
+
+def _named(found: Sequence[Finding]) -> str:
+    """The first of the findings as they say it themselves, and how many more there are."""
+    further = len(found) - 1
+    return found[0].message + (f", and {counted(further, 'more', 'more')}" if further else "")
 
 
 def _some(found: Sequence[Finding], noun: str, plural: str | None = None) -> str:

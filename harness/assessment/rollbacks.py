@@ -101,10 +101,10 @@ def danger_of(project: ProjectFacts, revision: RevisionId, measured: MeasuredRev
         if what is not None and what not in found:
             name = effect.name if effect.kind is Kind.TABLE else f"{effect.table}.{effect.name}"
             count = next((rows[key] for key in (str(name), f"public.{name}") if key in rows), None)
-            found[what] = Destroyed(what, f"{shown}:{effect.line}", count, effect.is_certain)
+            found[what] = Destroyed(what, effect.line, count, effect.is_certain)
     if not found or facts.downgrade.body is not Body.WRITTEN:
         return None
-    return Danger(revision, Risk.LOW, tuple(found.values()))
+    return Danger(revision, shown, Risk.LOW, tuple(found.values()))
 
 
 def _rows_measured(measured: MeasuredRevision | None) -> dict[str, int]:

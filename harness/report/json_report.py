@@ -29,7 +29,7 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "started_at": result.started_at,
         "seconds": round(result.seconds, 3),
         "revisions": [_revision(revision) for revision in result.revisions],
-        "findings": _findings(result.findings),
+        "findings": findings_to_json(result.findings),
         "models": None if result.models is None else {
             "compared": result.models.not_compared is None, "reason": result.models.not_compared},
         "unmatched_acceptances": [
@@ -71,7 +71,7 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
             name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error}
             for name, table in sorted(result.tables.items())
         },
-        "findings": _findings(result.findings),
+        "findings": findings_to_json(result.findings),
         "search": _search(result.search) if result.search is not None else None,
     }
 
@@ -91,7 +91,8 @@ def _why_not(outcome: Outcome) -> tuple[str | None, str | None]:
             return reason, blocked_by
 
 
-def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return findings as both the report of a check and an audit have them."""
     return [
         {
             "rule": finding.rule,
