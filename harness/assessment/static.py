@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.audit.configuration import read_configuration
 from harness.audit.credentials import Credential, in_options, in_source, parse_address
 from harness.audit.environment import read_environment
+from harness.audit.imports import Imports
 from harness.audit.revision import ReadRevision, read_revision
 from harness.config import Settings
 from harness.errors import ProjectError
@@ -23,7 +24,7 @@ from harness.project.history import History
 def judge_project(history: History, settings: Settings) -> HistoryFindings:
     """RT401 to RT408 of a history that is about to be walked, but for those that need a database."""
     found = judge_history(history)
-    read = [each for file in history.files if isinstance(each := read_revision(Path(file.path)), ReadRevision)]
+    read = [each for file in history.files if isinstance(each := read_revision(Path(file.path), Imports(())), ReadRevision)]
     environment = read_environment(Path(history.script_location) / "env.py")
     credentials: list[Credential] = []
     try:

@@ -48,6 +48,8 @@ class Configuration:
     script_folder: Path
     version_folders: tuple[Path, ...]
     is_recursive: bool
+    search: tuple[Path, ...]
+    """Where modules are looked for before Python's own path: ``prepend_sys_path``, and the folder."""
 
     @property
     def env_py(self) -> Path:
@@ -88,7 +90,7 @@ def read_configuration(ini: Path, section: str, main_options: Mapping[str, str])
         ini=ini, folder=folder, options=MappingProxyType(options), all_options=found,
         script_folder=script_folder.resolve(),
         version_folders=tuple(path.resolve() for path in versions or [script_folder / "versions"]),
-        is_recursive=_is_true(options.get("recursive_version_locations")),
+        is_recursive=_is_true(options.get("recursive_version_locations")), search=search,
     )
 
 
@@ -113,12 +115,13 @@ def find_module(name: str, search: Sequence[Path]) -> ModuleSpec | None:
     first, *rest = name.split(".")
     try:
         spec = PathFinder.find_spec(first, [str(path) for path in search]) or importlib.util.find_spec(first)
-        for number, _ in enumerate(rest, 2):
+        for part in rest:
             if spec is None:
                 return None
-            # importlib.util.find_spec would import the package around a module to find it.
-            spec = PathFinder.find_spec(".".join([first, *rest][:number]), list(spec.submodule_search_locations or ()))
-    except (ImportError, ValueError, AttributeError, OSError):
+            # By its last name alone: importlib.util.find_spec would import the package around it, and PathFinder
+            # looks for that among the modules that are imported when the package has no __init__.py.
+            spec = PathFinder.find_spec(part, list(spec.submodule_search_locations or ()))
+    except (ImportError, ValueError, AttributeError, KeyError, OSError):
         return None
     return spec
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
+from harness.audit.imports import Imports
 from harness.audit.values import (
     HOLE,
     UNKNOWN,
@@ -53,8 +54,9 @@ class Caller(Protocol):
 class Evaluator:
     """Evaluates expressions in a scope, telling ``caller`` of every call."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, imports: Imports) -> None:
         self._caller = caller
+        self._imports = imports
         self._scope = Scope()
         self._use = Use.VALUE
 
@@ -75,9 +77,11 @@ class Evaluator:
                 return value
             case ast.Name(id=name):
                 found = self._scope.find(name)
-                return Ref(f"builtins.{name}") if found is UNKNOWN and hasattr(builtins, name) else found
+                if found is UNKNOWN and hasattr(builtins, name):
+                    return Ref(f"builtins.{name}")
+                return self._constant(found)
             case ast.Attribute(value=value, attr=name):
-                return self.attribute(self._value(value), name)
+                return self._constant(self.attribute(self._value(value), name))
             case ast.JoinedStr(values=parts):
                 return "".join(self._part(part) for part in parts)
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
@@ -120,6 +124,11 @@ class Evaluator:
                     if isinstance(child, ast.expr):
                         self._value(child)
                 return UNKNOWN
+
+    def _constant(self, value: Value) -> Value:
+        """What an imported name stands for, where the module that holds it says so."""
+        known = self._imports.constant(value.path) if isinstance(value, Ref) else UNKNOWN
+        return known if known is not UNKNOWN else value
 
     @staticmethod
     def attribute(of: Value, name: str) -> Value:

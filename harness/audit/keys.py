@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from harness.audit.facts import Act, Effect, ForeignKey, Kind, OnDelete, SourceFacts
 from harness.names import RevisionId
 
+_LONGEST_NAME = 63
 _REACHES = frozenset({OnDelete.CASCADE, OnDelete.SET_NULL, OnDelete.SET_DEFAULT})
 
 
@@ -29,7 +31,7 @@ class DeclaredKey:
         Source: https://www.postgresql.org/docs/current/ddl-constraints.html
         """
         if self.key.name is not None:
-            return self.key.name
+            return _as_sqlalchemy_shortens(self.key.name)
         return f"{self.key.table.rpartition('.')[2]}_{'_'.join(self.key.columns)}_fkey"
 
 
@@ -43,6 +45,16 @@ class Branch:
     branches: tuple[Branch, ...] = ()
     is_repeated: bool = False
     """Whether what goes with it stands further up in the tree already."""
+
+
+def _as_sqlalchemy_shortens(name: str) -> str:
+    """A name of ``op.f()`` that is longer than PostgreSQL allows ends in a digest.
+
+    Source: https://docs.sqlalchemy.org/en/20/core/constraints.html#creating-names-for-indexes-sequences-and-others
+    """
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[:_LONGEST_NAME - 8]}_{hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[-4:]}"
 
 
 def declared_keys(history: Sequence[SourceFacts]) -> tuple[DeclaredKey, ...]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from harness.audit.facts import DATA_ACTS, Act, Body, Doubt, Effect, Kind, SourceFacts
 
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.INDEX, Kind.CONSTRAINT, Kind.TRIGGER, Kind.POLICY})
+_WITH_PARTS = frozenset({Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW})
 _OF_COLUMNS = frozenset({Kind.INDEX, Kind.CONSTRAINT})
 _IN_SCHEMAS_ALONE = frozenset({Kind.TABLE, Kind.INDEX, Kind.TYPE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE,
                                Kind.FUNCTION, Kind.EXTENSION, Kind.SCHEMA})
@@ -204,7 +205,7 @@ def _drop(net: _Net, effect: Effect) -> None:
 def _drop_something(net: _Net, effect: Effect) -> None:
     """Something whose name is computed goes: whatever of that kind there is may be it."""
     def may_be_it(key: _Key, other: Effect) -> bool:
-        if effect.kind is Kind.TABLE:
+        if effect.kind in _WITH_PARTS:
             return True
         if effect.kind is Kind.COLUMN and key.kind in _OF_COLUMNS:
             return effect.table in (None, other.table)
@@ -214,9 +215,9 @@ def _drop_something(net: _Net, effect: Effect) -> None:
 
 
 def _drop_what_belongs(net: _Net, effect: Effect) -> None:
-    """With a table go its parts, with a column what is over it, with a schema what is in it, with a type its labels."""
+    """With a table or view go its parts, with a column what is over it, with a schema what is in it, with a type its labels."""
     for key, other in tuple(net.more.items()):
-        if effect.kind is Kind.TABLE:
+        if effect.kind in _WITH_PARTS:
             goes = other.table == effect.name and key.kind in _OF_TABLES
         elif effect.kind is Kind.COLUMN and key.kind in _OF_COLUMNS and other.table == effect.table:
             if other.columns is None:
@@ -228,7 +229,7 @@ def _drop_what_belongs(net: _Net, effect: Effect) -> None:
             goes = effect.kind is Kind.TYPE and key.kind is Kind.LABEL and key.table == effect.name
         if goes:
             del net.more[key]
-    if effect.kind is Kind.TABLE:
+    if effect.kind in _WITH_PARTS:
         for key in [key for key, other in net.fewer.items()
                     if other.table == effect.name and key.kind in _OF_TABLES]:
             del net.fewer[key]

@@ -13,6 +13,7 @@ from harness.audit.configuration import Configuration, read_configuration
 from harness.audit.credentials import Credential, in_options, in_source
 from harness.audit.environment import EnvironmentFacts, Trait, read_environment
 from harness.audit.facts import Act, Kind, SourceFacts, Unseen
+from harness.audit.imports import Imports
 from harness.audit.keys import DeclaredKey, declared_keys
 from harness.audit.mirror import Mirror, mirror
 from harness.audit.revision import ReadRevision, read_revision
@@ -53,11 +54,12 @@ def read_project(settings: Settings) -> ProjectFacts:
     """
     configuration = read_configuration(settings.alembic_ini, settings.ini_section, settings.main_options)
     environment = read_environment(configuration.env_py)
+    imports = Imports(configuration.search)
     read: list[ReadRevision] = []
     broken: list[BrokenFile] = []
     unseen: list[Unseen] = []
     for path in revision_paths(configuration):
-        found = read_revision(path)
+        found = read_revision(path, imports)
         match found:
             case ReadRevision():
                 read.append(found)

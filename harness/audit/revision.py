@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.audit.evaluate import iterated
 from harness.audit.facts import Body, Doubt, FunctionFacts, SourceFacts, Unseen
+from harness.audit.imports import Imports
 from harness.audit.recorder import Recorder
 from harness.audit.values import HOLE, UNKNOWN, Function, Made, Ref, Scope, Value, text
 from harness.audit.walk import Leave, TooMuch, Walker
@@ -31,8 +32,8 @@ class ReadRevision:
     tree: ast.Module
 
 
-def read_revision(path: Path) -> ReadRevision | BrokenFile | Unseen:
-    """Read the file at ``path``."""
+def read_revision(path: Path, imports: Imports) -> ReadRevision | BrokenFile | Unseen:
+    """Read the file at ``path``; constants that it imports are looked up in ``imports``."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -46,14 +47,14 @@ def read_revision(path: Path) -> ReadRevision | BrokenFile | Unseen:
         return Unseen(what=str(path), why="it is nested too deeply to be read")
     if not source.strip():
         return _broken(path, source, "the file is empty")
-    return _read(path, content, tree)
+    return _read(path, content, tree, imports)
 
 
-def _read(path: Path, content: bytes, tree: ast.Module) -> ReadRevision | BrokenFile | Unseen:
+def _read(path: Path, content: bytes, tree: ast.Module, imports: Imports) -> ReadRevision | BrokenFile | Unseen:
     module = Scope()
     recorder = Recorder()
     try:
-        Walker(recorder).block(tree.body, module)
+        Walker(recorder, imports).block(tree.body, module)
     except (Leave, TooMuch, RecursionError):
         return Unseen(what=str(path), why="its module level is more than can be followed")
     identity = _identity(path, tree, module)
@@ -62,7 +63,8 @@ def _read(path: Path, content: bytes, tree: ast.Module) -> ReadRevision | Broken
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
     facts = SourceFacts(
         revision=identity.revision, path=path, lines=lines, size_bytes=len(content),
-        upgrade=_function(tree, module, "upgrade"), downgrade=_function(tree, module, "downgrade"),
+        upgrade=_function(tree, module, "upgrade", imports),
+        downgrade=_function(tree, module, "downgrade", imports),
     )
     return ReadRevision(identity, facts, tree)
 
@@ -107,7 +109,7 @@ def _several(value: Value) -> tuple[str, ...] | None:
     return tuple(item for item in known if item is not None) if None not in known else None
 
 
-def _function(tree: ast.Module, module: Scope, name: str) -> FunctionFacts:
+def _function(tree: ast.Module, module: Scope, name: str, imports: Imports) -> FunctionFacts:
     node = next((node for node in reversed(tree.body) if isinstance(node, ast.FunctionDef) and node.name == name), None)
     value = module.variables.get(name)
     if value is None:
@@ -117,7 +119,7 @@ def _function(tree: ast.Module, module: Scope, name: str) -> FunctionFacts:
         return FunctionFacts(line=node.lineno if node is not None else 1, body=Body.UNSEEN,
                              doubts=(Doubt(node.lineno if node is not None else 1, f"is {shown}, made elsewhere"),))
     recorder = Recorder()
-    walker = Walker(recorder)
+    walker = Walker(recorder, imports)
     try:
         walker.run(value, Made(UNKNOWN, (), {}, value.node.lineno, is_complete=False))
     except Leave:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.audit.calls import Calls
 from harness.audit.evaluate import Evaluator, assign, iterated, truth
+from harness.audit.imports import Imports
 from harness.audit.recorder import Recorder
 from harness.audit.values import (
     HOLE,
@@ -59,9 +60,9 @@ class _Open:
 class Walker:
     """Follows functions of one module, noting in a recorder what they do."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, imports: Imports) -> None:
         self._recorder = recorder
-        self._evaluator = Evaluator(Calls(recorder, self.run))
+        self._evaluator = Evaluator(Calls(recorder, self.run), imports)
         self._statements = 0
         self._open: list[_Open] = []
         self.raised: tuple[int, str] | None = None
