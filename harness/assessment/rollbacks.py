@@ -72,10 +72,12 @@ def _note(mirror: Mirror, status: Status, findings: Sequence[Finding], danger: D
     worst = [each for each in counted if each.severity is Severity.ERROR]
     parts = []
     if status in (Status.INCOMPLETE, Status.EMPTY) and not any(each.rule.startswith("RT1") for each in worst):
-        left = [_named(each) for each in (*mirror.left, *mirror.lost) if each.name]
-        parts.append(f"leaves {_some(left)}" if left else "does nothing")
+        left, lost = ([_named(each) for each in side if each.name] for side in (mirror.left, mirror.lost))
+        parts += [f"leaves {_some(left)}"] if left else []
+        parts += [f"does not bring back {_some(lost)}"] if lost else []
+        parts += [] if left or lost else ["does nothing"]
     elif worst:
-        parts.append("; ".join(dict.fromkeys(f"{each.rule} {each.slug}" for each in worst)))
+        parts += _by_rule(worst)
     elif status is Status.UNTOLD and mirror.why_untold:
         doubt = mirror.why_untold[0]
         parts.append(f"line {doubt.line} {doubt.what}")
@@ -88,6 +90,16 @@ def _note(mirror: Mirror, status: Status, findings: Sequence[Finding], danger: D
               if each.severity is Severity.WARNING and each.rule not in ("RT406", "RT106")][:2]
     parts += ["large" for each in counted if each.rule == "RT407"]
     return "; ".join(dict.fromkeys(parts))
+
+
+def _by_rule(findings: Sequence[Finding]) -> Iterator[str]:
+    """``RT201 schema-drift: public.posts.language, …``; where the object is the file or a function, the rule alone."""
+    groups: dict[str, list[str]] = {}
+    for each in findings:
+        groups.setdefault(f"{each.rule} {each.slug}", []).append(each.object)
+    for name, objects in groups.items():
+        named = [each for each in objects if "/" not in each and ".py" not in each]
+        yield f"{name}: {_some(named)}" if named else name
 
 
 def danger_of(project: ProjectFacts, revision: RevisionId, measured: MeasuredRevision | None) -> Danger | None:

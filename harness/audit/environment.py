@@ -103,6 +103,8 @@ def _traits(tree: ast.Module) -> Iterator[tuple[int, Trait]]:
             yield node.lineno, Trait.NO_MODELS if none else Trait.MODELS
         elif isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node).endswith("NullPool"):
             yield node.lineno, Trait.NULL_POOL
+        elif isinstance(node, ast.Attribute) and node.attr == "version_locations":
+            yield node.lineno, Trait.SETS_VERSION_LOCATIONS
 
 
 def _in_text(node: ast.Constant, text: str) -> Iterator[tuple[int, Trait]]:

@@ -57,7 +57,7 @@ def _summary(document: Document) -> str:
         _table(("", ""), [
             ("Risk", headline(document).capitalize()),
             ("History", prose_text(counts_line(document))),
-            ("Contents", prose_text(contents_line(document))),
+            *([("Contents", prose_text(contents_line(document)))] if document.counts.revisions else []),
             ("Rollback coverage", prose_text(coverage_line(document.coverage))),
             ("Findings", prose_text(findings_line(document))),
             ("Measured", inline_text(measured_line(document))),

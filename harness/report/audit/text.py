@@ -52,7 +52,8 @@ def _head(document: Document, width: int) -> list[Text]:
     lines = prose(f"{word}  {document.project}: {document.why_risk}", width, 0, hanging=2)
     lines[0].stylize(_COLOURS[tone(document.risk)], 0, len(word))
     lines += prose(f"history: {counts_line(document)}", width, 2, hanging=2)
-    lines += prose(f"contents: {contents_line(document)}", width, 2, hanging=2)
+    if document.counts.revisions:
+        lines += prose(f"contents: {contents_line(document)}", width, 2, hanging=2)
     lines += prose(f"rollback coverage: {coverage_line(document.coverage)}", width, 2, hanging=2)
     lines += prose(f"findings: {findings_line(document)}", width, 2, hanging=2)
     return lines + prose(measured_line(document).replace("`", ""), width, 2, hanging=2, style="dim")
