@@ -92,13 +92,16 @@ def _joined(found: Iterable[Finding], project: ProjectFacts, measured: Measured 
     if measured is None:
         return list(found)
     of_here = [each for each in measured.findings if each.revision is None or each.revision in project.revisions]
-    said = {(each.rule, each.revision, _bare(each.object)) for each in of_here}
     cascades_measured = any(each.rule == "RT406" for each in of_here)
     # What the files say now goes before what they said when it was measured.
     static = {each.rule for each in found} | {"RT401", "RT402", "RT403", "RT404", "RT405", "RT407", "RT408"}
-    kept = [each for each in found
-            if not (each.rule in _SOURCE_OF_STEPS and each.revision is not None and measured.checked(each.revision))
-            and not (each.rule == "RT406" and (cascades_measured or (each.rule, each.revision, _bare(each.object)) in said))]
+
+    def is_measured(each: Finding) -> bool:
+        if each.rule in _SOURCE_OF_STEPS:
+            return each.revision is not None and measured.checked(each.revision) is not None
+        return each.rule == "RT406" and cascades_measured
+
+    kept = [each for each in found if not is_measured(each)]
     return [*kept, *(each for each in of_here
                      if each.rule not in static or each.rule in _SOURCE_OF_STEPS or each.rule == "RT406")]
 

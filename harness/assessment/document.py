@@ -74,8 +74,8 @@ GOOD = frozenset({Status.PROVEN, Status.COMPLETE, Status.NOTHING_TO_DO})
 STATUS_MEANS: Mapping[Status, str] = MappingProxyType({
     Status.PROVEN: "measured by `roundtrip check`: schema and rows of before came back",
     Status.FAILS: "measured: it fails, loses rows, or leaves the schema different",
-    Status.COMPLETE: "takes back every object that the upgrade makes, drops or renames, as far as the source tells; rows "
-                     "and settings of columns are not compared",
+    Status.COMPLETE: "takes back every object that the upgrade makes, drops or renames, as far as the source tells; "
+                     "rows and settings of columns are not compared",
     Status.UNTOLD: "the source does not tell: raw SQL, names that are computed, or conditions at run time",
     Status.NOTHING_TO_DO: "the upgrade changes nothing, such as a merge",
     Status.INCOMPLETE: "leaves something that the upgrade made, or does not bring back what it dropped",

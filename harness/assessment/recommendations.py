@@ -93,7 +93,8 @@ def _backups(basis: Basis, _check: str) -> Iterator[Step]:
     for danger in basis.dangers[:_MOST]:
         if danger.tables:
             options = " ".join(f"--table={shlex.quote(name)}" for name in danger.tables)
-            commands.append(f'pg_dump "$DATABASE_URL" --format=custom {options} --file={shlex.quote(danger.revision)}.dump')
+            file = shlex.quote(f"{danger.revision}.dump")
+            commands.append(f'pg_dump "$DATABASE_URL" --format=custom {options} --file={file}')
         if rest := [each.what for each in danger.destroyed if not each.what.startswith("table ")]:
             others.append(f"{danger.revision} destroys {', '.join(rest)}: copy them first")
     if commands:
@@ -130,7 +131,8 @@ def _remedies(*rules: str) -> Callable[[Basis, str], Iterator[Step]]:
         found = [each for each in basis.of(*rules) if each.severity is not Severity.INFO]
         for each in found[:_MOST]:
             first, *rest = each.remedy.splitlines()
-            place = f"{each.revision}, {each.object}" if each.revision and each.revision not in each.object else each.object
+            named = each.revision is not None and each.revision not in each.object
+            place = f"{each.revision}, {each.object}" if named else each.object
             yield Step(f"{place}: {first}", is_code=False)
             if code := "\n".join(rest).strip("\n"):
                 yield Step(code, is_code=True)

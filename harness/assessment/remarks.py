@@ -30,6 +30,10 @@ _STRONG: tuple[tuple[Trait, str], ...] = (
 )
 
 
+_LOGGERS = ("fileConfig disables the loggers that are there: an application that runs migrations itself falls silent "
+            "(disable_existing_loggers=False keeps them)")
+
+
 def strong_points(project: ProjectFacts, findings: Iterable[Finding]) -> Iterator[Remark]:
     """What is good, as the files say."""
     environment = project.environment
@@ -62,19 +66,18 @@ def weak_points(project: ProjectFacts, findings: Iterable[Finding]) -> Iterator[
         yield Remark(f"env.py cannot be read: {environment.why_unread}", shown)
         return
     if environment.first(Trait.MIGRATION_LOCK) is None:
-        yield Remark("no migration lock, as far as env.py's source tells: two deploys that migrate at once are not kept "
-                     "apart", None)
+        yield Remark("no migration lock, as far as env.py's source tells: two deploys that migrate at once are not "
+                     "kept apart", None)
     if environment.first(Trait.BACKUP) is None:
         yield Remark("no backup before a migration, as far as env.py's source tells", None)
     if environment.first(Trait.LOCK_TIMEOUT) is None:
-        yield Remark("no lock_timeout, as far as env.py's source tells: a migration that waits for a lock keeps everybody "
-                     "behind it waiting, too", None)
+        yield Remark("no lock_timeout, as far as env.py's source tells: a migration that waits for a lock keeps "
+                     "everybody behind it waiting, too", None)
     for trait, text in (
         (Trait.NO_MODELS, "target_metadata is None: models and head cannot be compared (`alembic check`, RT204)"),
         (Trait.COMPARE_TYPE_OFF, "compare_type is off: columns whose type differs from the models go unseen"),
-        (Trait.DISABLES_LOGGERS, "fileConfig disables the loggers that are there: an application that runs migrations "
-                                 "itself falls silent (disable_existing_loggers=False keeps them)"),
-        (Trait.SETS_VERSION_LOCATIONS, "env.py speaks of version_locations: what it sets while it runs is not seen here"),
+        (Trait.DISABLES_LOGGERS, _LOGGERS),
+        (Trait.SETS_VERSION_LOCATIONS, "env.py speaks of version_locations: what it sets while it runs is not seen"),
     ):
         seen = environment.first(trait)
         if seen is not None:

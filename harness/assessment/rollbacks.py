@@ -40,11 +40,9 @@ def status_of(mirror: Mirror, measured: MeasuredRevision | None) -> Status:
     return Status.FAILS if rules & _AGAINST_ROLLBACK else Status.PROVEN
 
 
-def risk_of(status: Status, findings: Iterable[Finding], *, destroys: bool) -> Risk:
+def risk_of(findings: Iterable[Finding], *, destroys: bool) -> Risk:
     """Critical: an error. High: a warning about rows. Medium: the rollback destroys rows by its nature. Else low."""
     counted = [each for each in findings if each.accepted is None]
-    if status not in GOOD and status is not Status.UNTOLD and any(each.severity is Severity.ERROR for each in counted):
-        return Risk.CRITICAL
     if any(each.severity is Severity.ERROR for each in counted):
         return Risk.CRITICAL
     if any(each.severity is Severity.WARNING and each.rule not in _NATURAL for each in counted):
@@ -60,7 +58,7 @@ def revision_row(project: ProjectFacts, revision: RevisionId, status: Status, fi
     return RevisionRow(
         revision=revision, path=project.history.show_path(file.path), message=file.message,
         parents=file.down_revisions, status=status,
-        risk=risk_of(status, findings, destroys=danger is not None),
+        risk=risk_of(findings, destroys=danger is not None),
         note=_note(project.mirrors[revision], status, findings, danger), lines=facts.lines,
         size_bytes=facts.size_bytes, operations=tuple(kinds.most_common()), tables=facts.tables,
         raw_sql=facts.raw_sql, changes_data=facts.changes_data)
@@ -170,7 +168,7 @@ def draw_chain(project: ProjectFacts, rows: Mapping[RevisionId, RevisionRow]) ->
         plain = before.replace("├─", "│ ")
         pending += [(following[-1], plain)] if following else []
         pending += [(child, f"{plain}├─") for child in reversed(following[:-1])]
-    found += [ChainRow("✗ ", history.show_path(broken.path), (broken.error,), Status.BROKEN) for broken in history.broken]
+    found += [ChainRow("✗ ", history.show_path(each.path), (each.error,), Status.BROKEN) for each in history.broken]
     found += [ChainRow("? ", revision, (why,), rows[revision].status) for revision, why in _unplaced(project)]
     return tuple(found)
 
@@ -210,8 +208,8 @@ def measured_of(measured: Measured | None, revision: RevisionId) -> MeasuredRevi
 
 
 def _named(effect: Effect) -> str:
-    name = effect.name or ""
-    return f"{effect.kind} {effect.table}.{name}" if effect.table and effect.kind is Kind.COLUMN else f"{effect.kind} {name}"
+    of_table = f"{effect.table}." if effect.table and effect.kind is Kind.COLUMN else ""
+    return f"{effect.kind} {of_table}{effect.name or ''}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -24,7 +24,9 @@ from harness.project.history import History
 def judge_project(history: History, settings: Settings) -> HistoryFindings:
     """RT401 to RT408 of a history that is about to be walked, but for those that need a database."""
     found = judge_history(history)
-    read = [each for file in history.files if isinstance(each := read_revision(Path(file.path), Imports(())), ReadRevision)]
+    imports = Imports(())
+    read = [each for file in history.files
+            if isinstance(each := read_revision(Path(file.path), imports), ReadRevision)]
     environment = read_environment(Path(history.script_location) / "env.py")
     credentials: list[Credential] = []
     try:

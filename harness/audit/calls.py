@@ -58,7 +58,7 @@ class Calls:
         """Whether a call now happens whatever the database holds."""
         return self._recorder.is_certain
 
-    def call(self, function: Value, made: Made, use: Use) -> Value:
+    def call(self, function: Value, made: Made, use: Use) -> Value:  # noqa: PLR0911 - one return a kind of function
         """Note what the call does; return its value."""
         if isinstance(function, Function):
             return self._run(function, made)
@@ -138,7 +138,7 @@ class Calls:
 
     # -- methods ------------------------------------------------------------------------------------------------------
 
-    def _method(self, function: Attr, made: Made, use: Use) -> Value:
+    def _method(self, function: Attr, made: Made, use: Use) -> Value:  # noqa: PLR0911 - one return a kind of method
         of, name = function.of, function.name
         if isinstance(of, Batch):
             return self._operation(name, made, batch=of)
@@ -233,7 +233,7 @@ def _of_table(table: Made, act: Act, line: int, *, is_certain: bool) -> tuple[Ef
     name = table_name(table)
     if act is Act.DROP:
         return (Effect(act=act, kind=Kind.TABLE, name=name, line=line, is_certain=is_certain),)
-    items = table_items(name, table.args[1:], line=line, is_certain=is_certain, schema=table.kwargs.get("schema"))
+    items = table_items(name, table.args[1:], is_certain=is_certain, schema=table.kwargs.get("schema"))
     return (Effect(act=act, kind=Kind.TABLE, name=name, line=line, is_certain=is_certain, columns=items.columns,
                    foreign_keys=items.foreign_keys), *items.effects)
 

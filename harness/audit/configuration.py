@@ -211,7 +211,8 @@ def _several(options: Mapping[str, Option], name: str) -> list[str]:
     option = options.get(name)
     if option is None:
         return []
-    separator = next((options[key].value for key in ("path_separator", "version_path_separator") if key in options), None)
+    said = [options[key].value for key in ("path_separator", "version_path_separator") if key in options]
+    separator = said[0] if said else None
     if option.section == "tool.alembic":
         return option.value.splitlines()
     if separator in _SEPARATORS:

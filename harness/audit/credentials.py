@@ -26,7 +26,8 @@ _FILLED_IN_LATER = re.compile(r"\$\{?\w|%\(\w+\)s|%s|\{[^}]*\}|<[^>]*>|\x00|\A\*
 _SAMPLE_USERS = frozenset({"user", "username", "your_user", "your_username", "dbuser", "db_user", "youruser", "myuser"})
 _SAMPLE_PASSWORDS = frozenset({
     "pass", "password", "passwd", "pwd", "your_password", "yourpassword", "dbpassword", "db_password", "mypassword"})
-_SAMPLE_HOSTS = frozenset({"host", "hostname", "localhost", "127.0.0.1", "server", "your_host", "dbhost", "db_host", ""})
+_SAMPLE_HOSTS = frozenset({
+    "host", "hostname", "localhost", "127.0.0.1", "server", "your_host", "dbhost", "db_host", ""})
 _LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - compared, not bound to
 _ASKS_ENVIRONMENT = re.compile(r"environ|getenv|\benv\b|decouple|config\.get|get_main_option|x_argument|settings")
 _ROLE_PASSWORD = re.compile(

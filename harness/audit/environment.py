@@ -132,7 +132,7 @@ def _in_call(node: ast.Call) -> Iterator[tuple[int, Trait]]:
         yield line, Trait.OFFLINE
     if name in ("async_engine_from_config", "create_async_engine", "AsyncEngine"):
         yield line, Trait.ASYNC
-    if name == "replace" and any(isinstance(each, ast.Constant) and "+asyncpg" in str(each.value) for each in node.args):
+    if name == "replace" and any("+asyncpg" in str(each.value) for each in node.args if isinstance(each, ast.Constant)):
         yield line, Trait.SYNC_URL
     for keyword in node.keywords:
         value = keyword.value.value if isinstance(keyword.value, ast.Constant) else True
@@ -160,9 +160,10 @@ def _asks_environment(node: ast.AST) -> bool:
 def _variables(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """The names given to os.environ and os.getenv, and where."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _asks_environment(
-                node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop") else node.func):
-            first = node.args[0] if node.args else None
+        if isinstance(node, ast.Call):
+            gets = isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop")
+            asked = node.func.value if isinstance(node.func, ast.Attribute) and gets else node.func
+            first = node.args[0] if node.args and _asks_environment(asked) else None
         elif isinstance(node, ast.Subscript) and _asks_environment(node.value):
             first = node.slice
         else:

@@ -76,10 +76,10 @@ class Evaluator:
             case ast.Constant(value=value):
                 return value
             case ast.Name(id=name):
-                found = self._scope.find(name)
-                if found is UNKNOWN and hasattr(builtins, name):
+                held = self._scope.find(name)
+                if held is UNKNOWN and hasattr(builtins, name):
                     return Ref(f"builtins.{name}")
-                return self._constant(found)
+                return self._constant(held)
             case ast.Attribute(value=value, attr=name):
                 return self._constant(self.attribute(self._value(value), name))
             case ast.JoinedStr(values=parts):
@@ -97,10 +97,10 @@ class Evaluator:
             case ast.BoolOp(op=op, values=values):
                 return self._bool(op, values)
             case ast.UnaryOp(op=op, operand=operand):
-                value = self._value(operand)
+                operated = self._value(operand)
                 if isinstance(op, ast.Not):
-                    return UNKNOWN if truth(value) is None else not truth(value)
-                return -value if isinstance(op, ast.USub) and isinstance(value, (int, float)) else UNKNOWN
+                    return UNKNOWN if truth(operated) is None else not truth(operated)
+                return -operated if isinstance(op, ast.USub) and isinstance(operated, (int, float)) else UNKNOWN
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 known = truth(self._value(test))
                 if known is None:

@@ -65,6 +65,9 @@ def declared_keys(history: Sequence[SourceFacts]) -> tuple[DeclaredKey, ...]:
             found = _after(found, effect)
             found += [DeclaredKey(key=key, revision=facts.revision, path=facts.path, is_certain=key.is_certain)
                       for key in effect.foreign_keys]
+        texts = [doubt.sql.lower() for doubt in facts.upgrade.doubts if doubt.sql is not None]
+        found = [replace(each, is_certain=False) if any(_is_named(each, text) for text in texts) else each
+                 for each in found]
     return tuple(found)
 
 
@@ -139,7 +142,7 @@ def _branch(table: str, by: DeclaredKey | None, by_parent: dict[str, list[Declar
 
 def _after(keys: list[DeclaredKey], effect: Effect) -> list[DeclaredKey]:
     """What is left of ``keys`` after ``effect``; what may have gone stays, and is not certain any more."""
-    if effect.act is Act.RENAME and effect.kind is Kind.TABLE:
+    if effect.act is Act.RENAME and effect.kind in (Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT):
         return [_renamed(each, effect) for each in keys]
     if effect.act is not Act.DROP or effect.kind not in (Kind.TABLE, Kind.COLUMN, Kind.CONSTRAINT):
         return keys
@@ -156,7 +159,7 @@ def _after(keys: list[DeclaredKey], effect: Effect) -> list[DeclaredKey]:
     return left
 
 
-def _goes(each: DeclaredKey, effect: Effect, *, is_named: bool, candidates: Sequence[DeclaredKey]) -> bool | None:
+def _goes(each: DeclaredKey, effect: Effect, *, is_named: bool, candidates: Sequence[DeclaredKey]) -> bool | None:  # noqa: PLR0911
     """Whether a foreign key goes with what is dropped; None where that cannot be told."""
     key = each.key
     if effect.kind is Kind.TABLE:
@@ -180,10 +183,26 @@ def _goes(each: DeclaredKey, effect: Effect, *, is_named: bool, candidates: Sequ
     return True if len(fitting) == 1 else None
 
 
+def _is_named(each: DeclaredKey, sql: str) -> bool:
+    """Whether a statement that is not understood may be about the constraint of a table."""
+    return each.key.table.rpartition(".")[2].lower() in sql and "constraint" in sql
+
+
 def _renamed(each: DeclaredKey, effect: Effect) -> DeclaredKey:
     if effect.name is None or effect.new_name is None:
         return replace(each, is_certain=False)
     key = each.key
+    new_name = effect.new_name
+    if effect.kind is Kind.CONSTRAINT:
+        is_it = effect.table == key.table and each.constraint == effect.name
+        return replace(each, key=replace(key, name=new_name)) if is_it else each
+    if effect.kind is Kind.COLUMN:
+        ours, theirs = (tuple(new_name if name == effect.name else name for name in names)
+                        for names in (key.columns, key.parent_columns))
+        named = key.name or each.constraint
+        return replace(each, key=replace(
+            key, name=named, columns=ours if effect.table == key.table else key.columns,
+            parent_columns=theirs if effect.table == key.parent else key.parent_columns))
     if effect.name not in (key.table, key.parent):
         return each
     named = key.name or each.constraint  # a constraint keeps its name when its table gets another

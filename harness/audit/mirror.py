@@ -215,7 +215,7 @@ def _drop_something(net: _Net, effect: Effect) -> None:
 
 
 def _drop_what_belongs(net: _Net, effect: Effect) -> None:
-    """With a table or view go its parts, with a column what is over it, with a schema what is in it, with a type its labels."""
+    """With a table or view go its parts, with a column what is over it, with a schema all of it, with a type labels."""
     for key, other in tuple(net.more.items()):
         if effect.kind in _WITH_PARTS:
             goes = other.table == effect.name and key.kind in _OF_TABLES

@@ -43,7 +43,7 @@ _PLAIN = frozenset({"Integer", "BigInteger", "SmallInteger", "Text", "Boolean", 
 def _create_table(call: Call) -> tuple[Effect, ...]:
     table = call.table(0, "table_name")
     sure = call.is_certain and call.get(None, "if_not_exists") in (None, False)
-    items = table_items(table, call.made.args[1:], line=call.line, is_certain=sure, schema=call.get(None, "schema"))
+    items = table_items(table, call.made.args[1:], is_certain=sure, schema=call.get(None, "schema"))
     columns = items.columns if call.made.is_complete else None
     created = call.effect(Act.CREATE, Kind.TABLE, table, columns=columns, foreign_keys=items.foreign_keys)
     return (replace(created, is_certain=sure), *items.effects)

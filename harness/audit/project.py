@@ -143,5 +143,4 @@ def _files_nearby(configuration: Configuration) -> str:
     if not found:
         return ""
     shown = ", ".join(f"{folder} ({count})" for folder, count in found.most_common(4))
-    return f"; files that look like revisions are in {shown}: name one as version_locations in main_options of the " \
-           "settings"
+    return f"; files that look like revisions are in {shown}: name one as version_locations in main_options"

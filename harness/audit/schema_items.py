@@ -21,7 +21,7 @@ class Items:
     """What comes with the table and does not go with it: types; and indexes, by name."""
 
 
-def table_items(table: str | None, items: Sequence[Value], *, line: int, is_certain: bool, schema: Value) -> Items:
+def table_items(table: str | None, items: Sequence[Value], *, is_certain: bool, schema: Value) -> Items:
     """Read the columns and constraints of a table; ``schema`` is that of the table, as the operation has it."""
     columns: list[str] = []
     keys: list[ForeignKey] = []
@@ -124,7 +124,7 @@ def enum_name(kind: Made) -> str | None:
 def _key(table: str, columns: tuple[str, ...], parent: str, parent_columns: tuple[str, ...], item: Made, *,
          is_certain: bool) -> ForeignKey:
     on_delete, told = action(item.kwargs.get("ondelete"))
-    name = item.kwargs.get("name", item.args[2] if maker(item) == "ForeignKeyConstraint" and len(item.args) > 2 else None)
+    name = argument(item, 2 if maker(item) == "ForeignKeyConstraint" else None, "name")
     return ForeignKey(table=table, columns=columns, parent=parent.removeprefix("public."),
                       parent_columns=parent_columns, on_delete=on_delete, name=text(name), line=item.line,
                       is_certain=is_certain and told)

@@ -93,7 +93,7 @@ class _Reader:
 
     # -- statements ---------------------------------------------------------------------------------------------------
 
-    def _create(self) -> tuple[Effect, ...] | None:
+    def _create(self) -> tuple[Effect, ...] | None:  # noqa: PLR0911 - one return a kind of object
         before = self._words_while(_BEFORE_KIND)
         word = self._next_word()
         if word in ("role", "user", "database", "tablespace", "server", "publication", "subscription"):
@@ -277,10 +277,11 @@ class _Reader:
     def _truncate(self) -> tuple[Effect, ...]:
         self._skip("table")
         self._skip("only")
-        rest = self._rest()
-        return tuple(
-            replace(self._effect(Act.DELETE, Kind.TABLE, _Reader(part, 0, is_certain=False)._name()), is_certain=False)
-            for part in split_at_commas(rest))
+        found = []
+        for part in split_at_commas(self._rest()):
+            reader = _Reader(part, self._line, is_certain=False)
+            found.append(reader._effect(Act.DELETE, Kind.TABLE, reader._name()))
+        return tuple(found)
 
     def _copy(self) -> tuple[Effect, ...]:
         table = self._name()
@@ -326,7 +327,7 @@ class _Reader:
         return (ForeignKey(table=table, columns=columns, parent=parent, parent_columns=theirs, name=name,
                            on_delete=_on_delete(tail._rest()), line=self._line, is_certain=self._is_certain),)
 
-    def _effect(
+    def _effect(  # noqa: PLR0913 - the parts of an effect
         self, act: Act, kind: Kind, name: str | None, *, table: str | None = None,
         columns: tuple[str, ...] | None = None, new_name: str | None = None, cascades: bool = False,
         foreign_keys: tuple[ForeignKey, ...] = (), has_where: bool = False,

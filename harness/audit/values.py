@@ -1,7 +1,7 @@
 """Values of a revision file as they can be told without running it: constants, and names of what is not.
 
-A constant is itself: a str, number, bool, None, list, tuple or dict. What the source computes inside a text stands in it
-as ``HOLE``.
+A constant is itself: a str, number, bool, None, list, tuple or dict. What the source computes inside a text stands in
+it as ``HOLE``.
 """
 
 from __future__ import annotations

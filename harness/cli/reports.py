@@ -113,6 +113,7 @@ class PlainFailingConsole(Console):
     """A console that lets a broken pipe be an error; rich would end the process with exit code 1: findings."""
 
     def on_broken_pipe(self) -> None:
+        """Raise what rich would end the process for."""
         error = sys.exc_info()[1]
         assert isinstance(error, BrokenPipeError)
         raise error

@@ -90,7 +90,7 @@ def judge_numbering(history: History) -> Iterator[Finding]:
         before = Path(each.before.path).name
         yield finding(
             "RT408", each.file.revision, shown,
-            f"{Path(shown).name} has the number {each.number}, but follows {before} ({each.number_before}) in the chain",
+            f"{Path(shown).name} has the number {each.number}, but follows {before} ({each.number_before})",
             f"rename the file so that its number is over {each.number_before}; its revision id may stay",
             Evidence(location=f"{shown}:1", notes=(f"{each.file.revision} comes after {each.before.revision}",)))
 
@@ -157,7 +157,8 @@ def _by_kind(facts: SourceFacts) -> str:
     kinds = Counter(each.name for function in (facts.upgrade, facts.downgrade) for each in function.operations)
     shown = ", ".join(f"{name} {count}" for name, count in kinds.most_common(_KINDS_SHOWN))
     further = len(kinds) - _KINDS_SHOWN
-    return (f"operations: {shown}" + (f" and {further} more kinds" if further > 0 else "")) if kinds else "no operations"
+    more = f" and {further} more kinds" if further > 0 else ""
+    return f"operations: {shown}{more}" if kinds else "no operations"
 
 
 def _places(files: Sequence[RevisionFile], parents: Mapping[RevisionId, tuple[RevisionId, ...]]) -> Iterator[str]:

@@ -35,7 +35,8 @@ def judge_rollbacks(
         shown = history.show_path(str(facts.path))
         match mirror.rollback:
             case Rollback.MISSING:
-                yield _irreversible(facts, shown, "there is no downgrade(), so Alembic cannot go back over this revision")
+                message = "there is no downgrade(), so Alembic cannot go back over this revision"
+                yield _irreversible(facts, shown, message)
             case Rollback.REFUSES:
                 message = f"downgrade() refuses before it does anything: {facts.downgrade.refusal}"
                 yield _irreversible(facts, shown, message)

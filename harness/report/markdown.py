@@ -103,9 +103,10 @@ def _table(rows: Sequence[_Row], room: int) -> tuple[str, int]:
 def _table_line(row: _Row) -> str:
     first = row.first
     many = len(row.findings)
+    message = shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)
     subject = code_span(first.object) if many == 1 else f"{code_span(first.object)} and {many - 1} more"
-    cells = (first.severity.value, f"{first.rule} {prose_text(first.slug)}", code_span(first.revision) if first.revision else
-             "project", subject, prose_text(shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)))
+    cells = (first.severity.value, f"{first.rule} {prose_text(first.slug)}",
+             code_span(first.revision) if first.revision else "project", subject, prose_text(message))
     return f"| {' | '.join(cells)} |\n"
 
 
@@ -165,7 +166,7 @@ def _evidence(finding: Finding) -> Iterator[str]:
 def _samples(samples: Sequence[Sample]) -> str:
     lines = ["| row | column | before | after |", "|---|---|---|---|"]
     for sample in samples[:_MOST_SAMPLES]:
-        before, after = (code_span(shorten(printable(value), _LONGEST_VALUE)) if value is not None else prose_text(NO_ROW)
+        before, after = (prose_text(NO_ROW) if value is None else code_span(shorten(printable(value), _LONGEST_VALUE))
                          for value in (sample.before, sample.after))
         lines.append(f"| {code_span(sample.key)} | {code_span(sample.column or '')} | {before} | {after} |")
     further = len(samples) - _MOST_SAMPLES

@@ -14,6 +14,7 @@ MOST_LINES = 25
 """A block of code is cut after so many."""
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$]|\A[#+\-=]|(?<=\A\d)[.)]")
 """What means something inside a line, and at the beginning of one."""
+_PROSE = re.compile(r"\A(\s*)(.*?)(\s*)\Z", re.DOTALL)
 
 
 def html_text(text: str) -> str:
@@ -34,9 +35,8 @@ def inline_text(text: str) -> str:
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return prose_text(text)
-    shown = [code_span(part) if place % 2 else re.sub(r"^(\s*)(.*?)(\s*)$", _escaped_between_blanks, part, flags=re.S)
-             for place, part in enumerate(parts)]
-    return "".join(shown)
+    return "".join(code_span(part) if place % 2 else _PROSE.sub(_escaped_between_blanks, part)
+                   for place, part in enumerate(parts))
 
 
 def code_span(text: str) -> str:

@@ -69,7 +69,7 @@ class AuditPage:
 def audit_to_html(document: Document, exit_code: int) -> str:
     """Return the document as one HTML file that loads nothing."""
     here, shared = files("harness.report.audit"), files("harness.report.html")
-    style = shared.joinpath("page.css").read_text(encoding="utf-8") + here.joinpath("audit.css").read_text(encoding="utf-8")
+    style = "".join(file.read_text(encoding="utf-8") for file in (shared / "page.css", here / "audit.css"))
     script, template = (here.joinpath(f"audit.{kind}").read_text(encoding="utf-8") for kind in ("js", "html.j2"))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                               finalize=clean)

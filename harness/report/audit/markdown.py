@@ -62,8 +62,7 @@ def _summary(document: Document) -> str:
             ("Findings", prose_text(findings_line(document))),
             ("Measured", inline_text(measured_line(document))),
             ("Project", f"{code_span(document.alembic_ini)}, {code_span(document.script_location)}"),
-            ("Audited", f"{document.audited_on}, in {document.seconds:.1f} s, from the files alone; nothing was imported "
-                        "or run"),
+            ("Audited", f"{document.audited_on}, in {document.seconds:.1f} s; nothing was imported or run"),
         ]),
     ]
     if document.unseen:
@@ -89,7 +88,8 @@ def _line(finding: Finding) -> str:
 def _chain(document: Document) -> str:
     if not document.chain:
         return ""
-    drawn = [f"{row.drawing}{row.name}" + (f"   ({', '.join(row.notes)})" if row.notes else "") for row in document.chain]
+    drawn = [f"{row.drawing}{row.name}{f'   ({notes})' if (notes := ', '.join(row.notes)) else ''}"
+             for row in document.chain]
     return f"## Dependency chain\n\n{fence(chr(10).join(drawn), 'text', _LONG)}"
 
 
@@ -171,7 +171,7 @@ def _matrix(document: Document) -> str:
     return "\n".join([
         "## Risk matrix\n",
         _table(("risk", "state", "what happens", "impact", "probability", "product", "deal with it"), rows),
-        *(f"{inline_text(rule)}\n" for rule in MATRIX_RULES)])
+        *(f"- *{name}*: {prose_text(rule)}" for name, rule in MATRIX_RULES), ""])
 
 
 def _recommendations(document: Document) -> str:

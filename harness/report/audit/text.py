@@ -37,9 +37,9 @@ def render_audit(document: Document, console: Console, exit_code: int) -> None:
     width = console.width
     sections = [
         _head(document, width), _unseen(document, width), _errors(document, width), _milder(document, width),
-        _rollbacks(document, width), _dangers(document, width), _cascades(document, width), _configuration(document, width),
-        _matrix(document, width), _recommendations(document, width), _metrics(document, width),
-        _closing(document, width, exit_code)]
+        _rollbacks(document, width), _dangers(document, width), _cascades(document, width),
+        _configuration(document, width), _matrix(document, width), _recommendations(document, width),
+        _metrics(document, width), _closing(document, width, exit_code)]
     for number, section in enumerate(section for section in sections if section):
         if number:
             console.print()
@@ -156,8 +156,8 @@ def _matrix(document: Document, width: int) -> list[Text]:
         return []
     lines = _title("Risks")
     for each in document.factors:
-        lines += prose(f"{each.score}  {topic_name(each)} ({impact_word(each.impact)}, {probability_word(each.probability)}): "
-                       f"{each.state}", width, 2, hanging=3)
+        how = f"{impact_word(each.impact)}, {probability_word(each.probability)}"
+        lines += prose(f"{each.score}  {topic_name(each)} ({how}): {each.state}", width, 2, hanging=3)
     return lines
 
 
