@@ -33,7 +33,7 @@ from harness.audit.values import (
 _OP = "alembic.op."
 _EXECUTES = frozenset({"execute", "exec_driver_sql", "executemany", "scalar", "scalars", "execute_text", "stream"})
 _WRITERS = {"insert": Act.INSERT, "update": Act.UPDATE, "delete": Act.DELETE}
-_QUERIES = frozenset({"select", "exists", "union", "union_all", "values"})
+_QUERIES = frozenset({"select", "exists", "union", "union_all"})
 _ASKS = frozenset({"get_bind", "get_context", "run_async", "implementation_for"})
 _OURS = ("sqlalchemy", "alembic")
 _LOGS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
@@ -134,7 +134,8 @@ class Calls:
         self._recorder.operation(kind, line, (Effect(
             act=Act.CREATE if kind.startswith("Create") else Act.DROP, name=name, line=line,
             kind=Kind.SCHEMA if kind.endswith("Schema") else Kind.SEQUENCE,
-            is_certain=self.is_certain and not statement.kwargs.keys() & {"if_not_exists", "if_exists"}),))
+            is_certain=self.is_certain and "if_not_exists" not in statement.kwargs,
+            if_exists="if_exists" in statement.kwargs),))
 
     # -- methods ------------------------------------------------------------------------------------------------------
 
@@ -165,7 +166,7 @@ class Calls:
         """Whether it was an object of SQLAlchemy's that was created or dropped."""
         act = Act.CREATE if name == "create" else Act.DROP
         kind = maker(of)
-        sure = self.is_certain and argument(made, 1, "checkfirst") in (None, False)
+        sure = self.is_certain and (act is Act.DROP or argument(made, 1, "checkfirst") in (None, False))
         if not isinstance(of, Made):
             return False
         if kind in ("Enum", "ENUM", "DOMAIN"):

@@ -97,6 +97,8 @@ class Effect:
     """Those that it brings."""
     has_where: bool = False
     """Whether an UPDATE or DELETE is of some rows only."""
+    if_exists: bool = False
+    """Whether a DROP, or an ALTER, is of something that may not be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

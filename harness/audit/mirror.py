@@ -7,6 +7,7 @@ of, nor what only the downgrade makes or takes away: it may have come or gone wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -65,6 +66,8 @@ class _Net:
     more: dict[_Key, Effect] = field(default_factory=dict)
     fewer: dict[_Key, Effect] = field(default_factory=dict)
     untold: set[_Key] = field(default_factory=set)
+    something: list[Effect] = field(default_factory=list)
+    """Drops and renames of which it is not told what they are of."""
     is_downgrade: bool = False
     """Whether the downgrade is being added: it only takes back, what it does beyond that is not looked at."""
 
@@ -170,7 +173,7 @@ def _create(net: _Net, effect: Effect) -> None:
     if effect.kind is Kind.COLUMN:  # with its definition constraints may come back
         net.untold |= {other for other in net.fewer if other.kind is Kind.CONSTRAINT and other.table == effect.table}
     key = _key(effect)
-    if not effect.is_certain:
+    if not effect.is_certain or any(_may_be(each, key, effect) for each in net.something):
         net.untold.add(key)
     if effect.name is None:  # it may be any of those that were dropped
         net.untold |= {other for other in net.fewer if other.kind is effect.kind and other.table == key.table}
@@ -188,6 +191,9 @@ def _drop(net: _Net, effect: Effect) -> None:
         return
     key = _key(effect)
     if not effect.is_certain:
+        net.untold |= {key, *_belonging(net, effect)}
+        return
+    if effect.if_exists and key not in net.more:
         net.untold.add(key)
     if effect.cascades:
         net.untold |= {other for other in net.more if other.kind in _DEPEND}
@@ -203,20 +209,33 @@ def _drop(net: _Net, effect: Effect) -> None:
 
 
 def _drop_something(net: _Net, effect: Effect) -> None:
-    """Something whose name is computed goes: whatever of that kind there is may be it."""
-    def may_be_it(key: _Key, other: Effect) -> bool:
-        if effect.kind in _WITH_PARTS:
-            return True
-        if effect.kind is Kind.COLUMN and key.kind in _OF_COLUMNS:
-            return effect.table in (None, other.table)
-        return key.kind is effect.kind and (effect.table is None or other.table in (None, effect.table))
+    """Something whose name is computed goes: whatever of that kind there is, or is made later, may be it."""
+    net.something.append(effect)
+    net.untold |= {key for key, other in (*net.more.items(), *net.fewer.items()) if _may_be(effect, key, other)}
 
-    net.untold |= {key for key, other in (*net.more.items(), *net.fewer.items()) if may_be_it(key, other)}
+
+def _may_be(effect: Effect, key: _Key, other: Effect) -> bool:
+    """Whether a drop of something may have been of this object."""
+    if effect.kind in _WITH_PARTS:
+        return True
+    if effect.kind is Kind.COLUMN and key.kind in _OF_COLUMNS:
+        return effect.table in (None, other.table)
+    return key.kind is effect.kind and (effect.table is None or other.table in (None, effect.table))
 
 
 def _drop_what_belongs(net: _Net, effect: Effect) -> None:
-    """With a table or view go its parts, with a column what is over it, with a schema all of it, with a type labels."""
-    for key, other in tuple(net.more.items()):
+    for key in _belonging(net, effect):
+        del net.more[key]
+    if effect.kind in _WITH_PARTS:
+        for key in [key for key, other in net.fewer.items()
+                    if other.table == effect.name and key.kind in _OF_TABLES]:
+            del net.fewer[key]
+
+
+def _belonging(net: _Net, effect: Effect) -> list[_Key]:
+    """What goes with a table or view (its parts), a column (what is over it), a schema, or a type (its labels)."""
+    found = []
+    for key, other in net.more.items():
         if effect.kind in _WITH_PARTS:
             goes = other.table == effect.name and key.kind in _OF_TABLES
         elif effect.kind is Kind.COLUMN and key.kind in _OF_COLUMNS and other.table == effect.table:
@@ -227,12 +246,8 @@ def _drop_what_belongs(net: _Net, effect: Effect) -> None:
             goes = effect.cascades and (other.table or key.name).startswith(f"{effect.name}.")
         else:
             goes = effect.kind is Kind.TYPE and key.kind is Kind.LABEL and key.table == effect.name
-        if goes:
-            del net.more[key]
-    if effect.kind in _WITH_PARTS:
-        for key in [key for key, other in net.fewer.items()
-                    if other.table == effect.name and key.kind in _OF_TABLES]:
-            del net.fewer[key]
+        found += [key] if goes else []
+    return found
 
 
 def _rename(net: _Net, effect: Effect) -> None:
@@ -294,6 +309,6 @@ def _could_concern(doubt: Doubt, key: _Key, effect: Effect) -> bool:
     """Whether a doubtful statement may be about an object: it names it, or is put together while it runs."""
     if doubt.sql is None:
         return True
-    sql = doubt.sql.lower()
+    words = set(re.findall(r"\w+", doubt.sql.lower()))
     names = {name.rpartition(".")[2].lower() for name in (key.name, effect.table) if name and "\x00" not in name}
-    return "execute" in sql or "cascade" in sql or any(name in sql for name in names)
+    return bool(words & {"execute", "cascade", *names})

@@ -181,7 +181,7 @@ class Call:
         self.batch = batch
         self.batch_table = batch_table
         self.line = made.line
-        self.is_certain = is_certain and self.get(None, "if_exists") in (None, False)
+        self.is_certain = is_certain
 
     def get(self, place: int | None, name: str, default: Value = None) -> Value:
         """An argument by its place or name."""
@@ -217,7 +217,8 @@ class Call:
                foreign_keys: tuple[ForeignKey, ...] = ()) -> Effect:
         """An effect of this call."""
         return Effect(act=act, kind=kind, name=name, line=self.line, is_certain=self.is_certain, table=table,
-                      columns=columns, new_name=new_name, foreign_keys=foreign_keys)
+                      columns=columns, new_name=new_name, foreign_keys=foreign_keys,
+                      if_exists=self.get(None, "if_exists") not in (None, False))
 
 
 def table_name(value: Value) -> str | None:
@@ -233,9 +234,10 @@ def table_name(value: Value) -> str | None:
 
 def type_effects(kind: Made, act: Act, made: Made, *, is_certain: bool) -> tuple[Effect, ...]:
     """What ``Enum(…).create(bind)`` and ``.drop(bind)`` do: here ``create_type=False`` says nothing."""
-    sure = is_certain and argument(made, 1, "checkfirst") in (None, False)
+    checks = argument(made, 1, "checkfirst") not in (None, False)
     free = Made(kind.by, kind.args, {k: v for k, v in kind.kwargs.items() if k not in ("create_type", "metadata")},
                 kind.line, kind.is_complete)
-    return enum_effects(free, act, line=made.line, is_certain=sure)
+    sure = is_certain and (act is Act.DROP or not checks)
+    return tuple(replace(effect, if_exists=checks) for effect in enum_effects(free, act, line=made.line, is_certain=sure))
 
 

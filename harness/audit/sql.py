@@ -60,8 +60,7 @@ def read_sql(sql: str, line: int, *, is_certain: bool, in_lines: bool = True) ->
         start = statement[0].start
         at = line + (sql.count("\n", 0, start) if in_lines else 0)
         effects = _Reader(statement, at, is_certain=is_certain).read()
-        end = statement[-1].start + len(statement[-1].text)
-        shown = " ".join(sql[start:max(end, start + 1)].replace(HOLE, "…").split())
+        shown = " ".join(sql[start:statement[-1].end].replace(HOLE, "…").split())
         shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
         found.append(Statement(_title(statement), shown, at, effects or (), effects is not None))
     return tuple(found)
@@ -75,6 +74,7 @@ class _Reader:
         self._place = 0
         self._line = line
         self._is_certain = is_certain
+        self._if_exists = False
 
     def read(self) -> tuple[Effect, ...] | None:
         """The effects; None where the statement may do anything."""
@@ -164,9 +164,7 @@ class _Reader:
         if kind is Kind.VIEW and "materialized" in before:
             kind = Kind.MATERIALIZED_VIEW
         self._skip("concurrently")
-        if self._skip("if"):
-            self._skip("exists")
-            self._is_certain = False
+        self._skip_if_exists()
         rest = self._rest()
         cascades = any(token.is_word("cascade") for token in rest)
         effects = []
@@ -187,9 +185,7 @@ class _Reader:
             kind = Kind.MATERIALIZED_VIEW
         if kind is None:
             return (self._effect(Act.ALTER, Kind.OTHER, None),)
-        if self._skip("if"):
-            self._skip("exists")
-            self._is_certain = False
+        self._skip_if_exists()
         name = self._name()
         table = self._table_after_on() if kind in _ON_A_TABLE else None
         if self._peek_sign("("):
@@ -207,8 +203,7 @@ class _Reader:
         return (self._effect(Act.ALTER, kind, name, table=table),)
 
     def _alter_table(self) -> tuple[Effect, ...]:
-        if self._skip("if"):
-            self._skip("exists")
+        if self._skip_if_exists():
             self._is_certain = False
         self._skip("only")
         table = self._name()
@@ -227,9 +222,7 @@ class _Reader:
         if verb == "drop":
             kind = Kind.CONSTRAINT if self._skip("constraint") else Kind.COLUMN
             self._skip("column")
-            if self._skip("if"):
-                self._skip("exists")
-                self._is_certain = False
+            self._skip_if_exists()
             name = self._name()
             return (self._effect(Act.DROP, kind, name, table=table,
                                  cascades=any(token.is_word("cascade") for token in action)),)
@@ -334,7 +327,13 @@ class _Reader:
     ) -> Effect:
         return Effect(act=act, kind=kind, name=name, line=self._line, is_certain=self._is_certain, table=table,
                       columns=columns, new_name=new_name, cascades=cascades, foreign_keys=foreign_keys,
-                      has_where=has_where)
+                      has_where=has_where, if_exists=self._if_exists)
+
+    def _skip_if_exists(self) -> bool:
+        if self._skip("if"):
+            self._skip("exists")
+            self._if_exists = True
+        return self._if_exists
 
     def _name(self) -> str | None:
         """A name with its schema, but without ``public.``; None where it is computed."""

@@ -35,6 +35,7 @@ class Token:
     text: str
     start: int
     """Where in the text it begins."""
+    end: int
 
     def is_word(self, *words: str) -> bool:
         """Whether it is one of these words, which are in lower case."""
@@ -71,7 +72,7 @@ def tokens(sql: str) -> Iterator[Token]:
             place = _end_of_comment(sql, place)
             continue
         if kind != "space":
-            yield _token(str(kind), found, place)
+            yield _token(str(kind), found, place, match.end())
         place = match.end()
 
 
@@ -123,18 +124,18 @@ def _end_of_comment(sql: str, start: int) -> int:
     return len(sql)
 
 
-def _token(kind: str, found: str, place: int) -> Token:
+def _token(kind: str, found: str, place: int, end: int) -> Token:
     match kind:
         case "word":
-            return Token(Sort.HOLE if HOLE in found else Sort.WORD, found.lower(), place)
+            return Token(Sort.HOLE if HOLE in found else Sort.WORD, found.lower(), place, end)
         case "quoted":
             name = found[found.index('"') + 1:-1].replace('""', '"')
-            return Token(Sort.HOLE if HOLE in name else Sort.QUOTED, name, place)
+            return Token(Sort.HOLE if HOLE in name else Sort.QUOTED, name, place, end)
         case "escaped" | "string":
-            return Token(Sort.STRING, found[found.index("'") + 1:-1].replace("''", "'"), place)
+            return Token(Sort.STRING, found[found.index("'") + 1:-1].replace("''", "'"), place, end)
         case "dollar" | "tag":  # the group inside is the one that matched last
-            return Token(Sort.STRING, found[found.index("$", 1) + 1:found.rindex("$", 0, -1)], place)
+            return Token(Sort.STRING, found[found.index("$", 1) + 1:found.rindex("$", 0, -1)], place, end)
         case "parameter":
-            return Token(Sort.SIGN, "?", place)
+            return Token(Sort.SIGN, "?", place, end)
         case _:
-            return Token(Sort.SIGN, found, place)
+            return Token(Sort.SIGN, found, place, end)
