@@ -31,7 +31,7 @@ _SAMPLE_HOSTS = frozenset({
 _LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "[::1]", "0.0.0.0"})  # noqa: S104 - compared, not bound to
 _ASKS_ENVIRONMENT = re.compile(r"environ|getenv|\benv\b|decouple|config\.get|get_main_option|x_argument|settings")
 _ROLE_PASSWORD = re.compile(
-    r"\b(?:ROLE|USER)\s+(?P<role>\"[^\"]+\"|\w+)\b[^;]*?\bPASSWORD\s+'(?P<password>(?:[^']|'')+)'", re.IGNORECASE)
+    r"\b(?:ROLE|USER)\s+(?P<role>\"[^\"]+\"|\w+)(?!\w)[^;]*?\bPASSWORD\s+'(?P<password>(?:[^']|'')+)'", re.IGNORECASE)
 _CONNECTS = re.compile(r"(create_(?:async_)?engine|connect|create_pool|URL|make_url)\Z")
 _HOLDS_URL = re.compile(r"(?:url|dsn|uri|conn\w*)\Z", re.IGNORECASE)
 
