@@ -21,7 +21,7 @@ class SharedNumber:
 
     number: str
     files: tuple[RevisionFile, ...]
-    """In the order of the chain."""
+    """Those that are fewer steps from a base first, then by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,20 @@ class Disagreement:
     number_before: str
 
 
-def shared_numbers(files: Sequence[RevisionFile]) -> Iterator[SharedNumber]:
-    """The numbers that more than one file of a folder has; ``files`` are in the order of the chain."""
+def shared_numbers(
+    files: Sequence[RevisionFile], parents: Mapping[RevisionId, tuple[RevisionId, ...]]
+) -> Iterator[SharedNumber]:
+    """The numbers that more than one file of a folder has; ``files`` are in an order of the chain, whichever."""
     alike: dict[tuple[Path, int], list[RevisionFile]] = defaultdict(list)
+    depth: dict[RevisionId, int] = {}
     for file in files:
+        depth[file.revision] = 1 + max((depth.get(parent, 0) for parent in parents.get(file.revision, ())), default=0)
         number = number_of(file)
         if number is not None:
             alike[Path(file.path).parent, int(number)].append(file)
     for group in alike.values():
         if len(group) > 1:
+            group.sort(key=lambda file: (depth[file.revision], file.path))
             yield SharedNumber(str(number_of(group[0])), tuple(group))
 
 

@@ -238,6 +238,7 @@ def type_effects(kind: Made, act: Act, made: Made, *, is_certain: bool) -> tuple
     free = Made(kind.by, kind.args, {k: v for k, v in kind.kwargs.items() if k not in ("create_type", "metadata")},
                 kind.line, kind.is_complete)
     sure = is_certain and (act is Act.DROP or not checks)
-    return tuple(replace(effect, if_exists=checks) for effect in enum_effects(free, act, line=made.line, is_certain=sure))
+    effects = enum_effects(free, act, line=made.line, is_certain=sure)
+    return tuple(replace(effect, if_exists=checks) for effect in effects)
 
 

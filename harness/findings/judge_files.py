@@ -76,7 +76,7 @@ def judge_sizes(facts: Iterable[SourceFacts], history: History, limits: Limits) 
 def judge_numbering(history: History) -> Iterator[Finding]:
     """RT408, of the last of the files concerned."""
     files = [history.file(revision) for revision in history.order]
-    for shared in shared_numbers(files):
+    for shared in shared_numbers(files, history.parents):
         names = [Path(file.path).name for file in shared.files]
         last = shared.files[-1]
         shown = history.show_path(last.path)

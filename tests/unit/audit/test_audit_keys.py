@@ -66,7 +66,8 @@ def test_a_key_follows_what_is_renamed(keys, later, expected):
 
 
 def test_a_renamed_column_is_followed(keys):
-    (found,) = keys(key("orders", "user_id", "users"), 'op.alter_column("orders", "user_id", new_column_name="owner_id")')
+    (found,) = keys(key("orders", "user_id", "users"),
+                    'op.alter_column("orders", "user_id", new_column_name="owner_id")')
     assert found.key.columns == ("owner_id",)
     assert found.constraint == "orders_user_id_fkey"
 
@@ -77,7 +78,8 @@ def test_an_unnamed_key_goes_by_the_name_that_it_got(keys, name):
 
 
 def test_of_two_unnamed_keys_that_a_name_fits_neither_is_certain(keys):
-    found = keys(key("o", "user_id", "users") + "\n" + key("o", "user", "people"), 'op.drop_constraint("fk_user_id_x", "o")')
+    found = keys(key("o", "user_id", "users") + "\n" + key("o", "user", "people"),
+                 'op.drop_constraint("fk_user_id_x", "o")')
     assert [each.is_certain for each in found] == [False, False]
 
 
@@ -122,7 +124,7 @@ def test_tables_that_only_reach_each_other_have_one_tree(keys):
 
 
 def test_a_table_that_refers_to_itself_is_drawn_to_an_end(keys):
-    tree, own = cascade_trees(keys(key("nodes", "parent_id", "nodes")))
+    (tree,) = cascade_trees(keys(key("nodes", "parent_id", "nodes")))
     assert draw_tree(tree) == ("nodes", "└─ nodes (parent_id)  (as above)")
     assert tables_below(tree) == ()
 

@@ -37,7 +37,7 @@ TABLE = '{}, sa.Column("id", sa.Integer())'
     ("def name():\n    return 'users'", "op.create_table(name())"),
     ("", 'for name in ["users"]:\n    op.create_table(name)'),
     ("NAMES = {'users': 1}", "for name, _ in NAMES.items():\n    op.create_table(name)"),
-    ("", 'if op.get_bind().dialect.name == "postgresql":\n    op.create_table("users")\nelse:\n    op.create_table("x")'),
+    ("", 'if op.get_bind().dialect.name == "mysql":\n    op.create_table("x")\nelse:\n    op.create_table("users")'),
     ("def is_sqlite():\n    return op.get_context().dialect.name == 'sqlite'",
      'if is_sqlite():\n    return\nop.create_table("users")'),
     ("", 'with op.get_context().autocommit_block():\n    op.create_table("users")'),
@@ -128,7 +128,8 @@ def test_what_may_do_anything_is_a_doubt(read, upgrade, said):
 
 
 @pytest.mark.parametrize("upgrade", [
-    "print(op.get_bind())", "import logging\nlogging.getLogger(__name__).info('x')", "settings = helpers.get_settings()",
+    "print(op.get_bind())", "import logging\nlogging.getLogger(__name__).info('x')",
+    "settings = helpers.get_settings()",
     "value = helpers.Thing()", "sa.inspect(op.get_bind()).get_columns('x')", "isinstance(op.get_bind(), object)",
 ])
 def test_what_only_asks_is_no_doubt(read, upgrade):
@@ -219,8 +220,8 @@ def test_the_name_of_the_file_gives_the_id_where_nothing_else_does(tmp_path):
 
 def test_the_identity_may_be_written_as_constants_and_tuples(tmp_path):
     path = tmp_path / "x.py"
-    path.write_text('"""One line.\n\nMore."""\nPARENT: str = "0001"\nrevision = "0002"\ndown_revision = (PARENT, "0001b")\n'
-                    'branch_labels = ["shop"]\ndepends_on = f"{PARENT}x"\n')
+    path.write_text('"""One line.\n\nMore."""\nPARENT: str = "0001"\nrevision = "0002"\n'
+                    'down_revision = (PARENT, "0001b")\nbranch_labels = ["shop"]\ndepends_on = f"{PARENT}x"\n')
     file = read_revision(path, NOTHING).file
     assert (file.down_revisions, file.branch_labels, file.depends_on, file.message) == (
         ("0001", "0001b"), ("shop",), ("0001x",), "One line.")
@@ -238,7 +239,8 @@ def test_a_constant_of_the_application_is_looked_up_and_not_imported(tmp_path, r
     package = tmp_path / "shop_of_test"
     package.mkdir()
     (package / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\nfrom .names import USERS\n")
-    (package / "names.py").write_text("USERS = 'users'\nif True:\n    MAYBE = 'x'\nclass Model:\n    table = 'orders'\n")
+    (package / "names.py").write_text(
+        "USERS = 'users'\nif True:\n    MAYBE = 'x'\nclass Model:\n    table = 'orders'\n")
     facts = read(
         "op.create_table(USERS)\nop.create_table(names.Model.table)\nop.create_table(names.MAYBE)\n",
         before="from shop_of_test import USERS\nimport shop_of_test.names as names", imports=Imports((tmp_path,)))
