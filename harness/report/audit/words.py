@@ -18,7 +18,8 @@ _IMPACT = (
     "a rollback by hand, minor where they are misled or delayed.")
 _PROBABILITY = (
     "certain where it was measured or happens with every command, likely where it takes what is done every now and "
-    "then (a rollback, a delete, a glance at the repository), possible where it takes circumstances that may never come.")
+    "then (a rollback, a delete, a glance at the repository), possible where it takes circumstances that may never "
+    "come.")
 _PRODUCT = (
     "each counts 1 to 3. A product of 6 and more is to be dealt with now, of 3 and more this week. The risk of the "
     "whole is that of the highest product: 9 critical, 6 high, 4 medium, below that low.")

@@ -112,8 +112,8 @@ def test_a_drop_if_exists_is_certain_of_the_end_alone(sql):
 
 @pytest.mark.parametrize(("sql", "columns", "parent", "action", "name"), [
     ("CREATE TABLE a (b int REFERENCES c ON DELETE CASCADE, d int)", ("b",), "c", OnDelete.CASCADE, None),
-    ("CREATE TABLE a (b int, CONSTRAINT k FOREIGN KEY (b, d) REFERENCES s.c (x, y) ON UPDATE CASCADE "
-     "ON DELETE SET NULL)", ("b", "d"), "s.c", OnDelete.SET_NULL, "k"),
+    ("CREATE TABLE a (CONSTRAINT k FOREIGN KEY (b, d) REFERENCES s.c (x, y) ON UPDATE CASCADE ON DELETE SET NULL)",
+     ("b", "d"), "s.c", OnDelete.SET_NULL, "k"),
     ("ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id) ON DELETE RESTRICT", ("b",), "c",
      OnDelete.RESTRICT, "k"),
     ("ALTER TABLE a ADD COLUMN b int REFERENCES public.c ON DELETE SET DEFAULT", ("b",), "c", OnDelete.SET_DEFAULT,

@@ -69,7 +69,8 @@ def nasty():
     factor = RiskFactor(topic=Topic.CASCADES, state=NASTY, consequence=NASTY, impact=Impact.SEVERE,
                         probability=Probability.LIKELY)
     row = RevisionRow(revision=NASTY, path=NASTY, message=NASTY, parents=(), status=Status.UNTOLD, risk=Risk.LOW,
-                      note=NASTY, lines=1, size_bytes=1, operations=((NASTY, 1),), tables=(NASTY,), raw_sql=1, changes_data=True)
+                      note=NASTY, lines=1, size_bytes=1, operations=((NASTY, 1),), tables=(NASTY,), raw_sql=1,
+                      changes_data=True)
     return Document(
         project=NASTY, alembic_ini=NASTY, script_location=NASTY, audited_on="2026-01-02", seconds=0.0, risk=Risk.HIGH,
         why_risk=NASTY, measurement=None, unseen=(NASTY,), chain=(), strong=(), weak=(), rows=(row,),
@@ -137,7 +138,8 @@ class TestMarkdown:
     def test_it_has_every_part(self, document):
         headings = re.findall(r"^## (.*)$", audit_to_markdown(document), re.MULTILINE)
         assert headings == ["Executive summary", "Dependency chain", "Configuration", "Revisions",
-                            "Dangerous rollbacks", "Deletes that cascade", "Risk matrix", "Recommendations", "Success metrics", "Findings"]
+                            "Dangerous rollbacks", "Deletes that cascade", "Risk matrix", "Recommendations",
+                            "Success metrics", "Findings"]
 
     @pytest.mark.parametrize("name", ["document", "empty", "many", "nasty"])
     def test_every_table_has_as_many_cells_as_its_head(self, name, request):
