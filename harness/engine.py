@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
@@ -12,16 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.assessment.static import judge_project
-from harness.config import FailOn, Settings
+from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
+from harness.errors import HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import redirect_findings
 from harness.findings.judge import judge_trip
-from harness.findings.judge_models import judge_models
-from harness.findings.judge_search import judge_search
-from harness.findings.model import Finding, Severity
+from harness.findings.judge_head import as_far_as_walked, judge_head
+from harness.findings.judge_search import examples_in, judge_search
+from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
     Message,
@@ -31,11 +30,11 @@ from harness.jobs.protocol import (
     StepStarted,
     TripStarted,
 )
-from harness.jobs.segments import cut, suitable_jobs
+from harness.jobs.segments import cut, suitable_jobs, usable_processors
 from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
-    ModelsRecord,
+    HeadRecord,
     NotReached,
     Observer,
     Outcome,
@@ -45,12 +44,12 @@ from harness.outcomes import (
     SearchRecord,
     ServerInfo,
     Skipped,
-    reaches,
+    with_findings,
 )
-from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
+from harness.selection import choose_revisions
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
@@ -114,19 +113,10 @@ class Run:
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_project(self._history, settings)
-        self._selected: frozenset[RevisionId] = frozenset(
-            self._history.order if self._history.selected is None else self._history.selected
-        )
-        if settings.changed_from is not None:
-            changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
-            self._selected = frozenset(
-                revision for revision in self._selected if Path(self._history.file(revision).path).resolve() in changed)
-        self._others: frozenset[RevisionId] = frozenset()
-        """Revisions that other shards check."""
-        if settings.shard is not None:
-            number, shards = settings.shard
-            mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
-            self._selected, self._others = mine, self._selected - mine
+        chosen = choose_revisions(self._history, settings)
+        self._selected = chosen.revisions
+        self._others = chosen.of_other_shards
+        self._left_out = frozenset(self._history.order) - self._selected - self._others
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -135,8 +125,8 @@ class Run:
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
         self._trips = 0
-        self.models: ModelsRecord | None = None
-        """What the comparison of the models with the head came to; None before, or where the walk ends elsewhere."""
+        self.head: HeadRecord | None = None
+        """What was found of what stands at the head; None before, or where the walk ends elsewhere."""
 
     @property
     def project(self) -> ProjectInfo:
@@ -165,16 +155,30 @@ class Run:
 
     @property
     def project_findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the history itself, and redirects noticed so far."""
-        return self._accept(
-            self._history_findings.project + redirect_findings(self._redirects, self.project.script_location)
-            + (self.models.findings if self.models is not None else ()))
+        """What is wrong with the history itself, redirects noticed so far, and what is found of the head."""
+        return self.history_findings + tuple(item for item in self._head_findings if item.revision is None)
 
-    def select(self, revisions: Collection[RevisionId] | None) -> None:
-        """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
+    @property
+    def history_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the history itself, and redirects noticed so far."""
+        return self._accept(self._history_findings.project
+                            + redirect_findings(self._redirects, self.project.script_location))
+
+    @property
+    def _head_findings(self) -> tuple[Finding, ...]:
+        return self.head.findings if self.head is not None else ()
+
+    def select(
+        self, revisions: Collection[RevisionId] | None, left_out: frozenset[RevisionId] | None = None
+    ) -> None:
+        """Choose which revisions get a trip; None: those the settings name. Only before ``results``.
+
+        ``left_out`` are those that are to be checked nowhere, of which nothing is to be found at the head either.
+        """
         assert self._results is None, "the walk has begun"
         if revisions is not None:
             self._selected = frozenset(revisions)
+        self._left_out = self._left_out if left_out is None else left_out
 
     def results(self) -> Iterator[RevisionResult]:
         """Walk on from where the walk stands, yielding each revision's result; starts the server when it begins.
@@ -203,15 +207,18 @@ class Run:
         known = self._done.get(revision)
         if known is not None and not isinstance(known.outcome, Skipped):
             return known
-        place = self._history.order.index(revision)
-        if self._walk is not None and self._walk.position > place:
-            self._walk.end()
-            self._walk = None
-        if self._walk is None:
-            self._walk = self._begin()
-        while self._walk.position < place:
-            self._advance(self._walk, trip=False)
-        return self._advance(self._walk, trip=True)
+        return self._advance(self._walk_to(self._history.order.index(revision)), trip=True)
+
+    def compare_head(self) -> tuple[Finding, ...]:
+        """Walk on to the head, passing over what is left, and return what is found of what stands there.
+
+        Raises:
+            ServerUnavailableError: no server could be had.
+            ProjectError: env.py cannot be run, or the database cannot be prepared.
+        """
+        if self.head is None:
+            self._look_at_head(self._walk_to(len(self._history.order)))
+        return self._head_findings
 
     def searches(self) -> Iterator[RevisionResult]:
         """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
@@ -236,12 +243,14 @@ class Run:
         revisions = (
             *(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
             *(replace(entry, findings=self._accept(entry.findings)) for entry in self._history_findings.not_reached))
+        head = as_far_as_walked(self.head, revisions)
+        revisions = with_findings(revisions, self._head_findings)
         findings = (*self.project_findings, *(item for entry in revisions for item in entry.findings))
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=revisions, project_findings=self.project_findings, models=self.models,
-            unmatched=unmatched(self.settings.accept, findings, revisions),
+            revisions=revisions, project_findings=self.project_findings, head=head,
+            unmatched=unmatched(self.settings.accept, findings, revisions, head.not_judged),
         )
 
     # -- the schema alone --------------------------------------------------------------------------------------------
@@ -292,8 +301,22 @@ class Run:
         walk = self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
-        compared = walk.compare_models()
-        self.models = judge_models(compared) if compared is not None else None
+        self._look_at_head(walk)
+
+    def _look_at_head(self, walk: Walk) -> None:
+        models, cascades = walk.compare_models(), walk.measure_cascades()
+        self.head = judge_head(models, cascades, walk.compare_routes(), self._left_out, self._show_path, self._accept)
+
+    def _walk_to(self, position: int) -> Walk:
+        """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
+        if self._walk is not None and self._walk.position > position:
+            self._walk.end()
+            self._walk = None
+        if self._walk is None:
+            self._walk = self._begin()
+        while self._walk.position < position:
+            self._advance(self._walk, trip=False)
+        return self._walk
 
     def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
         revision = self._history.order[walk.position]
@@ -334,9 +357,7 @@ class Run:
     def _suitable_jobs(self) -> int:
         if self.given or self._server_is_given:
             return 1
-        # Not every system tells which processors a process may use.
-        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return suitable_jobs(len(self._selected), processors)
+        return suitable_jobs(len(self._selected), usable_processors())
 
     @property
     def _server_is_given(self) -> bool:
@@ -355,7 +376,7 @@ class Run:
         self._tell_project()
         waiting = deque(revision for revision in self._history.order if revision in self._selected)
         segments = cut(self._history.order, self._selected, jobs)
-        with Crew(self.settings, [segment for segment in segments if segment]) as crew:
+        with Crew(self.settings, [segment for segment in segments if segment], self._left_out) as crew:
             self._stepper.close()
             for message in crew.messages():
                 self._hear(message)
@@ -375,7 +396,7 @@ class Run:
                     self._keep(message.result)
             case SegmentFinished():
                 self._stepper.mode = message.mode
-                self.models = self.models or message.models
+                self.head = self.head or message.head
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
@@ -405,7 +426,7 @@ class Run:
         search = walked.trip.search if walked.trip is not None else None
         if search is not None:
             found = tuple(judge_search(search, findings if isinstance(walked.outcome, Checked) else ()))
-            self._keep_examples(walked.revision, entry.path, found)
+            keep(self.settings.examples_folder, walked.revision, entry.path, examples_in(found))
             said = {(item.rule, item.object) for item in found}
             findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
@@ -449,18 +470,6 @@ class Run:
     def _source_of(self, revision: RevisionId) -> str:
         return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")
 
-    def _keep_examples(self, revision: RevisionId, path: str, found: Sequence[Finding]) -> None:
-        examples: dict[str, dict[str, tuple[str, ...]]] = {}
-        for item in found:
-            if item.evidence.example:
-                examples.setdefault(item.rule, {})[item.object] = item.evidence.example
-        folder = self.settings.examples_folder
-        try:
-            keep(folder, revision, path, examples)
-        except OSError as error:
-            raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
-                             "name a folder that can be written as `examples` in [tool.roundtrip]") from error
-
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)
 
@@ -481,19 +490,3 @@ class Run:
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
         if self._observer is not None:
             self._observer.step_started(revision, step.value)
-
-
-def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that made ``result`` exits with; something not reached outweighs findings."""
-    if result.not_reached:
-        return ExitCode.INCOMPLETE
-    threshold = None if fail_on == "never" else Severity(fail_on)
-    return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
-
-
-def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
-    searches = [entry.search for entry in result.revisions if entry.search is not None]
-    if not searches or any(search.not_searched for search in searches):
-        return ExitCode.INCOMPLETE
-    return exit_code(result, fail_on)

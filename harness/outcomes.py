@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Protocol
 
 from harness.acceptance import Acceptance
+from harness.cascade.model import CascadeRoot
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId, StepName
 
@@ -127,6 +129,77 @@ class ModelsRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupingRecord:
+    """What one ``alembic upgrade heads`` came to, compared with revision by revision."""
+
+    findings: tuple[Finding, ...] = ()
+    not_compared: str | None = None
+    """Why nothing was compared; None when it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord:
+    """What other orders of independent revisions came to."""
+
+    orders: int
+    """How many were gone to their end."""
+    pairs: int
+    """Pairs of independent revisions; none where the history is one line."""
+    pairs_reversed: int
+    """Those that were applied the other way round."""
+    findings: tuple[Finding, ...] = ()
+    not_compared: str | None = None
+    """Why nothing, or no more, was compared; None when all was that one was to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadesRecord:
+    """What deletes do at the head."""
+
+    findings: tuple[Finding, ...] = ()
+    """Each of the revision that brought its foreign key; none of it where it was there before the first."""
+    roots: tuple[CascadeRoot, ...] = ()
+    """The tables from which the foreign keys of ``findings`` are reached, those with the most rows below them first."""
+    foreign_keys: int = 0
+    """How many foreign keys cascade."""
+    left_out: int = 0
+    """How many of them come from revisions that were not to be checked."""
+    not_measured: str | None = None
+    """Why nothing was measured; None when the head was looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadRecord:
+    """What was found of what stands at the head, where all revisions are applied."""
+
+    models: ModelsRecord | None = None
+    """None where not every revision lies behind."""
+    grouping: GroupingRecord | None = None
+    """None where the walk does not go to the heads, or has lost its way."""
+    order: OrderRecord | None = None
+    """The same."""
+    cascades: CascadesRecord = CascadesRecord(not_measured="nothing was walked")
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was looked at."""
+        return self.models is not None or self.grouping is not None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them; one with a revision is that revision's, the others are the project's."""
+        compared = tuple(record.findings for record in (self.models, self.grouping, self.order) if record is not None)
+        return tuple(chain(*compared, self.cascades.findings))
+
+    @property
+    def not_judged(self) -> frozenset[str]:
+        """The codes of rules of which nothing can be said."""
+        compared = {"RT204": self.models, "RT206": self.order, "RT207": self.grouping}
+        codes = {code for code, record in compared.items() if record is None or record.not_compared is not None}
+        return frozenset(codes if self.cascades.not_measured is None else codes | {"RT406"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
     """The whole run."""
 
@@ -140,10 +213,15 @@ class RunResult:
     revisions: tuple[RevisionResult, ...]
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
-    models: ModelsRecord | None = None
-    """None where the walk did not come to the head; its findings are among the project's."""
+    head: HeadRecord = HeadRecord()
+    """What stands at the head; its findings are among those of the revisions and of the project."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
+
+    @property
+    def models(self) -> ModelsRecord | None:
+        """What the comparison of the models with the head came to; None where the walk did not come there."""
+        return self.head.models
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -178,6 +256,18 @@ class Observer(Protocol):
 
     def revision_finished(self, result: RevisionResult) -> None:
         """A revision's result is final."""
+
+
+def with_findings(
+    revisions: tuple[RevisionResult, ...], findings: tuple[Finding, ...]
+) -> tuple[RevisionResult, ...]:
+    """Give each revision those of ``findings`` that are of it and that it does not have yet, behind its own."""
+    by_revision: dict[RevisionId | None, list[Finding]] = {}
+    for finding in findings:
+        by_revision.setdefault(finding.revision, []).append(finding)
+    return tuple(
+        replace(entry, findings=tuple(dict.fromkeys((*entry.findings, *by_revision[entry.revision]))))
+        if entry.revision in by_revision else entry for entry in revisions)
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

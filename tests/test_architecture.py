@@ -25,8 +25,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "locks": frozenset(),
     "acceptance": frozenset(),
     "config": frozenset({"errors", "acceptance"}),
-    "findings.model": frozenset({"names"}),
-    "outcomes": frozenset({"names", "acceptance", "findings.model"}),
+    "cascade": frozenset({"names"}),
+    "findings.model": frozenset({"names", "cascade"}),
+    "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
     "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
@@ -34,38 +35,41 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
     # It reads files; what it says of them is judged in findings.
-    "audit": frozenset({"names", "errors", "config", "acceptance", "project", "project.graph", "worker.protocol"}),
-    "data": frozenset({"names", "errors", "locks", "catalog"}),
+    "audit": frozenset({"names", "errors", "config", "cascade", "project", "project.graph", "worker.protocol"}),
+    "data": frozenset({"names", "errors", "locks", "catalog", "cascade"}),
     "servers": frozenset({"names", "errors", "config"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
-        {"names", "errors", "acceptance", "findings.model", "outcomes", "catalog", "data", "recording", "project",
-         "audit", "worker.protocol"}
+        {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "catalog", "data", "recording",
+         "project", "audit", "worker.protocol"}
     ),
     # It reads a project and has it judged, and puts what is known together for a document.
     "assessment": frozenset(
-        {"names", "errors", "config", "audit", "project", "findings", "findings.model", "outcomes", "worker.protocol"}
+        {"names", "errors", "config", "cascade", "audit", "project", "findings", "findings.model", "outcomes",
+         "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "catalog", "data", "recording", "search", "project", "project.graph",
-         "findings", "findings.model", "outcomes", "worker.protocol"}
+        {"names", "errors", "config", "servers", "cascade", "catalog", "data", "recording", "search", "project",
+         "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
+    "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
-        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "assessment", "data", "recording", "search"}
+        {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
+         "outcomes", "jobs", "assessment", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
-    "report": frozenset({"names", "errors", "assessment", "audit", "findings", "findings.model", "outcomes"}),
+    "report": frozenset({"names", "errors", "assessment", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "catalog", "recording", "assessment"}
+         "report", "engine", "verdict", "catalog", "recording", "assessment"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
-         "report", "engine", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
+         "report", "engine", "verdict", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
     ),
     "pytest_plugin.in_process": frozenset({"config", "servers", "worker", "worker.protocol"}),
     "__main__": frozenset({"cli"}),
@@ -87,7 +91,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
 }
 
 # What decides and what reports has no connection, no process and no clock: the same facts give the same text.
-PURE = ("findings", "report")
+PURE = ("cascade", "findings", "report")
 NOT_PURE = ("psycopg", "alembic", "sqlalchemy", "subprocess", "multiprocessing", "socket")
 
 

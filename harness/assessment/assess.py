@@ -6,7 +6,7 @@ import datetime as dt
 import shlex
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,9 +29,9 @@ from harness.assessment.remarks import strong_points, weak_points
 from harness.assessment.risks import Basis, overall, risk_factors
 from harness.assessment.rollbacks import danger_of, draw_chain, measured_of, revision_row, status_of
 from harness.assessment.static import expected_server, limits_of
-from harness.audit.facts import OnDelete
-from harness.audit.keys import cascade_trees, depth_of, draw_tree, tables_below
+from harness.audit.keys import DeclaredKey, cascade_trees, depth_of, draw_tree, tables_below
 from harness.audit.project import ProjectFacts, read_project
+from harness.cascade.model import Action
 from harness.config import Settings
 from harness.errors import UsageError
 from harness.findings.accepting import accept, check_rules
@@ -92,7 +92,7 @@ def _joined(found: Iterable[Finding], project: ProjectFacts, measured: Measured 
     if measured is None:
         return list(found)
     of_here = [each for each in measured.findings if each.revision is None or each.revision in project.revisions]
-    cascades_measured = any(each.rule == "RT406" for each in of_here)
+    cascades_measured = measured.roots is not None
     # What the files say now goes before what they said when it was measured.
     static = {each.rule for each in found} | {"RT401", "RT402", "RT403", "RT404", "RT405", "RT407", "RT408"}
 
@@ -140,7 +140,7 @@ def _document(project: ProjectFacts, findings: tuple[Finding, ...], measured: Me
         rows[revision] = row
         if danger is not None:
             dangers[revision] = replace(danger, risk=row.risk)
-    chains, keys = _cascades(project, findings)
+    chains, keys = _cascades(project, findings, measured)
     basis = Basis(project=project, findings=findings, rows=tuple(rows.values()), measured=measured, chains=chains,
                   keys=keys, dangers=tuple(sorted(dangers.values(), key=_gravity)))
     factors = risk_factors(basis)
@@ -190,23 +190,36 @@ def _measurement(measured: Measured | None, coverage: Coverage) -> Measurement |
     return Measurement(measured.path, measured.started_at, measured.server, measured.rows_per_table, coverage.measured)
 
 
-def _cascades(project: ProjectFacts, findings: Iterable[Finding]) -> tuple[tuple[CascadeChain, ...],
-                                                                         tuple[CascadeKey, ...]]:
-    """The chains as the source tells them; of each foreign key, what was measured."""
-    told: Mapping[str, Finding] = {_bare(each.object): each for each in findings if each.rule == "RT406"}
-    keys = []
-    for each in project.keys:
-        if each.key.on_delete is OnDelete.CASCADE:
-            name = f"{each.key.table}.{each.constraint}"
-            finding = told.get(name)
-            was_measured = finding is not None and finding.evidence.rows is not None
-            location = f"{project.history.show_path(str(each.path))}:{each.key.line}"
-            keys.append(CascadeKey(name, each.key.parent, each.key.table, each.revision, location, each.is_certain,
-                                   restrict(each) if each.is_certain else (),
-                                   finding.message if was_measured and finding is not None else None))
-    chains = [CascadeChain(tree.table, draw_tree(tree), len(tables_below(tree)), depth_of(tree))
-              for tree in cascade_trees(project.keys)]
+def _cascades(
+    project: ProjectFacts, findings: Iterable[Finding], measured: Measured | None
+) -> tuple[tuple[CascadeChain, ...], tuple[CascadeKey, ...]]:
+    """The chains and the foreign keys that cascade: as measured at the head, else as the source tells them."""
+    told = {f"{each.key.table}.{each.constraint}": each for each in project.keys
+            if each.key.on_delete is Action.CASCADE}
+    if measured is not None and measured.roots is not None:
+        chains = [CascadeChain(root.table, root.tree, root.tables, None, root.row, root.rows)
+                  for root in measured.roots]
+        keys = [_measured_key(project, each, told.get(_bare(each.object)), measured)
+                for each in findings if each.rule == "RT406"]
+    else:
+        chains = [CascadeChain(tree.table, draw_tree(tree), len(tables_below(tree)), depth_of(tree), None, None)
+                  for tree in cascade_trees(project.keys)]
+        keys = [CascadeKey(name, each.key.parent, each.revision, _where(project, each), each.is_certain,
+                           restrict(each) if each.is_certain else (), None) for name, each in told.items()]
     return tuple(sorted(chains, key=lambda chain: -chain.tables)), tuple(keys)
+
+
+def _measured_key(project: ProjectFacts, finding: Finding, told: DeclaredKey | None, measured: Measured) -> CascadeKey:
+    """What was measured of a foreign key, with its line where the source has it."""
+    _, _, sql = finding.remedy.partition("or in SQL:\n")
+    return CascadeKey(
+        finding.object, measured.parents.get(finding.object, ""), finding.revision,
+        _where(project, told) if told is not None else None, is_certain=True,
+        statements=tuple(sql.splitlines()), measured=finding.message)
+
+
+def _where(project: ProjectFacts, each: DeclaredKey) -> str:
+    return f"{project.history.show_path(str(each.path))}:{each.key.line}"
 
 
 def _unseen(project: ProjectFacts) -> Iterator[str]:

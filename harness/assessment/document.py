@@ -207,7 +207,6 @@ class CascadeKey:
     constraint: str
     """``channels.channels_user_id_fkey``."""
     parent: str
-    table: str
     revision: str | None
     location: str | None
     is_certain: bool
@@ -224,7 +223,13 @@ class CascadeChain:
     root: str
     drawing: tuple[str, ...]
     tables: int
-    depth: int
+    """How many tables lose rows."""
+    depth: int | None
+    """How many foreign keys the longest way goes along; None where it was measured."""
+    row: str | None
+    """The row that was deleted to measure it; None where nothing was measured."""
+    rows: int | None
+    """How many rows went with it."""
 
 
 class Topic(StrEnum):

@@ -39,6 +39,18 @@ class MeasuredRevision:
         return self.outcome == "checked"
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredRoot:
+    """A table with what deleting a row of it did."""
+
+    table: str
+    row: str | None
+    """The row that was deleted; None where none could be."""
+    tree: tuple[str, ...]
+    tables: int
+    rows: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """A report of a check."""
@@ -50,6 +62,10 @@ class Measured:
     revisions: Mapping[RevisionId, MeasuredRevision]
     findings: tuple[Finding, ...]
     """All of them; the project's first."""
+    roots: tuple[MeasuredRoot, ...] | None
+    """What deletes do at the head; None where that was not measured."""
+    parents: Mapping[str, str]
+    """Of each foreign key that cascades, by the object of its finding, the table that is referred to."""
 
     def checked(self, revision: RevisionId) -> MeasuredRevision | None:
         """The revision's part of the report, where its round trip was made."""
@@ -91,7 +107,22 @@ def _measured(document: Mapping[str, Any], path: str) -> Measured:
                 tuple(_finding(item) for item in entry["findings"]))
             for entry in document["revisions"]}),
         findings=tuple(_finding(item) for item in document["findings"]),
+        roots=_roots(document.get("cascades")),
+        parents=MappingProxyType({item["object"]: item["evidence"]["cascade"]["parent"]
+                                  for item in document["findings"] if item["evidence"].get("cascade")}),
     )
+
+
+def _roots(cascades: Mapping[str, Any] | None) -> tuple[MeasuredRoot, ...] | None:
+    if not cascades or not cascades["measured"]:
+        return None
+    return tuple(_root(entry) for entry in cascades["roots"])
+
+
+def _root(entry: Mapping[str, Any]) -> MeasuredRoot:
+    others = [table for table in entry["tables"] if table["table"] != entry["table"] and table["deleted"]]
+    return MeasuredRoot(str(entry["table"]), entry["row"], tuple(entry["tree"]), len(others),
+                        sum(int(table["deleted"]) for table in others))
 
 
 def _finding(item: Mapping[str, Any]) -> Finding:

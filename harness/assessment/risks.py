@@ -115,7 +115,7 @@ def _cascades(basis: Basis) -> Iterator[RiskFactor]:
     found = basis.of("RT406")
     if not found or not basis.chains:
         return
-    widest = max(basis.chains, key=lambda chain: (chain.tables, chain.depth))
+    widest = basis.chains[0]
     wide = widest.tables >= _WIDE_TABLES
     yield RiskFactor(
         topic=Topic.CASCADES,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from harness.cascade.model import Action
 from harness.names import RevisionId
 
 
@@ -45,19 +46,6 @@ class Act(StrEnum):
 DATA_ACTS = frozenset({Act.INSERT, Act.UPDATE, Act.DELETE})
 
 
-class OnDelete(StrEnum):
-    """What PostgreSQL does with a row when the row that it references is deleted.
-
-    Source: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK
-    """
-
-    NO_ACTION = "NO ACTION"
-    RESTRICT = "RESTRICT"
-    CASCADE = "CASCADE"
-    SET_NULL = "SET NULL"
-    SET_DEFAULT = "SET DEFAULT"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignKey:
     """A foreign key as the source declares it. Tables are named as written, without ``public.``."""
@@ -66,7 +54,7 @@ class ForeignKey:
     columns: tuple[str, ...]
     parent: str
     parent_columns: tuple[str, ...]
-    on_delete: OnDelete
+    on_delete: Action
     name: str | None
     """None where the source leaves it to the server."""
     line: int

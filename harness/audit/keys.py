@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.audit.facts import Act, Effect, ForeignKey, Kind, OnDelete, SourceFacts
+from harness.audit.facts import Act, Effect, ForeignKey, Kind, SourceFacts
+from harness.cascade.model import Action
 from harness.names import RevisionId
 
 _LONGEST_NAME = 63
-_REACHES = frozenset({OnDelete.CASCADE, OnDelete.SET_NULL, OnDelete.SET_DEFAULT})
+_REACHES = frozenset({Action.CASCADE, Action.SET_NULL, Action.SET_DEFAULT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +82,11 @@ def cascade_trees(keys: Iterable[DeclaredKey]) -> tuple[Branch, ...]:
         if each.key.on_delete in _REACHES:
             by_parent.setdefault(each.key.parent, []).append(each)
     reached = {each.key.table for parent, group in by_parent.items() for each in group
-               if each.key.on_delete is OnDelete.CASCADE and each.key.table != parent}
+               if each.key.on_delete is Action.CASCADE and each.key.table != parent}
     trees: list[Branch] = []
     covered: set[str] = set()
     for root in (*(parent for parent in by_parent if parent not in reached), *by_parent):
-        if root not in covered and any(each.key.on_delete is OnDelete.CASCADE for each in by_parent[root]):
+        if root not in covered and any(each.key.on_delete is Action.CASCADE for each in by_parent[root]):
             seen: set[str] = set()
             trees.append(_branch(root, None, by_parent, seen))
             covered |= seen
@@ -98,7 +99,7 @@ def tables_below(tree: Branch) -> tuple[str, ...]:
 
     def visit(branch: Branch) -> None:
         for each in branch.branches:
-            if each.by is not None and each.by.key.on_delete is OnDelete.CASCADE:
+            if each.by is not None and each.by.key.on_delete is Action.CASCADE:
                 found[each.table] = None
                 visit(each)
 
@@ -110,7 +111,7 @@ def tables_below(tree: Branch) -> tuple[str, ...]:
 def depth_of(tree: Branch) -> int:
     """How many foreign keys the longest way of deletes goes along."""
     return max((1 + depth_of(each) for each in tree.branches
-                if each.by is not None and each.by.key.on_delete is OnDelete.CASCADE), default=0)
+                if each.by is not None and each.by.key.on_delete is Action.CASCADE), default=0)
 
 
 def draw_tree(tree: Branch) -> tuple[str, ...]:
@@ -121,7 +122,7 @@ def draw_tree(tree: Branch) -> tuple[str, ...]:
         for place, each in enumerate(branch.branches):
             is_last = place == len(branch.branches) - 1
             assert each.by is not None, "only the root has none"
-            action = "" if each.by.key.on_delete is OnDelete.CASCADE else f"  [{each.by.key.on_delete}]"
+            action = "" if each.by.key.on_delete is Action.CASCADE else f"  [{each.by.key.on_delete}]"
             again = "  (as above)" if each.is_repeated else ""
             columns = ", ".join(each.by.key.columns)
             lines.append(f"{before}{'└─ ' if is_last else '├─ '}{each.table} ({columns}){action}{again}")
@@ -133,7 +134,7 @@ def draw_tree(tree: Branch) -> tuple[str, ...]:
 
 def _branch(table: str, by: DeclaredKey | None, by_parent: dict[str, list[DeclaredKey]], seen: set[str]) -> Branch:
     """A row that is only set to NULL takes nothing further with it."""
-    ends = by is not None and by.key.on_delete is not OnDelete.CASCADE
+    ends = by is not None and by.key.on_delete is not Action.CASCADE
     if ends or table in seen:
         return Branch(table, by, is_repeated=not ends and table in by_parent)
     seen.add(table)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from harness.audit.facts import Act, Effect, ForeignKey, Kind, OnDelete
+from harness.audit.facts import Act, Effect, ForeignKey, Kind
 from harness.audit.values import Attr, LocalClass, Made, Ref, Value, argument, last_part, maker, qualified, text, texts
+from harness.cascade.model import Action
 
 _ENUMS = ("Enum", "ENUM")
 
@@ -66,13 +67,13 @@ def constraint_keys(table: str | None, constraint: Made, *, is_certain: bool) ->
     return (_key(table, columns, targets[0].rpartition(".")[0], parents, constraint, is_certain=is_certain),)
 
 
-def action(value: Value) -> tuple[OnDelete, bool]:
+def action(value: Value) -> tuple[Action, bool]:
     """The action that ``ondelete=`` gives, and whether that is certain."""
     if value is None:
-        return OnDelete.NO_ACTION, True
+        return Action.NO_ACTION, True
     known = " ".join((text(value) or "").upper().split())
-    found = next((each for each in OnDelete if known == each.value or known.startswith(f"{each.value} (")), None)
-    return (found, True) if found is not None else (OnDelete.NO_ACTION, False)
+    found = next((each for each in Action if known == each.value or known.startswith(f"{each.value} (")), None)
+    return (found, True) if found is not None else (Action.NO_ACTION, False)
 
 
 def index_effect(table: str | None, index: Made, *, schema: Value, is_certain: bool) -> Effect:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from harness.audit.facts import Act, Effect, ForeignKey, Kind, OnDelete
+from harness.audit.facts import Act, Effect, ForeignKey, Kind
 from harness.audit.sql_tokens import Sort, Token, split_at_commas, statements
 from harness.audit.values import HOLE
+from harness.cascade.model import Action
 
 _LONGEST_SHOWN = 400
 _KINDS: Mapping[str, Kind] = MappingProxyType({
@@ -36,8 +37,8 @@ _HARMLESS_FUNCTIONS = frozenset({
 _CONSTRAINTS = frozenset({"constraint", "primary", "unique", "foreign", "check", "exclude"})
 _WRITES: Mapping[str, Act] = MappingProxyType({
     "insert": Act.INSERT, "update": Act.UPDATE, "delete": Act.DELETE, "merge": Act.UPDATE})
-_ACTIONS: Mapping[str, OnDelete] = MappingProxyType({
-    "cascade": OnDelete.CASCADE, "restrict": OnDelete.RESTRICT, "no": OnDelete.NO_ACTION})
+_ACTIONS: Mapping[str, Action] = MappingProxyType({
+    "cascade": Action.CASCADE, "restrict": Action.RESTRICT, "no": Action.NO_ACTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,14 +413,14 @@ class _Reader:
         return token is not None and token.sort is Sort.SIGN and token.text == sign
 
 
-def _on_delete(rest: Sequence[Token]) -> OnDelete:
+def _on_delete(rest: Sequence[Token]) -> Action:
     words = [token.text for token in rest]
     for place in range(len(words) - 2):
         if words[place:place + 2] == ["on", "delete"]:
             if words[place + 2] == "set":
-                return OnDelete.SET_NULL if words[place + 3:place + 4] == ["null"] else OnDelete.SET_DEFAULT
-            return _ACTIONS.get(words[place + 2], OnDelete.NO_ACTION)
-    return OnDelete.NO_ACTION
+                return Action.SET_NULL if words[place + 3:place + 4] == ["null"] else Action.SET_DEFAULT
+            return _ACTIONS.get(words[place + 2], Action.NO_ACTION)
+    return Action.NO_ACTION
 
 
 def _title(statement: Sequence[Token]) -> str:

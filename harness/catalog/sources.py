@@ -84,6 +84,8 @@ SOURCES: tuple[Source, ...] = (
     _rare("subscriptions", objects.Subscription, "pg_subscription"),
     _source("default_privileges", objects.DefaultPrivileges, "pg_default_acl", if_any="pg_default_acl"),
     _source("system_privileges", objects.SystemPrivileges, ""),
+    _source("database", objects.Database, ""),
+    _source("roles", objects.Role, "", if_any="pg_roles WHERE oid >= 16384"),
 )
 
 # What is remarked on objects, and where there are such remarks.

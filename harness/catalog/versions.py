@@ -52,6 +52,12 @@ VARIANTS: dict[str, Variant] = {
             "WHERE nn.contypid = t.oid AND nn.contype = 'n')",
         before="NULL",
     ),
+    "domain_not_null_comment": Variant(
+        since=17,
+        sql="(SELECT m.description FROM pg_description m JOIN pg_constraint nn ON nn.oid = m.objoid "
+            "WHERE m.classoid = 'pg_constraint'::regclass AND nn.contypid = t.oid AND nn.contype = 'n')",
+        before="NULL",
+    ),
     # https://www.postgresql.org/docs/17/catalog-pg-collation.html
     "collation_locale": Variant(since=17, sql="o.colllocale", before="@collation_icu_locale@"),
     "collation_icu_locale": Variant(since=15, sql="o.colliculocale", before="NULL"),
@@ -69,6 +75,13 @@ VARIANTS: dict[str, Variant] = {
         sql="ARRAY(SELECT sn.nspname FROM pg_publication_namespace ps JOIN pg_namespace sn ON sn.oid = ps.pnnspid "
             "WHERE ps.pnpubid = p.oid)",
         before="'{}'::text[]",
+    ),
+    # https://www.postgresql.org/docs/16/catalog-pg-auth-members.html
+    "membership_options": Variant(
+        since=16,
+        sql="|| CASE WHEN m.inherit_option THEN '' ELSE ' WITH INHERIT FALSE' END "
+            "|| CASE WHEN m.set_option THEN '' ELSE ' WITH SET FALSE' END",
+        before="",
     ),
     "publication_generated_columns": Variant(
         since=18, sql="CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END", before="'none'",

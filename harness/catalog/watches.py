@@ -161,7 +161,17 @@ _EVERYTHING = (
     # The catalogs behind these two views are for superusers alone.
     Watch(catalog="pg_user_mappings", scope=Scope.EVERYTHING, rows="pg_user_mappings w",
           content="w.umid, w.srvname, w.usename, w.umoptions"),
-    Watch(catalog="pg_roles", scope=Scope.EVERYTHING, rows="pg_roles w", content="w.oid, w.rolname"),
+    Watch(catalog="pg_roles", scope=Scope.EVERYTHING, rows="pg_roles w",
+          content="w.oid, w.rolname, w.rolsuper, w.rolinherit, w.rolcreaterole, w.rolcreatedb, w.rolcanlogin, "
+                  "w.rolreplication, w.rolbypassrls, w.rolconnlimit, w.rolvaliduntil, w.rolconfig"),
+    _all("pg_auth_members", "w.roleid::bigint << 32 | w.member::bigint"),
+    _all("pg_shdescription", "w.objoid", "w.classoid = 'pg_authid'::regclass"),
+    Watch(catalog="pg_database", scope=Scope.EVERYTHING,
+          rows="pg_database w WHERE w.datname = current_database()",
+          content="w.datdba, w.datconnlimit, w.datistemplate, w.datacl"),
+    Watch(catalog="pg_db_role_setting", scope=Scope.EVERYTHING,
+          rows="pg_database d JOIN pg_db_role_setting w ON w.setdatabase = d.oid WHERE d.datname = current_database()",
+          content="w.setrole, w.setconfig"),
     Watch(catalog="pg_tablespace", scope=Scope.EVERYTHING, rows="pg_tablespace w", content="w.oid, w.spcname"),
     # The session: whose it is, of which run of which server, and what deparsing heeds. One with temporary objects,
     # which come first when a name is looked up, is like no other.

@@ -104,6 +104,8 @@ def _write(path: Path, keys: Sequence[str], acceptances: Sequence[Acceptance]) -
     entries = table.get("accept")
     if entries is None:
         entries = tomlkit.aot()
+        if table:
+            table.add(tomlkit.nl())
         table.append("accept", entries)
     make: Callable[[], Any] = tomlkit.table if isinstance(entries, AoT) else tomlkit.inline_table
     renewed = {(entry.rule, entry.revision, entry.object) for entry in acceptances}

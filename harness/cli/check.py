@@ -10,9 +10,10 @@ from harness.cli.complaint import complain
 from harness.cli.interrupt import exit_code_of
 from harness.cli.reports import reported, wanted_reports, write_reports
 from harness.config import Settings, load_settings
-from harness.engine import Run, exit_code, open_run
+from harness.engine import Run, open_run
 from harness.errors import HarnessError
 from harness.report import ProgressDisplay
+from harness.verdict import exit_code
 
 
 def check(options: argparse.Namespace) -> int:

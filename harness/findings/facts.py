@@ -71,6 +71,8 @@ class LiveFacts:
     """What about them only the new schema allows."""
     deltas: tuple[RowsDelta, ...] = ()
     """Live state against the state after the downgrade and the upgrade after it; only what predates the revision."""
+    old_deltas: tuple[RowsDelta, ...] = ()
+    """Rows that were there before the upgrade against what the downgrade left of them once live rows were there."""
     discarded: tuple[Discarded, ...] = ()
 
 
@@ -133,6 +135,8 @@ class TripFacts:
     """The first upgraded against the second."""
     upgrade_rows: tuple[RowsDelta, ...] = ()
     """Before against upgraded."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """What tables and columns that the upgrade renamed are called after it, by their qualified names before."""
     downgrade_rows: tuple[RowsDelta, ...] = ()
     """Before against downgraded."""
     columns_gone: tuple[Discarded, ...] = ()

@@ -15,4 +15,5 @@ def judge_models(compared: ModelsCompared) -> ModelsRecord:
 
 
 def _remedy(difference: ModelDifference) -> str:
-    return f"bring the models to what head has, or put this into a new revision:\n{difference.code}"
+    models = "bring the models to what head has (those that env.py does not import are not in its target_metadata)"
+    return models if difference.code is None else f"{models}, or put this into a new revision:\n{difference.code}"

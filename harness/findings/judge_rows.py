@@ -9,7 +9,7 @@ from harness.data.compare import RowsDelta, describe_row
 from harness.data.rows import Row
 from harness.data.sequences import Behind
 from harness.findings.building import column_name, counted, finding, value_samples
-from harness.findings.facts import Discarded, DoneBy, Loss, LossKind, TripFacts
+from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
 from harness.findings.model import Evidence, Finding, Sample, Severity
 from harness.names import QualifiedName, StepName, quote_identifier
 
@@ -36,7 +36,7 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
     """
     if facts.live is None:
         return ()
-    said = {(item.rule, item.object) for item in known}
+    said = {(item.rule, facts.renamed.get(item.object, item.object)) for item in known}
     findings: list[Finding] = []
     for delta in facts.live.deltas:
         if delta.lost and ("RT101", str(delta.table)) not in said:
@@ -59,6 +59,7 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
                     evidence,
                 ))
     findings += [_discarded(facts, item) for item in facts.live.discarded]
+    findings += [item for item in _old_rows(facts, facts.live) if (item.rule, item.object) not in said]
     return tuple(findings)
 
 
@@ -117,7 +118,8 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
 
 def _is_dropped_by_upgrade(facts: TripFacts, name: str) -> bool:
     changes = facts.upgrade_schema.changes if facts.upgrade_schema is not None else ()
-    return any(change.action is Action.REMOVED and change.name == name for change in changes)
+    removed = any(change.action is Action.REMOVED and change.name == name for change in changes)
+    return removed and name not in facts.renamed
 
 
 def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
@@ -208,6 +210,33 @@ def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
                   step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
                   samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
     )
+
+
+def _old_rows(facts: TripFacts, live: LiveFacts) -> Iterator[Finding]:
+    """RT101 and RT102: rows that were there before and come to harm only by a rollback after live rows were written."""
+    written = tuple(f"written to {table}: {counted(rows, 'row')}" for table, rows in live.rows.items())[:_SAMPLES]
+    for delta in live.old_deltas:
+        if delta.lost:
+            yield finding(
+                "RT101", facts.revision, str(delta.table),
+                f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} that were there before "
+                "the upgrade are gone after the downgrade, once rows were written while the revision was deployed",
+                f"narrow what downgrade() deletes to rows that came with the revision; {delta.table} predates it",
+                _evidence(facts.done_by.get(Loss(LossKind.LOST, delta.table), ()), step=StepName.LIVE_DOWNGRADE,
+                          rows=len(delta.lost), rows_total=delta.rows_before, notes=written,
+                          samples=_row_samples(delta.columns, delta.lost, lost=True)),
+            )
+        for change in delta.changed:
+            subject = column_name(delta.table, change.column)
+            yield finding(
+                "RT102", facts.revision, subject,
+                f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} from before the upgrade differ "
+                "after the downgrade, once rows were written while the revision was deployed",
+                f"have downgrade() leave {subject} alone in rows that it does not have to change",
+                _evidence(facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ()),
+                          step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before, notes=written,
+                          columns=(change.column,), samples=value_samples(change.column, change.samples)),
+            )
 
 
 def _discarded(facts: TripFacts, item: Discarded) -> Finding:

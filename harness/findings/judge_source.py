@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from harness.audit.facts import Act, Effect, Kind, OnDelete, SourceFacts
+from harness.audit.facts import Act, Effect, Kind, SourceFacts
 from harness.audit.keys import DeclaredKey
 from harness.audit.mirror import Mirror, Rollback
+from harness.cascade.model import Action
 from harness.findings.building import finding
-from harness.findings.model import Evidence, Finding, Severity
+from harness.findings.model import Evidence, Finding
 from harness.names import RevisionId, StepName
 from harness.project.history import History
 
@@ -51,16 +52,15 @@ def judge_rollbacks(
 def judge_keys(keys: Iterable[DeclaredKey], history: History) -> Iterator[Finding]:
     """RT406 for each foreign key that cascades when the whole history has run."""
     for each in keys:
-        if each.key.on_delete is OnDelete.CASCADE and each.is_certain:
+        if each.key.on_delete is Action.CASCADE and each.is_certain:
             shown = history.show_path(str(each.path))
             key = each.key
-            yield Finding(
-                rule="RT406", slug="cascade-delete", severity=Severity.WARNING, revision=each.revision,
-                object=f"{key.table}.{each.constraint}",
-                message=f"deleting a row of {key.parent} deletes those of {key.table} that refer to it by "
-                        f"{', '.join(key.columns)}",
-                remedy="\n".join(restrict(each)),
-                evidence=Evidence(columns=key.columns, location=f"{shown}:{key.line}", notes=(_FROM_SOURCE,)))
+            yield finding(
+                "RT406", each.revision, f"{key.table}.{each.constraint}",
+                f"deleting a row of {key.parent} deletes those of {key.table} that refer to it by "
+                f"{', '.join(key.columns)}",
+                "\n".join(("where these rows are not to go, have the delete refused:", *restrict(each))),
+                Evidence(columns=key.columns, location=f"{shown}:{key.line}", notes=(_FROM_SOURCE,)))
 
 
 def restrict(each: DeclaredKey) -> tuple[str, ...]:

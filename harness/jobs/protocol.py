@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.config import Settings
 from harness.names import RevisionId
-from harness.outcomes import ModelsRecord, RevisionResult, ServerInfo
+from harness.outcomes import HeadRecord, RevisionResult, ServerInfo
 
 # -- to a job --------------------------------------------------------------------------------------------------------
 
@@ -17,6 +17,8 @@ class WalkSegment:
 
     settings: Settings
     revisions: tuple[RevisionId, ...]
+    left_out: frozenset[RevisionId]
+    """Those that no job, and no shard, is to check."""
 
 
 # -- from a job ------------------------------------------------------------------------------------------------------
@@ -59,8 +61,8 @@ class SegmentFinished:
     """How env.py was driven."""
     redirects: tuple[str, ...]
     """Addresses that env.py asked for."""
-    models: ModelsRecord | None
-    """What the comparison of the models came to; None where the segment ends before the head."""
+    head: HeadRecord | None
+    """What was found of the head; None where the segment ends before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from harness.report import render_findings, render_revision
 
 PROJECT_ITEM = "project"
 """The name of the item for what is wrong with the history as a whole."""
+HEADS_ITEM = "heads"
+"""The name of the item for what stands where all revisions are applied; Alembic uses it so, and lets no id be it."""
 
 
 class RoundtripFailure(Exception):  # noqa: N818 - an item fails with it; it is no error of the harness
@@ -70,6 +72,8 @@ class HistoryFile(pytest.File):
         for result in run.result().revisions:
             kind = RevisionItem if result.revision in walked else UnwalkableItem
             yield kind.of(self, result.revision)
+        if walked:
+            yield HeadsItem.of(self, HEADS_ITEM)
 
 
 class RoundtripItem(pytest.Function):
@@ -108,15 +112,29 @@ class RoundtripItem(pytest.Function):
             return str(excinfo.value)
         return str(super().repr_failure(excinfo))
 
+    def fail_on(self, findings: tuple[Finding, ...]) -> None:
+        """Fail when what was found reaches the threshold."""
+        if reaches(findings, threshold(self.shared.settings.fail_on)):
+            raise RoundtripFailure(render_findings(findings, self._width), one_line(findings))
+
     @property
     def _width(self) -> int:
         return width_of(self.config)
 
 
-class RevisionItem(RoundtripItem):
-    """The round trip of one revision."""
+class WalkItem(RoundtripItem):
+    """What only the walk can tell."""
 
     FIXTURES: tuple[str, ...] = ("roundtrip_walk",)
+
+    def prepare(self) -> None:
+        """See to it that the walk has what the fixtures give; what they give is settled once it has begun."""
+        if not self.shared.begun:
+            pytest.Function.setup(self)
+
+
+class RevisionItem(WalkItem):
+    """The round trip of one revision."""
 
     @property
     def revision(self) -> RevisionId:
@@ -125,8 +143,7 @@ class RevisionItem(RoundtripItem):
 
     def runtest(self) -> None:
         """Walk on until this revision's result is known, and fail when its findings reach the threshold."""
-        if not self.shared.begun:  # what the fixtures give is settled by then
-            pytest.Function.setup(self)
+        self.prepare()
         self.judge(self.shared.result_of(self.revision))
 
     def judge(self, result: RevisionResult) -> None:
@@ -155,9 +172,22 @@ class ProjectItem(RoundtripItem):
 
     def runtest(self) -> None:
         """Fail when what is wrong with the history reaches the threshold."""
-        findings = self.shared.run.project_findings
-        if reaches(findings, threshold(self.shared.settings.fail_on)):
-            raise RoundtripFailure(render_findings(findings, self._width), one_line(findings))
+        self.fail_on(self.shared.run.history_findings)
+
+
+class HeadsItem(WalkItem):
+    """What stands where all revisions are applied: the models, other ways to there, and what deletes do."""
+
+    def runtest(self) -> None:
+        """Walk on to the heads, and fail when what is found there reaches the threshold."""
+        if self.shared.is_narrowed and not self.shared.comes_to_head:
+            pytest.skip("the revisions that were asked for end before the heads")
+        self.prepare()
+        found = self.shared.compare_head()
+        head = self.shared.run.head
+        if (head is None or head.models is None) and not found:
+            pytest.skip("the heads are not reached")
+        self.fail_on(found)
 
 
 def node_id(config: pytest.Config, ini: Path) -> str:

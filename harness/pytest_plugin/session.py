@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from harness.engine import exit_code
 from harness.errors import HarnessError
 from harness.outcomes import RunResult
 from harness.pytest_plugin.alembic_fixtures import tests_path
@@ -18,6 +17,7 @@ from harness.pytest_plugin.options import ASK, arguments, asked_on_command_line,
 from harness.pytest_plugin.shared import SharedRun
 from harness.report import as_text, summary_text, to_json
 from harness.report.files import check_writable, write_report
+from harness.verdict import exit_code
 
 _LINE = "roundtrip_line"
 """Where a test report of a process of pytest-xdist keeps the one line of its failure."""
@@ -101,11 +101,9 @@ class WalkSession:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Give a trip only to the revisions that ``-k``, ``-m``, ``--lf`` and node ids have left."""
-        settings = self.shared.settings
-        narrowed = settings.revisions or settings.since is not None or settings.shard is not None
         everything = any(WALK_FIXTURE in getattr(item, "fixturenames", ()) for item in session.items)
         self._wanted = everything or any(isinstance(item, RoundtripItem) for item in session.items)
-        if self.shared.is_open and not (everything or narrowed):
+        if self.shared.is_open and not (everything or self.shared.is_narrowed):
             self.shared.select({item.revision for item in session.items if isinstance(item, RevisionItem)})
 
     # -- results -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Generator
 from functools import cached_property
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.engine import Run, open_run
+from harness.findings.model import Finding
 from harness.names import RevisionId
 from harness.outcomes import NotReached, RevisionResult, RunResult
 from harness.pytest_plugin.seeds import without_unknown
@@ -67,6 +68,18 @@ class SharedRun:
         return frozenset(result.revision for result in self.run.result().revisions
                          if result.revision in walkable and isinstance(result.outcome, NotReached))
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether the settings, and not pytest, choose which revisions get a trip."""
+        settings = self.settings
+        return bool(settings.revisions) or any(
+            chosen is not None for chosen in (settings.since, settings.changed_from, settings.shard))
+
+    @property
+    def comes_to_head(self) -> bool:
+        """Whether the last revision is among those that get a trip."""
+        return bool(self.run.planned) and self.run.planned[-1].revision in self.selected
+
     def select(self, revisions: Collection[RevisionId] | None) -> None:
         """Choose which revisions get a trip, as ``Run.select``; without effect once the walk has begun."""
         if not self.begun:
@@ -101,22 +114,27 @@ class SharedRun:
         Raises:
             HarnessError: the walk could not be made; the same again for whoever asks later.
         """
-        if self._failure is not None:
-            raise self._failure
-        try:
+        with self._remembering_failure():
             if revision not in self.selected:
                 return next(result for result in self.run.result().revisions if result.revision == revision)
             self._begin()
             result = self.run.result_of(revision)
-        except Exception as error:
-            self._failure = error
-            raise
         if all(known is not result for known in self.finished):
             self.finished.append(result)
         return result
 
+    def compare_head(self) -> tuple[Finding, ...]:
+        """Return what is found of what stands at the head, walking there first.
+
+        Raises:
+            HarnessError: the walk could not be made; the same again for whoever asks later.
+        """
+        with self._remembering_failure():
+            self._begin()
+            return self.run.compare_head()
+
     def finish(self) -> RunResult:
-        """Make the trips of all selected revisions and return the whole result.
+        """Make the trips of all selected revisions and return the whole result, with the head if they lead there.
 
         Raises:
             HarnessError: the walk could not be made.
@@ -124,12 +142,24 @@ class SharedRun:
         for entry in self.run.planned:
             if entry.revision in self.selected:
                 self.result_of(entry.revision)
+        if self.comes_to_head:
+            self.compare_head()
         return self.run.result()
 
     def close(self) -> None:
         """End the run and the server; both may never have begun."""
         self._run_stack.close()
         self._server_stack.close()
+
+    @contextlib.contextmanager
+    def _remembering_failure(self) -> Generator[None]:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            yield
+        except Exception as error:
+            self._failure = error
+            raise
 
     def _begin(self) -> None:
         if not self.begun:

@@ -5,11 +5,13 @@ Source: https://docs.github.com/en/get-started/writing-on-github
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
+from harness.report.cascades import closing, counted_cascades, summary
 from harness.report.layout import NO_ROW, blocks, printable, shorten
 from harness.report.markup import code_span, fence, html_text, prose_text
 from harness.report.reported import Reported, worst_first
@@ -19,8 +21,10 @@ from harness.report.text import why_not_reached
 LIMIT_CHARACTERS = 60_000
 """A comment on GitHub holds 65,536."""
 _SIGNS: Mapping[str, str] = MappingProxyType({"PASSED": "✅", "FAILED": "❌", "INCOMPLETE": "⚠️"})
+_SQL = re.compile(r"\s*[A-Z]{2,} ")
 _MOST_SAMPLES, _MOST_LINES, _LONGEST_VALUE = 5, 25, 80
 _LONGEST_MESSAGE = 300
+_MOST_TREE_LINES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
     """Return the run in GitHub's Markdown, in at most ``limit`` characters; what is left out is counted."""
     rows = _rows(reported)
     head = _head(reported) + _not_reached(reported)
-    end = _end(reported)
+    end = _cascades(reported) + _end(reported)
     room = limit - len(head) - len(end)
     table, shown = _table(rows, room // 2)
     details = _details(rows[:shown], room - len(table))
@@ -64,6 +68,16 @@ def _not_reached(reported: Reported) -> str:
     lines = [f"- {plural(count, 'revision')} not reached: {prose_text(why)}\n" for why, count in behind.items()]
     further = len(lines) - _MOST_LINES
     return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more reasons\n" * (further > 0))
+
+
+def _cascades(reported: Reported) -> str:
+    """The trees of what deletes take with them, once for all findings on them."""
+    result = reported.result
+    if not counted_cascades(result):
+        return f"\n{prose_text(closing(result))}\n" if result.head.cascades.not_measured is not None else ""
+    trees = "\n\n".join("\n".join(root.tree) for root in result.head.cascades.roots)
+    return (f"\n<details><summary>What deletes take with them at head: {html_text(summary(result))}</summary>\n\n"
+            f"{fence(trees, 'text', _MOST_TREE_LINES)}\n</details>\n")
 
 
 def _end(reported: Reported) -> str:
@@ -140,7 +154,7 @@ def _detail(row: _Row) -> str:
     lines += _evidence(first)
     if first.remedy.strip():
         lines.append(f"**Remedy{'' if len(row.findings) == 1 else f' for {code_span(first.object)}'}**\n")
-        lines += [fence(block, "python") if is_code else f"{prose_text(block)}\n"
+        lines += [fence(block, "sql" if _SQL.match(block) else "python") if is_code else f"{prose_text(block)}\n"
                   for is_code, block in blocks(first.remedy)]
     return "\n".join([*lines, "</details>\n"])
 

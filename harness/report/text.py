@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from harness.findings.model import Finding, Severity
-from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
+from harness.outcomes import Checked, HeadRecord, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.cascades import closing, counted_cascades, first_of_trees, summary, without_cascades
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
 from harness.report.tally import Tally, plural, verdict_word
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _VERDICT_STYLES = {"PASSED": "bold green", "FAILED": "bold red"}
-_NO_DOUBT = frozenset({"RT106", "RT404", "RT405", "RT408"})
+_NO_DOUBT = frozenset({"RT106", "RT404", "RT405", "RT406", "RT408"})
 """Warnings of rules that say nothing against the proof: what was there before came back all the same."""
 _CODE_LINES = 40
 _STATEMENT_LINES = 12
 _SAMPLES = 8
+_MOST_ACCEPTED = 10
+"""So many accepted findings are named one by one; more are counted."""
 
 
 def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     """Print the whole report: the verdict, then what is wrong in the order of the walk, then the verdict in a line."""
     tally = Tally.of(result)
     width = console.width
+    shown = without_cascades(result)
     blocks = [_verdict(result, tally, width, exit_code)]
-    blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
-    blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
+    blocks += [_revision(entry, width) for entry in shown.revisions if _worth_a_section(entry)]
+    blocks += [_not_reached(result, width), _project(shown, width), _cascades(result, width), _infos(result, width),
+               _accepted(result, width)]
     blocks += [_proof(result, tally, width), _searched(result, width), _closing(result, tally, width, exit_code)]
     _print(blocks, console)
 
@@ -49,10 +55,10 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     """Print what is left to say when every failing revision has been shown: the verdict, warnings, what was proven."""
     tally = Tally.of(result)
     width = console.width
-    milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
+    milder = [entry for entry in without_cascades(result).revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
-    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width),
-            _searched(result, width)], console)
+    _print([*blocks, _cascades(result, width), _infos(result, width), _accepted(result, width),
+            _proof(result, tally, width), _searched(result, width)], console)
 
 
 def summary_text(result: RunResult, exit_code: int, *, width: int, coloured: bool) -> str:
@@ -131,6 +137,18 @@ def _project(result: RunResult, width: int) -> list[Text]:
     return _join(blocks)
 
 
+def _cascades(result: RunResult, width: int) -> list[Text]:
+    """What deletes take with them: the trees of all revisions together, each foreign key on a line."""
+    if not counted_cascades(result):
+        return []
+    first = first_of_trees(result)
+    head = [Text("deletes", style="bold"), _head(first, "  ", summary(result))]
+    how = ("Of each table from which deletes go on, the row with the most below it was deleted at head, what that did "
+           "was counted, and it was taken back.")
+    drawn = [[Text(f"    {printable(line)}") for line in root.tree] for root in result.head.cascades.roots]
+    return [*head, *prose(how, width, 4), *_join(drawn), *_remedy(first, width, 4, f"remedy, for {first.object}:")]
+
+
 def _infos(result: RunResult, width: int) -> list[Text]:
     infos = [f for f in result.findings if f.severity is Severity.INFO and f.accepted is None]
     if not infos:
@@ -145,9 +163,15 @@ def _infos(result: RunResult, width: int) -> list[Text]:
 def _accepted(result: RunResult, width: int) -> list[Text]:
     accepted = [finding for finding in result.findings if finding.accepted is not None]
     lines = [Text(f"{len(accepted)} accepted", style="bold")] if accepted else []
-    for finding in accepted:
-        where = " ".join(dict.fromkeys(part for part in (finding.revision, finding.object) if part))
-        lines += prose(f"{finding.rule} {finding.slug}: {where}: {finding.accepted}", width, 2, hanging=2)
+    alike = Counter((finding.rule, finding.slug, finding.accepted) for finding in accepted)
+    if len(accepted) > _MOST_ACCEPTED:
+        for (rule, slug, reason), times in alike.items():
+            often = f" {times} times" if times > 1 else ""
+            lines += prose(f"{rule} {slug}{often}: {reason}", width, 2, hanging=2)
+    else:
+        for finding in accepted:
+            where = " ".join(dict.fromkeys(part for part in (finding.revision, finding.object) if part))
+            lines += prose(f"{finding.rule} {finding.slug}: {where}: {finding.accepted}", width, 2, hanging=2)
     if result.unmatched:
         lines += prose("Accepted in the settings, but found no more; take the entries out:", width, 0)
     for entry in result.unmatched:
@@ -161,15 +185,32 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
         went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
         back = f"the schema and rows of before came back each time ({tally.proof()})"
         lines += prose(f"Proven: {went}, and {back}.", width, 0)
-    if result.models is not None and result.models.not_compared is not None:
-        lines += prose(f"Models were not compared with the head: {result.models.not_compared}.", width, 0)
-    elif result.models is not None and not result.models.findings:
-        lines += prose("Models: head is what env.py's target_metadata describes.", width, 0)
+    for sentence in _at_the_head(result.head):
+        lines += prose(sentence, width, 0)
+    lines += prose(closing(result), width, 0)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:
             lines += prose(f"{name}: {why}", width, 2, hanging=2)
     return lines
+
+
+def _at_the_head(head: HeadRecord) -> Iterator[str]:
+    """What was compared with the schema at the heads, and what was not; findings speak for themselves."""
+    models, grouping, order = head.models, head.grouping, head.order
+    if models is not None and models.not_compared is not None:
+        yield f"Models were not compared with the head: {models.not_compared}."
+    elif models is not None and not models.findings:
+        yield "Models: head is what env.py's target_metadata describes."
+    if grouping is not None and grouping.not_compared is not None:
+        yield f"One `alembic upgrade heads` was not compared with revision by revision: {grouping.not_compared}."
+    elif grouping is not None and not grouping.findings:
+        yield "Grouping: one `alembic upgrade heads` gives the schema that revision by revision gives."
+    if order is not None and order.not_compared is not None:
+        yield f"Other orders of independent revisions were not compared, or not all: {order.not_compared}."
+    elif order is not None and order.pairs and not order.findings:
+        turned = f"{order.pairs_reversed:,} of {plural(order.pairs, 'pair')} the other way round"
+        yield f"Order: {plural(order.orders, 'other order')} of independent revisions, {turned}, give one schema."
 
 
 def _searched(result: RunResult, width: int) -> list[Text]:
@@ -254,7 +295,7 @@ def _compact(group: Sequence[Finding], width: int) -> list[Text]:
 def _finding(finding: Finding, width: int, *, indent: int = 0) -> list[Text]:
     inner = indent + 2
     lines = [_head(finding, " " * indent, finding.object), *prose(finding.message, width, inner)]
-    if finding.severity is Severity.ERROR:
+    if finding.severity is Severity.ERROR or finding.evidence.delta:
         lines += _evidence(finding, width, inner)
     else:
         lines += _error(finding, width, inner)

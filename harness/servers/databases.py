@@ -10,6 +10,7 @@ import time
 import psycopg
 from psycopg import sql
 
+from harness.servers.database_properties import copy_properties
 from harness.servers.interface import Server
 from harness.servers.owner import find_owner, present_owner
 
@@ -70,7 +71,9 @@ class Databases:
         template = sql.Identifier(source)
         if self._server.version_number >= 150000:  # noqa: PLR2004 - the release that brought STRATEGY
             template = sql.SQL("{} STRATEGY FILE_COPY").format(template)  # type: ignore[assignment]  # both composable
-        return self._create(label, template)
+        name = self._create(label, template)
+        copy_properties(self._admin, source, name)
+        return name
 
     def drop(self, name: str) -> None:
         """Drop one of these databases, cutting off whoever is connected to it."""

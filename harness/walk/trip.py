@@ -7,7 +7,7 @@ being made anew from the spine when it was not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
@@ -16,11 +16,12 @@ from harness.findings.facts import DoneBy, Loss, SearchFacts, StepFacts, TableFa
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
+from harness.walk.cascades import CascadeOrigins
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
-from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
+from harness.walk.measure import columns_gone, compare_tables, renamed, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.searching import SearchWish, search_revision
 from harness.walk.stepper import StepResult
@@ -54,6 +55,8 @@ class Track:
     """What a search before each trip is to do; None: none is made."""
     recording: Recording | None = None
     """What the history did when it was recorded, on a server of the same major version."""
+    origins: CascadeOrigins = field(default_factory=CascadeOrigins)
+    """Which revision made which foreign key cascade, as far as the walk has come."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -149,6 +152,7 @@ class _Trip:
             self._facts,
             upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
+            renamed=renamed(self.before.rows, upgraded.rows),
         )
         if self._track.recording is not None:
             earlier = self._track.bench.order[:self._position]
@@ -170,19 +174,20 @@ class _Trip:
         """Where rows or values came to harm, run the steps once more and see which statement did it."""
         tracing = Tracing(self._trial, self._position, self._revision, self._taken_out)
         done_by: dict[Loss, tuple[DoneBy, ...]] = {}
+        live = self._facts.live
+        if self._live is not None and live is not None and (live.deltas or live.old_deltas):
+            self.clean = False
+            done_by |= tracing.of_live_rows(self._live, live)
         if self._facts.downgrade_rows or self._facts.columns_gone:
             self.clean = False
             done_by |= tracing.of_pair(self.before.rows, self._facts)
-        if self._live is not None and self._facts.live is not None and self._facts.live.deltas:
-            self.clean = False
-            done_by |= tracing.of_live_rows(self._live, self._facts.live)
         self._facts = replace(self._facts, done_by=done_by)
 
     # -- upgrade -----------------------------------------------------------------------------------------------------
 
     def upgrade(self) -> bool:
         """Upgrade; where rows stand in the way, take them out of the spine for good. Return whether it was applied."""
-        result = self._step(StepName.UPGRADE, _UP)
+        result = self._first_upgrade()
         facts = step_facts(StepName.UPGRADE, result)
         if result.ok or result.failure is None:
             self._steps.append(facts)
@@ -196,10 +201,17 @@ class _Trip:
         self._trial.restore(self._position)
         if self._before is not None:
             self._before = self._trial.read()
-        again = self._step(StepName.UPGRADE, _UP)
+        again = self._first_upgrade()
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
                                    culprits_complete=found.complete and again.ok))
         return again.ok
+
+    def _first_upgrade(self) -> StepResult:
+        self._track.origins.note_before(self._trial.connection)
+        result = self._step(StepName.UPGRADE, _UP)
+        if result.ok:
+            self._track.origins.note_after(self._revision, self._trial.connection)
+        return result
 
     # -- downgrade ---------------------------------------------------------------------------------------------------
 
@@ -283,9 +295,13 @@ class _Trip:
         if self._facts.upgrade_schema is not None:
             concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
         self._live = LiveTrip(self._track.bench, self._trial, self._isolation)
-        result = self._live.make(self._position, concerned, self._taken_out, self._step)
+        result = self._live.make(self._position, self.before.rows, concerned, self._taken_out, self._step)
         self._steps += result.steps
-        self._facts = replace(self._facts, live=result.facts)
+        live = result.facts
+        if live is not None:  # what the plain trip did to a table is not told again
+            harmed = {delta.table for delta in self._facts.downgrade_rows}
+            live = replace(live, old_deltas=tuple(delta for delta in live.old_deltas if delta.table not in harmed))
+        self._facts = replace(self._facts, live=live)
         swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))
         self.clean = self.clean and result.intact and swept
 

@@ -5,7 +5,10 @@ Source: https://alembic.sqlalchemy.org/en/latest/autogenerate.html#running-alemb
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from alembic.autogenerate import RevisionContext, renderers
@@ -13,6 +16,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from mako.pygen import PythonPrinter
 
 from harness.names import QualifiedName, show_identifier
 from harness.worker.protocol import ModelDifference, ModelsCompared
@@ -23,13 +27,20 @@ _COMMAND_ARGUMENTS = {
     "message": None, "autogenerate": True, "sql": False, "head": "head", "splice": False, "branch_label": None,
     "version_path": None, "rev_id": None, "depends_on": None,
 }
-_GIVES: dict[type[ops.MigrateOperation], tuple[str, bool]] = {
-    ops.CreateTableOp: ("table", True), ops.DropTableOp: ("table", False),
-    ops.AddColumnOp: ("column", True), ops.DropColumnOp: ("column", False),
-    ops.CreateIndexOp: ("index", True), ops.DropIndexOp: ("index", False),
-    ops.DropConstraintOp: ("constraint", False),
-}
-"""What an operation is about, and whether it is the models that have it."""
+_IN_MODELS, _AT_HEAD = "is in the models and not at head", "is at head and not in the models"
+_SIDE: Mapping[type[ops.MigrateOperation], str] = MappingProxyType({
+    ops.CreateTableOp: _IN_MODELS, ops.DropTableOp: _AT_HEAD,
+    ops.AddColumnOp: _IN_MODELS, ops.DropColumnOp: _AT_HEAD,
+    ops.CreateIndexOp: _IN_MODELS, ops.DropIndexOp: _AT_HEAD,
+    ops.AddConstraintOp: _IN_MODELS, ops.DropConstraintOp: _AT_HEAD,
+})
+"""Where what an operation is about is, before anything is done."""
+_NOUNS: Mapping[type[ops.MigrateOperation], str] = MappingProxyType({
+    ops.CreateTableOp: "table", ops.DropTableOp: "table", ops.AddColumnOp: "column", ops.DropColumnOp: "column",
+    ops.CreateIndexOp: "index", ops.DropIndexOp: "index", ops.CreateForeignKeyOp: "foreign key",
+    ops.CreateUniqueConstraintOp: "unique constraint", ops.CreateCheckConstraintOp: "check constraint",
+    ops.CreatePrimaryKeyOp: "primary key", ops.AddConstraintOp: "constraint", ops.DropConstraintOp: "constraint",
+})
 
 
 def compare(directory: ScriptDirectory, context: MigrationContext, heads: Any) -> ModelsCompared:
@@ -46,11 +57,38 @@ def compare(directory: ScriptDirectory, context: MigrationContext, heads: Any) -
     assert context.environment_context is not None
     generated = RevisionContext(context.environment_context.config, directory, dict(_COMMAND_ARGUMENTS))
     generated.run_autogenerate(heads, context)
-    return ModelsCompared(differences=tuple(
-        _describe(operation, table, context)
-        for upgrade in generated.generated_revisions[-1].upgrade_ops_list
-        for operation, table in _leaves(upgrade)
-    ))
+    found = [_describe(operation, table, context)
+             for upgrade in generated.generated_revisions[-1].upgrade_ops_list
+             for operation, table in _leaves(upgrade)]
+    return ModelsCompared(differences=tuple(_merge(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """One operation that would bring the database to the models."""
+
+    noun: str
+    subject: str
+    side: str | None
+    """Where what it is about is; None where it is on both sides, and differs."""
+    text: str
+    code: str | None
+    """None where what Alembic would write cannot be run."""
+
+
+def _merge(found: Sequence[_Described]) -> Iterator[ModelDifference]:
+    """One difference for each object: what is dropped and made anew under its name is on both sides, and differs."""
+    groups: dict[tuple[str, str], list[_Described]] = {}
+    for item in found:
+        groups.setdefault((item.noun if item.noun == "table" else "", item.subject), []).append(item)
+    for group in groups.values():
+        if sorted(item.side or "" for item in group) == sorted((_AT_HEAD, _IN_MODELS)):
+            codes = [item.code for item in group if item.code is not None]
+            yield ModelDifference(
+                object=group[0].subject, text=f"{group[0].noun} {group[0].subject} is another one in the models",
+                code="\n".join(codes) if len(codes) == len(group) else None)
+        else:
+            yield from (ModelDifference(object=item.subject, text=item.text, code=item.code) for item in group)
 
 
 def _leaves(container: ops.OpContainer) -> Iterator[tuple[ops.MigrateOperation, ops.ModifyTableOps | None]]:
@@ -66,18 +104,35 @@ def _leaves(container: ops.OpContainer) -> Iterator[tuple[ops.MigrateOperation, 
 
 def _describe(
     operation: ops.MigrateOperation, table: ops.ModifyTableOps | None, context: MigrationContext
-) -> ModelDifference:
+) -> _Described:
     alone: ops.MigrateOperation = operation
     if table is not None:
         alone = ops.ModifyTableOps(table.table_name, [operation], schema=table.schema)
-    rendered = renderers.dispatch(alone)(AutogenContext(context), alone)
-    code = "\n".join([rendered] if isinstance(rendered, str) else rendered)
     of = _table(operation, context)
     name = _name(operation)
     subject = str(of) if of is not None else type(operation).__name__
     if name is not None:
         subject = f"{subject}.{show_identifier(name)}"
-    return ModelDifference(object=subject, text=_text(operation, subject), code=code)
+    side, noun = _of_kind(operation, _SIDE), _of_kind(operation, _NOUNS) or ""
+    return _Described(noun, subject, side, _text(operation, noun, subject, side), _code(operation, alone, context))
+
+
+def _of_kind(operation: ops.MigrateOperation, table: Mapping[type[ops.MigrateOperation], str]) -> str | None:
+    """What ``table`` has of the operation's class, or of the nearest one above it."""
+    return next((table[kind] for kind in type(operation).__mro__ if kind in table), None)
+
+
+def _code(operation: ops.MigrateOperation, alone: ops.MigrateOperation, context: MigrationContext) -> str | None:
+    """What Alembic would write into a revision."""
+    if isinstance(operation, ops.CreateIndexOp) and not operation.columns:
+        return None
+    rendered = renderers.dispatch(alone)(AutogenContext(context), alone)
+    text = io.StringIO()
+    printer = PythonPrinter(text)  # as Alembic does, so that what is inside a `with` is indented
+    for line in [rendered] if isinstance(rendered, str) else rendered:
+        printer.writeline(line)
+    printer.close()
+    return text.getvalue().strip()
 
 
 def _table(operation: ops.MigrateOperation, context: MigrationContext) -> QualifiedName | None:
@@ -97,16 +152,17 @@ def _name(operation: ops.MigrateOperation) -> str | None:
     return str(name) if name is not None else None
 
 
-def _text(operation: ops.MigrateOperation, subject: str) -> str:
+def _text(operation: ops.MigrateOperation, noun: str, subject: str, side: str | None) -> str:
     if isinstance(operation, ops.AlterColumnOp):
         return f"column {subject}: {'; '.join(_changes(operation)) or 'it differs'}"
-    known = next((given for kind, given in _GIVES.items() if isinstance(operation, kind)), None)
-    if known is None and isinstance(operation, ops.AddConstraintOp):
-        known = "constraint", True
-    if known is None:
+    if side is None:
         return f"{subject}: it differs"
-    noun, in_models = known
-    return f"{noun} {subject} is {'in the models and not at head' if in_models else 'at head and not in the models'}"
+    if isinstance(operation, ops.CreateForeignKeyOp) and operation.constraint_name is None:
+        columns, parents = ", ".join(operation.local_cols), ", ".join(operation.remote_cols)
+        return f"{noun} ({columns}) of {subject} to {operation.referent_table} ({parents}) {side}"
+    if isinstance(operation, ops.CreateUniqueConstraintOp) and operation.constraint_name is None:
+        return f"{noun} ({', '.join(map(str, operation.columns))}) of {subject} {side}"
+    return f"{noun} {subject} {side}"
 
 
 def _changes(operation: ops.AlterColumnOp) -> Iterator[str]:

@@ -47,9 +47,47 @@ CONSTRAINTS = (
         "unique-nulls-not-distinct": "ALTER TABLE t ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (a)",
         "constraint-tablespace": "ALTER INDEX t_a_key SET TABLESPACE oracle_space",
     }, since=15),
+    *cases("CREATE TABLE o (id int PRIMARY KEY, a int, UNIQUE (id, a));"
+           "CREATE TABLE t (a int, b int, during int4range, CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES o (id, a));"
+           "ALTER TABLE t ADD CONSTRAINT ex EXCLUDE USING gist (during WITH &&)", {
+        "exclusion-removed": "ALTER TABLE t DROP CONSTRAINT ex",
+        "exclusion-condition": "ALTER TABLE t DROP CONSTRAINT ex,"
+                               " ADD CONSTRAINT ex EXCLUDE USING gist (during WITH &&) WHERE (a > 1)",
+        "exclusion-operator": "ALTER TABLE t DROP CONSTRAINT ex, ADD CONSTRAINT ex EXCLUDE USING gist (during WITH -|-)",
+        "exclusion-deferrable": "ALTER TABLE t DROP CONSTRAINT ex, ADD CONSTRAINT ex EXCLUDE USING gist"
+                                " (during WITH &&) DEFERRABLE INITIALLY DEFERRED",
+        "exclusion-include": "ALTER TABLE t DROP CONSTRAINT ex,"
+                             " ADD CONSTRAINT ex EXCLUDE USING gist (during WITH &&) INCLUDE (a)",
+        "foreign-key-comment": "COMMENT ON CONSTRAINT fk ON t IS 'ours'",
+        "foreign-key-columns": "ALTER TABLE t DROP CONSTRAINT fk,"
+                               " ADD CONSTRAINT fk FOREIGN KEY (b, a) REFERENCES o (id, a)",
+        "foreign-key-set-default": "ALTER TABLE t DROP CONSTRAINT fk, ADD CONSTRAINT fk"
+                                   " FOREIGN KEY (a, b) REFERENCES o (id, a) ON DELETE SET DEFAULT",
+        "foreign-key-initially-deferred": "ALTER TABLE t DROP CONSTRAINT fk, ADD CONSTRAINT fk"
+                                          " FOREIGN KEY (a, b) REFERENCES o (id, a) DEFERRABLE INITIALLY DEFERRED",
+    }),
+    *cases("CREATE TABLE o (id int PRIMARY KEY, a int, UNIQUE (id, a));"
+           "CREATE TABLE t (a int, b int, CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES o (id, a))", {
+        "foreign-key-set-null-columns": "ALTER TABLE t DROP CONSTRAINT fk, ADD CONSTRAINT fk"
+                                        " FOREIGN KEY (a, b) REFERENCES o (id, a) ON DELETE SET NULL (b)",
+        "foreign-key-set-default-columns": "ALTER TABLE t DROP CONSTRAINT fk, ADD CONSTRAINT fk"
+                                           " FOREIGN KEY (a, b) REFERENCES o (id, a) ON DELETE SET DEFAULT (a)",
+        "unique-nulls-back": "ALTER TABLE o ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (a) INCLUDE (id)",
+    }, since=15),
+    *cases("CREATE TABLE o (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));"
+           "CREATE TABLE t (id int4range, during daterange,"
+           " CONSTRAINT fk FOREIGN KEY (id, PERIOD during) REFERENCES o (id, PERIOD during))", {
+        "temporal-primary-key": "ALTER TABLE t ADD PRIMARY KEY (id, during WITHOUT OVERLAPS)",
+        "temporal-unique": "ALTER TABLE t ADD CONSTRAINT k UNIQUE (id, during WITHOUT OVERLAPS)",
+        "temporal-foreign-key-removed": "ALTER TABLE t DROP CONSTRAINT fk",
+        "temporal-primary-key-removed": "ALTER TABLE o DROP CONSTRAINT o_pkey CASCADE",
+        "temporal-foreign-key-deferrable": "ALTER TABLE t ALTER CONSTRAINT fk DEFERRABLE",
+    }, since=18),
     *cases("CREATE TABLE o (id int PRIMARY KEY);"
            "CREATE TABLE t (a int CONSTRAINT fk REFERENCES o, CONSTRAINT positive CHECK (a > 0))", {
         "foreign-key-not-enforced": "ALTER TABLE t ALTER CONSTRAINT fk NOT ENFORCED",
+        "foreign-key-added-not-enforced": "ALTER TABLE t ADD CONSTRAINT f2 FOREIGN KEY (a) REFERENCES o NOT ENFORCED",
+        "check-added-not-enforced": "ALTER TABLE t ADD CONSTRAINT small CHECK (a < 9) NOT ENFORCED",
         "check-not-enforced": "ALTER TABLE t DROP CONSTRAINT positive,"
                               " ADD CONSTRAINT positive CHECK (a > 0) NOT ENFORCED",
     }, since=18),
@@ -72,11 +110,21 @@ INDEXES = (
         "index-expression": "DROP INDEX e; CREATE INDEX e ON t (upper(b))",
         "index-options": "ALTER INDEX i SET (fillfactor = 50)",
         "index-statistics": "ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 300",
+        "index-operator-class-option": "CREATE EXTENSION pg_trgm;"
+                                       "CREATE INDEX j ON t USING gist (b gist_trgm_ops (siglen = 32))",
+        "index-storage-options": "ALTER INDEX i SET (deduplicate_items = off)",
+        "index-schema-of-table": "CREATE SCHEMA app; ALTER TABLE t SET SCHEMA app",
+        "index-nulls-first": "DROP INDEX i; CREATE INDEX i ON t (a NULLS FIRST)",
+        "index-brin": "CREATE INDEX j ON t USING brin (a) WITH (pages_per_range = 4, autosummarize = on)",
+        "index-gin": "ALTER TABLE t ADD c int[]; CREATE INDEX j ON t USING gin (c) WITH (fastupdate = off)",
         "index-clustered": "ALTER TABLE t CLUSTER ON i",
         "index-replica-identity": "ALTER TABLE t REPLICA IDENTITY USING INDEX u",
         "index-comment": "COMMENT ON INDEX i IS 'ours'",
         "index-became-constraint": "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX u",
     }),
+    *cases("CREATE TABLE t (a int); CREATE UNIQUE INDEX i ON t (a)", {
+        "index-nulls-not-distinct": "DROP INDEX i; CREATE UNIQUE INDEX i ON t (a) NULLS NOT DISTINCT",
+    }, since=15),
     *cases("CREATE TABLE t (a int); CREATE INDEX i ON t (a)", {
         "index-tablespace": "ALTER INDEX i SET TABLESPACE oracle_space",
     }, since=15),
@@ -98,6 +146,9 @@ SEQUENCES = (
         "sequence-owner": "ALTER SEQUENCE s OWNER TO oracle_app",
         "sequence-privileges": "GRANT USAGE ON SEQUENCE s TO oracle_app",
         "sequence-comment": "COMMENT ON SEQUENCE s IS 'ours'",
+        "sequence-schema": "CREATE SCHEMA app; ALTER SEQUENCE s SET SCHEMA app",
+        "sequence-descending": "ALTER SEQUENCE s INCREMENT -1 MINVALUE -9 MAXVALUE -1 START -1 RESTART -1",
+        "sequence-privileges-revoked": "REVOKE USAGE ON SEQUENCE s FROM CURRENT_USER",
         "column-becomes-serial": "ALTER SEQUENCE s OWNED BY t.id; ALTER TABLE t ALTER id SET DEFAULT nextval('s')",
     }),
     *cases("CREATE SEQUENCE s; CREATE TABLE t (id serial, n int); ", {
@@ -125,6 +176,17 @@ VIEWS = (
         "view-column-comment": "COMMENT ON COLUMN v.name IS 'ours'",
         "view-column-privileges": "GRANT SELECT (name) ON v TO oracle_app",
         "view-security-barrier": "ALTER VIEW v SET (security_barrier)",
+        "view-schema": "CREATE SCHEMA app; ALTER VIEW v SET SCHEMA app",
+        "view-recursive": "CREATE RECURSIVE VIEW w (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM w WHERE n < 9",
+        "view-check-cascaded": "ALTER VIEW v SET (check_option = 'cascaded')",
+        "view-privileges-revoked": "REVOKE DELETE ON v FROM CURRENT_USER",
+        "materialized-view-schema": "CREATE SCHEMA app; ALTER MATERIALIZED VIEW m SET SCHEMA app",
+        "materialized-view-column-storage": "ALTER MATERIALIZED VIEW m ALTER name SET STORAGE EXTERNAL",
+        "materialized-view-column-statistics": "ALTER MATERIALIZED VIEW m ALTER name SET STATISTICS 7",
+        "materialized-view-column-compression": "ALTER MATERIALIZED VIEW m ALTER name SET COMPRESSION pglz",
+        "materialized-view-column-comment": "COMMENT ON COLUMN m.name IS 'ours'",
+        "materialized-view-no-data": "CREATE MATERIALIZED VIEW n AS SELECT 1 AS one WITH NO DATA",
+        "materialized-view-clustered": "CREATE INDEX i ON m (id); ALTER MATERIALIZED VIEW m CLUSTER ON i",
         "view-check-option": "ALTER VIEW v SET (check_option = 'local')",
         "view-owner": "ALTER VIEW v OWNER TO oracle_app",
         "view-privileges": "GRANT SELECT ON v TO oracle_app",
@@ -156,6 +218,10 @@ ON_TABLES = (
         "rule-renamed": "ALTER RULE r ON t RENAME TO q",
         "rule-definition": "CREATE OR REPLACE RULE r AS ON INSERT TO t DO ALSO NOTHING",
         "rule-disabled": "ALTER TABLE t DISABLE RULE r",
+        "rule-condition": "CREATE OR REPLACE RULE r AS ON INSERT TO t WHERE NEW.id > 0 DO INSTEAD NOTHING",
+        "rule-always": "ALTER TABLE t ENABLE ALWAYS RULE r",
+        "rule-replica": "ALTER TABLE t ENABLE REPLICA RULE r",
+        "rule-on-view": "CREATE VIEW v AS SELECT * FROM t; CREATE RULE q AS ON DELETE TO v DO INSTEAD DELETE FROM t",
         "rule-comment": "COMMENT ON RULE r ON t IS 'ours'",
     }),
     *cases(_FUNCTION + "CREATE TABLE t (id int);"
@@ -169,6 +235,17 @@ ON_TABLES = (
         "trigger-when": "CREATE OR REPLACE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.id > 0)"
                         " EXECUTE FUNCTION f()",
         "trigger-arguments": "CREATE OR REPLACE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f('a')",
+        "trigger-transition-tables": "CREATE TRIGGER other AFTER UPDATE ON t REFERENCING OLD TABLE AS was"
+                                     " NEW TABLE AS now FOR EACH STATEMENT EXECUTE FUNCTION f()",
+        "trigger-truncate": "CREATE TRIGGER other BEFORE TRUNCATE ON t EXECUTE FUNCTION f()",
+        "trigger-instead-of": "CREATE VIEW v AS SELECT * FROM t; CREATE TRIGGER other INSTEAD OF INSERT ON v"
+                              " FOR EACH ROW EXECUTE FUNCTION f()",
+        "trigger-several-events": "CREATE TRIGGER other AFTER INSERT OR DELETE OR UPDATE OF id ON t"
+                                  " FOR EACH ROW EXECUTE FUNCTION f()",
+        "trigger-constraint-deferred": "CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t INITIALLY DEFERRED FOR EACH ROW"
+                                       " EXECUTE FUNCTION f()",
+        "trigger-constraint-from": "CREATE TABLE u (); CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FROM u"
+                                   " FOR EACH ROW EXECUTE FUNCTION f()",
         "trigger-constraint": "CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t DEFERRABLE FOR EACH ROW"
                               " EXECUTE FUNCTION f()",
         "trigger-disabled": "ALTER TABLE t DISABLE TRIGGER tr",
@@ -185,6 +262,8 @@ ON_TABLES = (
         "policy-roles": "ALTER POLICY p ON t TO oracle_app",
         "policy-command": "DROP POLICY p ON t; CREATE POLICY p ON t FOR SELECT USING (id > 0)",
         "policy-restrictive": "DROP POLICY p ON t; CREATE POLICY p ON t AS RESTRICTIVE USING (id > 0)",
+        "policy-for-insert": "DROP POLICY p ON t; CREATE POLICY p ON t FOR INSERT WITH CHECK (id > 0)",
+        "policy-for-update": "CREATE POLICY q ON t FOR UPDATE USING (id > 0) WITH CHECK (id > 1)",
         "policy-comment": "COMMENT ON POLICY p ON t IS 'ours'",
     }),
     *cases("CREATE TABLE t (a int, b int); CREATE STATISTICS st ON a, b FROM t", {
@@ -195,6 +274,8 @@ ON_TABLES = (
         "statistics-expression": "DROP STATISTICS st; CREATE STATISTICS st ON (a + b) FROM t",
         "statistics-target": "ALTER STATISTICS st SET STATISTICS 40",
         "statistics-owner": "ALTER STATISTICS st OWNER TO oracle_app",
+        "statistics-schema": "CREATE SCHEMA app; ALTER STATISTICS st SET SCHEMA app",
+        "statistics-columns": "ALTER TABLE t ADD c int; DROP STATISTICS st; CREATE STATISTICS st ON a, c FROM t",
         "statistics-comment": "COMMENT ON STATISTICS st IS 'ours'",
     }),
 )

@@ -34,13 +34,27 @@ TABLES = cases("CREATE TABLE t (id int PRIMARY KEY, name text)", {
     "table-privileges-revoked-from-owner": "REVOKE DELETE ON t FROM CURRENT_USER",
     "table-comment": "COMMENT ON TABLE t IS 'ours'",
     "table-clustered": "ALTER TABLE t CLUSTER ON t_pkey",
+    "table-autovacuum-options": "ALTER TABLE t SET (autovacuum_vacuum_scale_factor = 0.1, autovacuum_enabled = false)",
+    "table-privileges-truncate": "GRANT TRUNCATE, REFERENCES, TRIGGER ON t TO oracle_app",
+    "table-column-privileges-some": "GRANT SELECT (id), UPDATE (name) ON t TO oracle_app",
+    "table-without-columns": "CREATE TABLE u ()",
+    "table-with-quoted-name": 'CREATE TABLE "Order ""1""" ("Select" int, "a b" text)',
+    "table-replica-identity-and-clustered": "ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey, CLUSTER ON t_pkey",
     "table-inherits": "CREATE TABLE u (id int NOT NULL, name text); ALTER TABLE t INHERIT u",
 })
 
 OTHER_TABLES = (
     *cases("CREATE TYPE kind AS (id int, name text); CREATE TABLE t (id int, name text)", {
         "table-of-type": "ALTER TABLE t OF kind",
+        "table-created-of-type": "CREATE TABLE u OF kind (PRIMARY KEY (id), name WITH OPTIONS DEFAULT 'x')",
     }),
+    *cases("CREATE TYPE kind AS (id int, name text); CREATE TABLE t OF kind", {
+        "table-not-of-type": "ALTER TABLE t NOT OF",
+        "table-type-extended": "ALTER TYPE kind ADD ATTRIBUTE more int CASCADE",
+    }),
+    *cases("CREATE TABLE t (id int)", {
+        "table-privileges-maintain": "GRANT MAINTAIN ON t TO oracle_app",
+    }, since=17),
     *cases("CREATE TABLE a (x int); CREATE TABLE b (y int); CREATE TABLE t () INHERITS (a, b)", {
         "table-no-inherit": "ALTER TABLE t NO INHERIT b",
         "parent-column-added": "ALTER TABLE a ADD z text DEFAULT 'z'",
@@ -83,6 +97,36 @@ OTHER_TABLES = (
         "partition-trigger-disabled": "ALTER TABLE p1 DISABLE TRIGGER tr",
         "partitioned-trigger-removed": "DROP TRIGGER tr ON p",
     }),
+    *cases("", {
+        "partition-hash": "CREATE TABLE p (id int) PARTITION BY HASH (id);"
+                          "CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 4, REMAINDER 1)",
+        "partition-expression": 'CREATE TABLE p (id int, name text) PARTITION BY RANGE (lower(name) COLLATE "C", id)',
+        "partition-operator-class": "CREATE TABLE p (name text) PARTITION BY LIST (name text_pattern_ops)",
+        "partition-of-partition": "CREATE TABLE p (id int, day date) PARTITION BY LIST (id);"
+                                  "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, NULL) PARTITION BY RANGE (day);"
+                                  "CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (MINVALUE) TO ('2020-01-01')",
+        "partition-foreign": "CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;"
+                             "CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE FOREIGN TABLE p1 PARTITION OF p"
+                             " FOR VALUES IN (1) SERVER files OPTIONS (filename '/dev/null')",
+    }),
+    *cases("CREATE TABLE p (id int, day date) PARTITION BY RANGE (day);"
+           "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')", {
+        "partition-detached-concurrently": "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY",
+        "partition-comment": "COMMENT ON TABLE p1 IS 'ours'",
+        "partition-owner": "ALTER TABLE p1 OWNER TO oracle_app",
+        "partition-privileges": "GRANT SELECT ON p1 TO oracle_app",
+        "partition-options": "ALTER TABLE p1 SET (fillfactor = 60)",
+        "partition-renamed": "ALTER TABLE p1 RENAME TO p2",
+        "partitioned-unlogged": "CREATE UNLOGGED TABLE q PARTITION OF p FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')",
+        "partitioned-row-security": "ALTER TABLE p ENABLE ROW LEVEL SECURITY",
+        "partitioned-statistics": "CREATE STATISTICS st ON id, day FROM p",
+        "partitioned-column-default": "ALTER TABLE p ALTER id SET DEFAULT 3",
+    }),
+    *cases("CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;"
+           "CREATE TABLE p (id int) PARTITION BY LIST (id)", {
+        "partitioned-access-method": "ALTER TABLE p SET ACCESS METHOD heap2",
+        "partitioned-identity": "ALTER TABLE p ADD n int GENERATED ALWAYS AS IDENTITY",
+    }, since=17),
     *cases("CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"
            "CREATE INDEX p_id ON ONLY p (id)", {
         "partition-index-attached": "CREATE INDEX mine ON p1 (id); ALTER INDEX p_id ATTACH PARTITION mine",
@@ -122,6 +166,19 @@ COLUMNS = cases(
 )
 
 OTHER_COLUMNS = (
+    *cases("CREATE TABLE t (id int, name text, at timestamptz DEFAULT now(), bits bit(3), v interval day to second(2))", {
+        "column-renamed-to-quoted": 'ALTER TABLE t RENAME name TO "Full Name"',
+        "column-type-bit": "ALTER TABLE t ALTER bits TYPE bit varying(9)",
+        "column-type-interval": "ALTER TABLE t ALTER v TYPE interval hour",
+        "column-type-json": "ALTER TABLE t ADD doc jsonb DEFAULT '{}'::jsonb NOT NULL",
+        "column-type-of-user": "CREATE DOMAIN price AS numeric; ALTER TABLE t ADD cost price[]",
+        "column-default-expression": "ALTER TABLE t ALTER at SET DEFAULT (now() + '1 day'::interval)",
+        "column-options-two": "ALTER TABLE t ALTER name SET (n_distinct = 5, n_distinct_inherited = 6)",
+        "column-storage-plain": "ALTER TABLE t ALTER name SET STORAGE PLAIN",
+        "column-storage-main": "ALTER TABLE t ALTER name SET STORAGE MAIN",
+        "column-privileges-all": "GRANT ALL (name) ON t TO oracle_app WITH GRANT OPTION",
+        "column-privileges-revoked": "REVOKE SELECT ON t FROM CURRENT_USER; GRANT SELECT (id) ON t TO CURRENT_USER",
+    }),
     *cases("CREATE TABLE t (id int NOT NULL, big int GENERATED ALWAYS AS (id * 2) STORED)", {
         "column-nullable": "ALTER TABLE t ALTER id DROP NOT NULL",
         "column-generated-dropped": "ALTER TABLE t ALTER big DROP EXPRESSION",
@@ -151,6 +208,8 @@ OTHER_COLUMNS = (
         "not-null-renamed": "ALTER TABLE t RENAME CONSTRAINT t_id_not_null TO filled",
         "not-null-not-valid": "ALTER TABLE t ADD CONSTRAINT t_n_not_null NOT NULL n NOT VALID",
         "not-null-no-inherit": "ALTER TABLE t ADD CONSTRAINT t_n_not_null NOT NULL n NO INHERIT",
+        "virtual-column-expression": "ALTER TABLE t ADD double int GENERATED ALWAYS AS (id * 2) VIRTUAL;"
+                                     "ALTER TABLE t ALTER double SET EXPRESSION AS (id * 3)",
         "not-null-comment": "COMMENT ON CONSTRAINT t_id_not_null ON t IS 'ours'",
     }, since=18),
     *cases("CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;"
@@ -163,8 +222,31 @@ OTHER_COLUMNS = (
         "foreign-table-owner": "ALTER FOREIGN TABLE f OWNER TO oracle_app",
         "foreign-table-server": "DROP FOREIGN TABLE f; CREATE FOREIGN TABLE f (id int, name text)"
                                 " SERVER other OPTIONS (filename '/dev/null')",
+        "foreign-table-added": "CREATE FOREIGN TABLE g (id int NOT NULL DEFAULT 1) SERVER files"
+                               " OPTIONS (filename '/dev/null')",
+        "foreign-table-privileges": "GRANT SELECT ON f TO oracle_app",
+        "foreign-table-renamed": "ALTER FOREIGN TABLE f RENAME TO g",
+        "foreign-table-trigger": "CREATE TRIGGER tr BEFORE UPDATE ON f FOR EACH ROW "
+                                 "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "foreign-column-type": "ALTER FOREIGN TABLE f ALTER name TYPE varchar(5)",
+        "foreign-column-statistics": "ALTER FOREIGN TABLE f ALTER name SET STATISTICS 7",
         "foreign-table-check": "ALTER FOREIGN TABLE f ADD CONSTRAINT positive CHECK (id > 0)",
     }),
 )
 
-ALL: tuple[Case, ...] = SCHEMAS + TABLES + OTHER_TABLES + COLUMNS + OTHER_COLUMNS
+# 18 gives NOT NULL a name of its own, which children have, too.
+NOT_NULL = cases("CREATE TABLE t (id int CONSTRAINT filled NOT NULL NO INHERIT, n int); CREATE TABLE u () INHERITS (t)", {
+    "not-null-inherited": "ALTER TABLE t ALTER CONSTRAINT filled INHERIT",
+    "not-null-validated": "ALTER TABLE t ADD CONSTRAINT n_filled NOT NULL n NOT VALID",
+    "not-null-of-child": "ALTER TABLE u ALTER n SET NOT NULL",
+    "not-null-of-child-named": "ALTER TABLE u ADD CONSTRAINT of_its_own NOT NULL n",
+    "not-null-of-parent-and-child": "ALTER TABLE t ALTER n SET NOT NULL",
+    "not-null-removed": "ALTER TABLE t DROP CONSTRAINT filled",
+}, since=18)
+
+COMPRESSION = cases("CREATE TABLE t (name text COMPRESSION lz4)", {
+    "column-compression-default": "ALTER TABLE t ALTER name SET COMPRESSION default",
+    "column-compression-pglz": "ALTER TABLE t ALTER name SET COMPRESSION pglz",
+}, built_with="lz4")
+
+ALL: tuple[Case, ...] = NOT_NULL + COMPRESSION + SCHEMAS + TABLES + OTHER_TABLES + COLUMNS + OTHER_COLUMNS

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import subprocess
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,9 @@ import psycopg
 import pytest
 
 from harness.catalog import Snapshot, capture
-from harness.servers.embedded_wheel import find_installation
+from tests.oracle.servers import at_hand
+
+_ROLES = "SELECT rolname FROM pg_catalog.pg_roles WHERE oid >= 16384"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +26,51 @@ class Seen:
     text: str
 
 
+@pytest.fixture(scope="session", params=at_hand(), ids=lambda postgresql: postgresql.name)
+def postgresql(request):
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def pg_dump(server):
-    """Starts pg_dump on a database; what it returns waits for the text, without what differs from run to run."""
-    installed = find_installation()
-    program = installed / "bin" / "pg_dump" if installed else shutil.which("pg_dump")
+def server(postgresql):
+    """Every PostgreSQL at hand, one after the other."""
+    with postgresql.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def dump(server, postgresql):
+    """Starts pg_dump on a database; what it returns waits for the text, without what differs from run to run.
+
+    With ``roles`` it tells of the server's roles, too.
+    """
     address = server.address
-    arguments = [program, "--schema-only", "-h", address.host, "-p", str(address.port), "-U", address.user]
+    where = ["-h", address.host, "-p", str(address.port), "-U", address.user]
     environment = {**os.environ, "PGPASSWORD": address.password or "", "LC_ALL": "C"}
 
-    def start(database: str):
-        process = subprocess.Popen([*arguments, database], env=environment, stdout=subprocess.PIPE, text=True)
+    def run(program: str, *arguments: str):
+        command = [postgresql.programs / program, *arguments]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+    def start(database: str, *, roles: bool = False):
+        processes = [run("pg_dump", "--schema-only", "--create", *where, database)]
+        if roles:
+            processes.append(run("pg_dumpall", "--roles-only", "--no-role-passwords", *where))
 
         def finish() -> str:
-            printed, _ = process.communicate()
-            assert process.returncode == 0
-            # A line with a backslash carries a random word; comments repeat what the statements say.
-            return "\n".join(line for line in printed.splitlines() if line and not line.startswith(("--", "\\")))
+            printed = "".join(process.communicate()[0] for process in processes)
+            assert not any(process.returncode for process in processes)
+            return _without_what_varies(printed, database)
 
         return finish
 
     return start
+
+
+def _without_what_varies(printed: str, database: str) -> str:
+    """Comments repeat what the statements say, a backslash leads a random word, and databases have their own names."""
+    return "\n".join(line.replace(database, "this_database") for line in printed.splitlines()
+                     if line and not line.startswith(("--", "\\", "COMMENT ON DATABASE")))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,39 +104,70 @@ def made_ahead(databases, maker):
     return deque([maker.submit(databases.create, "oracle")])
 
 
+@pytest.fixture(scope="session")
+def empty_database(databases, maker, made_ahead):
+    """A context with the name of an empty database; the one for the next context is made meanwhile."""
+
+    @contextlib.contextmanager
+    def make():
+        made_ahead.append(maker.submit(databases.create, "oracle"))
+        name = made_ahead.popleft().result()
+        try:
+            yield name
+        finally:
+            with databases.connect(name) as connection:
+                _drop_subscriptions(connection)
+            maker.submit(databases.drop, name)
+
+    return make
+
+
 @pytest.fixture
-def database(databases, maker, made_ahead):
-    """The name of an empty database; the one for the next test is made meanwhile."""
-    made_ahead.append(maker.submit(databases.create, "oracle"))
-    name = made_ahead.popleft().result()
-    yield name
-    maker.submit(databases.drop, name)
+def database(empty_database):
+    """The name of an empty database."""
+    with empty_database() as name:
+        yield name
 
 
 @pytest.fixture
 def run(connection):
-    """Runs statements as a migration would: with the schema ``public`` on the search path."""
+    """Runs statements as a migration would."""
+    return lambda statements: run_as_migrations_do(connection, statements)
 
-    def execute(statements: str) -> None:
-        connection.execute("SET search_path = public")
-        if statements:
-            connection.execute(statements)
-        connection.execute("SET search_path = ''")
 
-    yield execute
-    # A database that has a subscription cannot be dropped.
+@pytest.fixture
+def look(connection, database, dump):
+    """Looks at the database both ways, at once."""
+
+    def observe() -> Seen:
+        finish = dump(database)
+        return Seen(capture(connection), finish())
+
+    return observe
+
+
+def run_as_migrations_do(connection: psycopg.Connection, statements: str) -> None:
+    """Run ``statements`` with the schema ``public`` on the search path."""
+    connection.execute("SET search_path = public")
+    if statements:
+        connection.execute(statements)
+    connection.execute("SET search_path = ''")
+
+
+def drop_roles_but(known: set[str], connection: psycopg.Connection) -> None:
+    """Drop what roles a case has made; no database may use them any more."""
+    for (name,) in connection.execute(_ROLES).fetchall():
+        if name not in known:
+            connection.execute(f'DROP ROLE "{name}"')
+
+
+def roles_of(connection: psycopg.Connection) -> set[str]:
+    return {name for (name,) in connection.execute(_ROLES)}
+
+
+def _drop_subscriptions(connection: psycopg.Connection) -> None:
+    """A database that has one cannot be dropped."""
     for (name,) in connection.execute("SELECT subname FROM pg_catalog.pg_subscription s "
                 "JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()").fetchall():
         connection.execute(f"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)")
         connection.execute(f"DROP SUBSCRIPTION {name}")
-
-
-@pytest.fixture
-def look(connection, database, pg_dump):
-    """Looks at the database both ways, at once."""
-
-    def observe() -> Seen:
-        finish = pg_dump(database)
-        return Seen(capture(connection), finish())
-
-    return observe

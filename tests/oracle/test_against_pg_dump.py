@@ -2,42 +2,104 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+
+import psycopg
 import pytest
 
-from harness.catalog import capture, diff, render
-from tests.oracle import cases_alike, cases_others, cases_parts, cases_tables
+from harness.catalog import Snapshot, capture, diff, digest, from_values, render, to_values
 from tests.oracle.case import Case
+from tests.oracle.cases import CASES
+from tests.oracle.conftest import Seen, drop_roles_but, roles_of, run_as_migrations_do
 from tests.oracle.reading import in_full
 
-CASES = cases_tables.ALL + cases_parts.ALL + cases_others.ALL + cases_alike.ALL
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A database before and after the change of a case."""
+
+    case: Case
+    before: Seen
+    """Of any database with that setup: each is looked at once."""
+    earlier: Snapshot
+    """Of this database."""
+    after: Seen
+    known_earlier: Snapshot
+    """After the change too, with what had not changed taken from the earlier one."""
+    known_before: Snapshot
+    """The same, taken from another database."""
 
 
 @pytest.fixture(scope="module")
-def known():
-    """What a setup gives, which is the same in every database: looked at once."""
+def seen_before():
     return {}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_a_change_shows_exactly_when_pg_dump_shows_it(case: Case, server, connection, run, look, known):
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.id)
+def changed(request, server, databases, empty_database, dump, seen_before):
+    case: Case = request.param
     if server.version_number < case.since * 10000:
-        pytest.skip(f"needs PostgreSQL {case.since}")
-    run(case.setup)
-    before = known[case.setup] = known.get(case.setup) or look()
-    earlier = capture(connection)
-    run(case.change)
-    after = look()
+        pytest.skip(f"PostgreSQL {server.version_number // 10000} does not know {case.kind} cases of {case.since}")
+    roles = case.kind == "role"
+    with empty_database() as name, databases.connect(name) as connection:
+        known_roles = roles_of(connection)
+        try:
+            _set_up(connection, case)
+            earlier = capture(connection)
+            place = (server.version, case.setup, roles)
+            if place not in seen_before:
+                seen_before[place] = Seen(earlier, dump(name, roles=roles)())
+            run_as_migrations_do(connection, case.change)
+            finish = dump(name, roles=roles)
+            after, before = capture(connection), seen_before[place]
+            yield Changed(case=case, before=before, earlier=earlier, after=Seen(after, finish()),
+                          known_earlier=capture(connection, known=earlier),
+                          known_before=capture(connection, known=before.snapshot))
+        finally:
+            if roles:
+                drop_roles_but(known_roles, connection)
 
+
+def _set_up(connection, case: Case) -> None:
+    try:
+        run_as_migrations_do(connection, case.setup)
+    except psycopg.errors.FeatureNotSupported as error:
+        if case.built_with is None or case.built_with not in str(error):
+            raise
+        pytest.skip(f"this PostgreSQL was built without {case.built_with}")
+
+
+def test_a_change_shows_exactly_when_pg_dump_shows_it(changed):
+    case, before, after = changed.case, changed.before, changed.after
     delta = diff(before.snapshot, after.snapshot)
 
     assert (before.text != after.text) is case.differs, "the case does not do what it says"
     assert bool(delta) is case.differs, "\n".join(render(delta))
     assert (before.snapshot != after.snapshot) is case.differs
     assert delta.column_orders == ()
-    # The one of another database, whose rows this one has not, serves as well as its own earlier one.
-    for snapshot in (earlier, before.snapshot):
-        assert in_full(capture(connection, known=snapshot)) == in_full(after.snapshot)
+
+
+def test_what_has_not_changed_can_be_taken_from_an_earlier_reading(changed):
+    assert in_full(changed.known_earlier) == in_full(changed.after.snapshot)
+    assert in_full(changed.known_before) == in_full(changed.after.snapshot)
+
+
+def test_an_object_comes_back_from_its_values_and_its_digest_differs_with_it(changed):
+    again = tuple(from_values(json.loads(json.dumps(to_values(item)))) for item in changed.after.snapshot.objects)
+
+    assert again == changed.after.snapshot.objects
+    assert [digest(item) for item in again] == [digest(item) for item in changed.after.snapshot.objects]
+    assert (digests(changed.before.snapshot) != digests(changed.after.snapshot)) is changed.case.differs
+
+
+def digests(snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    return {(item.kind, item.title): digest(item) for item in snapshot.objects}
 
 
 def test_the_cases_have_names_of_their_own():
     assert len({case.id for case in CASES}) == len(CASES)
+
+
+def test_every_case_has_a_kind():
+    assert all(case.kind for case in CASES)

@@ -63,6 +63,16 @@ def test_a_missing_public_schema_is_a_change(run, look):
     assert (change.kind, change.name, change.action) == ("schema", "public", "removed")
 
 
+def test_a_privilege_on_a_language_of_postgresql_is_a_change(run, look):
+    """pg_dump prints no language that it does not create, and no privilege on it."""
+    before = look()
+    run("REVOKE USAGE ON LANGUAGE sql FROM PUBLIC")
+    after = look()
+
+    assert before.text == after.text
+    assert [change.name for change in diff(before.snapshot, after.snapshot).changes] == ["ON LANGUAGE sql"]
+
+
 def test_a_password_is_compared_and_never_shown(run, look):
     """pg_dump prints it; a report must not."""
     run("CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"

@@ -47,7 +47,7 @@ def test_given_rows_are_walked_with(project, run, on_server, conftest, text, arg
     (project.folder / "tests").mkdir()
     project.write(conftest, text).write("tests/test_app.py", "def test_app():\n    pass\n")
     result = run("--roundtrip", *arguments)
-    result.assert_outcomes(passed=2 if arguments == ["alembic.ini"] else 3, failed=1)
+    result.assert_outcomes(passed=3 if arguments == ["alembic.ini"] else 4, failed=1)
     result.stdout.fnmatch_lines(["  error RT307 upgrade-fails-on-data *", "*the given row is there*",
                                  "    row of public.users: (id=77, name='given')"])
 
@@ -55,7 +55,7 @@ def test_given_rows_are_walked_with(project, run, on_server, conftest, text, arg
 def test_rows_in_files_that_the_settings_name_are_walked_with(project, run, on_server):
     project.write("roundtrip.toml", "[seeds]\n'at:0001' = 'users.csv'\n").write("users.csv", "id,name\n77,given\n")
     result = run("--roundtrip", "alembic.ini")
-    result.assert_outcomes(passed=2, failed=1)
+    result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(["    row of public.users: (id=77, name='given')"])
 
 
@@ -67,17 +67,17 @@ def test_without_them_nothing_is_found(project, run, on_server):
         def of_every_test():
             pytest.fail("the walk has no part in what every test of the team needs")
     """)
-    run("--roundtrip", "alembic.ini").assert_outcomes(passed=3)
+    run("--roundtrip", "alembic.ini").assert_outcomes(passed=4)
 
 
 def test_rows_for_unknown_revisions_are_told_and_rows_for_no_table_refused(project, run, on_server):
     project.write("conftest.py", ALEMBIC_CONFIG.replace("0002_notices", "0002_gone"))
     result = run("--roundtrip", "alembic.ini")
-    result.assert_outcomes(passed=3, warnings=1)
+    result.assert_outcomes(passed=4, warnings=1)
     result.stdout.fnmatch_lines(["*PytestWarning: rows are given for 0002_gone, which the history does not have; *"])
     project.write("conftest.py", ALEMBIC_CONFIG.replace("__tablename__", "tablename"))
     result = run("--roundtrip", "alembic.ini")
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines([("cannot read before_revision_data of alembic_config: {*} for revision "
                                  "'0002_notices' names no table; give it '__tablename__'")])
     assert "Traceback" not in result.stdout.str()
@@ -104,5 +104,5 @@ def test_a_teams_server_and_settings_are_walked_with_and_its_tests_see_the_same_
             assert roundtrip_result.server.provider == roundtrip_server.provider == "url"
     """)
     result = run("--roundtrip")
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=5)
     result.stdout.fnmatch_lines(["PASSED shop: 2 revisions checked*", "*(url), 3 rows a table*"])

@@ -11,7 +11,7 @@ from harness.report import json_schema
 
 def test_each_revision_is_an_item_that_fails_with_its_part_of_the_report(project, run):
     result = run("--roundtrip", "-v", "--junitxml=junit.xml", "--roundtrip-json=report.json")
-    result.assert_outcomes(passed=3, failed=1)
+    result.assert_outcomes(passed=4, failed=1)
     result.stdout.fnmatch_lines([
         "alembic.ini::project PASSED*",
         "alembic.ini::0001_users PASSED*",
@@ -28,7 +28,7 @@ def test_each_revision_is_an_item_that_fails_with_its_part_of_the_report(project
     assert "Traceback" not in result.stdout.str()
 
     cases = {case.get("name"): case for case in ET.parse(project.folder / "junit.xml").iter("testcase")}
-    assert list(cases) == ["project", "0001_users", "0002_phone", "0003_orders"]
+    assert list(cases) == ["project", "0001_users", "0002_phone", "0003_orders", "heads"]
     assert cases["0002_phone"].find("failure").get("message").startswith("RT201 schema-drift ")
     assert "RT201" in cases["0002_phone"].find("failure").text
     assert cases["0003_orders"].find("failure") is None
@@ -53,7 +53,7 @@ def test_x_stops_the_walk_and_last_failed_then_checks_only_what_failed(project, 
 
 def test_a_revision_behind_one_that_cannot_be_applied_fails_and_does_not_pass(broken_project, run):
     result = run("--roundtrip", "alembic.ini", "-v")
-    result.assert_outcomes(passed=1, failed=3)
+    result.assert_outcomes(passed=1, failed=3, skipped=1)
     result.stdout.fnmatch_lines([
         "alembic.ini::project FAILED*",
         "alembic.ini::0001_users PASSED*",
@@ -114,7 +114,7 @@ def test_fixtures_give_a_database_rows_and_the_whole_result(project, run):
             assert len(roundtrip_result.revisions) == 3
     """)
     result = run("--roundtrip", "-k", "test_", "-v")
-    result.assert_outcomes(passed=3, deselected=4)
+    result.assert_outcomes(passed=3, deselected=5)
     result.stdout.fnmatch_lines(["FAILED shop: 3 revisions checked; 1 error*"])
 
 
@@ -156,7 +156,7 @@ def test_what_is_collected(project, pytester, arguments, collected):
     lines = [line for line in result.outlines if "::" in line]
     ours = [line for line in lines if line.startswith("alembic.ini::")]
     assert ours == (["alembic.ini::project", "alembic.ini::0001_users", "alembic.ini::0002_phone",
-                     "alembic.ini::0003_orders"] if collected else [])
+                     "alembic.ini::0003_orders", "alembic.ini::heads"] if collected else [])
     only_ours = arguments in (["--roundtrip", "alembic.ini"], ["--roundtrip", "-m", "roundtrip"])
     assert ("test_app.py::test_app" in lines) is not only_ours
 
@@ -183,7 +183,7 @@ def test_a_project_that_cannot_be_read_is_a_collection_error_of_one_line(project
 
 def test_a_server_that_cannot_be_had_fails_the_items_with_one_line(project, run):
     result = run("--roundtrip", "alembic.ini", "--roundtrip-server=postgresql://127.0.0.1:1/postgres")
-    result.assert_outcomes(passed=1, failed=3)
+    result.assert_outcomes(passed=1, failed=4)
     assert "Traceback" not in result.stdout.str()
     result.stdout.fnmatch_lines(["*127.0.0.1*1*"])
 
@@ -195,7 +195,7 @@ def test_a_project_elsewhere_is_walked_without_its_own_pytest_files_and_as_far_a
     result = pytester.runpytest_subprocess(
         "-c", str(here / "pytest.ini"), "--rootdir", str(here), "--noconftest", "--roundtrip", "-v",
         str(project.folder / "alembic.ini"), "-k", "users")
-    result.assert_outcomes(passed=1, deselected=3)
+    result.assert_outcomes(passed=1, deselected=4)
     result.stdout.fnmatch_lines([
         "alembic.ini::0001_users PASSED*",
         "PASSED shop: 1 of 3 revisions checked, 2 skipped*",
@@ -205,3 +205,47 @@ def test_a_project_elsewhere_is_walked_without_its_own_pytest_files_and_as_far_a
 def test_naming_the_plugin_in_a_root_conftest_loads_it_once(project, run):
     project.write("conftest.py", 'pytest_plugins = ["harness.pytest_plugin"]\n')
     run("--roundtrip", "--collect-only", "-q").stdout.fnmatch_lines(["alembic.ini::0001_users"])
+
+
+def test_the_heads_are_compared_with_the_models_in_an_item_of_their_own(project, run, on_server):
+    env = (project.folder / "migrations" / "env.py").read_text()
+    project.write("migrations/env.py", env.replace("import os\n", "import os\nimport sqlalchemy as sa\n", 1).replace(
+        "configure(connection=connection", "configure(connection=connection, target_metadata=models").replace(
+        "engine =", "models = sa.MetaData()\nsa.Table('pets', models, sa.Column('id', sa.Integer))\nengine =", 1))
+    chosen = ["--roundtrip", "--roundtrip-fail-on=warning", "alembic.ini"]
+    alone = run(*chosen, "-k", "heads")
+    alone.assert_outcomes(failed=1, deselected=4)
+    alone.stdout.fnmatch_lines(["FAILED alembic.ini::heads - RT204 model-drift public.pets*"])
+    whole = run(*chosen, "--roundtrip-json=alone.json")
+    spread = run(*chosen, "--roundtrip-json=spread.json", "-n2")
+    for result, name in ((whole, "alone.json"), (spread, "spread.json")):
+        result.stdout.fnmatch_lines(["FAILED alembic.ini::heads - RT204 model-drift public.pets*"])
+        report = json.loads((project.folder / name).read_text())
+        assert report["models"] == {"compared": True, "reason": None}
+        assert "public.pets" in [item["object"] for item in report["findings"] if item["rule"] == "RT204"]
+    run(*chosen, "--roundtrip-shard=1/2", "-k", "heads").assert_outcomes(skipped=1, deselected=4)
+
+
+CASCADES = (
+    'op.execute("CREATE TABLE visits (id serial PRIMARY KEY, user_id int REFERENCES users ON DELETE CASCADE)")',
+    'op.execute("DROP TABLE visits")')
+
+
+def test_what_deletes_take_with_them_is_measured_in_the_item_of_the_heads(project, run, on_server):
+    project.add("0004_visits", CASCADES)
+    chosen = ["--roundtrip", "--roundtrip-fail-on=warning", "alembic.ini"]
+    alone = run(*chosen, "-k", "heads")
+    alone.assert_outcomes(failed=1, deselected=5)
+    alone.stdout.fnmatch_lines(["warning RT406 cascade-delete  public.visits.visits_user_id_fkey",
+                                "  deleting row (id=*) of public.users deletes * of 10 rows of public.visits",
+                                "FAILED alembic.ini::heads - RT406 cascade-delete public.visits.visits_user_id_fkey"])
+    whole = run(*chosen, "--roundtrip-json=alone.json")
+    spread = run(*chosen, "--roundtrip-json=spread.json", "-n2")
+    for result, name in ((whole, "alone.json"), (spread, "spread.json")):
+        result.stdout.fnmatch_lines(["*└─ public.visits: * of 10 rows (visits_user_id_fkey, 0004_visits)*"])
+        report = json.loads((project.folder / name).read_text())
+        found = {entry["revision"]: [item["object"] for item in entry["findings"] if item["rule"] == "RT406"]
+                 for entry in report["revisions"]}
+        assert found.pop("0004_visits") == ["public.visits.visits_user_id_fkey"]
+        assert not any(found.values())
+        assert report["cascades"]["measured"] is True

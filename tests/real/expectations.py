@@ -7,7 +7,7 @@ rule, what it is about, and ``(only with rows)`` where the oracle judges the rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 _FOLDER = Path(__file__).parent / "expected"
 _ONLY_WITH_ROWS = " (only with rows)"
 _BY_CHANCE = " (by chance)"
+_PROJECT = "(project)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class Expected:
 
 def read_expected(history: str) -> Mapping[str, Expected]:
     """Return what is expected of each revision, in the order of the history."""
+    return {revision: known for revision, known in _read(history).items() if revision != _PROJECT}
+
+
+def read_expected_of_project(history: str) -> Expected:
+    """Return what is expected that belongs to no revision."""
+    return _read(history).get(_PROJECT) or _expected(())
+
+
+def _read(history: str) -> Mapping[str, Expected]:
     texts: dict[str, list[str]] = {}
     for line in (_FOLDER / f"{history}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith(" "):
@@ -45,7 +55,7 @@ def read_expected(history: str) -> Mapping[str, Expected]:
     return {revision: _expected(lines) for revision, lines in texts.items()}
 
 
-def _expected(lines: Iterable[str]) -> Expected:
+def _expected(lines: Sequence[str]) -> Expected:
     by_chance = frozenset(line.removesuffix(_BY_CHANCE) for line in lines if line.endswith(_BY_CHANCE))
     return Expected(
         findings=frozenset(line.removesuffix(_ONLY_WITH_ROWS) for line in lines if not line.endswith(_BY_CHANCE)),

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from harness.servers.embedded_wheel import find_installation
-from tests.real.expectations import read_expected, show
+from tests.real.expectations import read_expected, read_expected_of_project, show
 from tests.real.oracle.rows import read_cases
 from tests.real.oracle.walk import Trip
 from tests.real.verdicts import oracle_verdict, our_verdict, shown_by, to_show
@@ -141,6 +141,8 @@ def test_what_only_rows_show_is_shown_by_rows_written_by_hand(history, revision,
 
 
 @every_history
-def test_the_project_itself_is_in_order(history, walks):
-    findings = [found for found in walks(history).report["findings"] if found["revision"] is None]
-    assert [found for found in findings if found["severity"] != "info"] == []
+def test_what_belongs_to_no_revision_is_what_is_known_to_be_true(history, walks):
+    found = [item for item in walks(history).report["findings"]
+             if item["revision"] is None and item["severity"] != "info"]
+    told = "\n".join(f"{finding['rule']} {finding['object']}: {finding['message']}" for finding in found)
+    assert read_expected_of_project(history).differs_from(show(found)) == (), told

@@ -3,10 +3,12 @@
 from harness.catalog.objects.base import CatalogObject
 from harness.catalog.objects.database import (
     AccessMethod,
+    Database,
     DefaultPrivileges,
     EventTrigger,
     Extension,
     Language,
+    Role,
     SystemPrivileges,
 )
 from harness.catalog.objects.foreign import (
@@ -52,6 +54,7 @@ __all__ = [
     "CompositeType",
     "Constraint",
     "Conversion",
+    "Database",
     "DefaultPrivileges",
     "Domain",
     "DomainConstraint",
@@ -68,6 +71,7 @@ __all__ = [
     "OperatorFamily",
     "Policy",
     "Publication",
+    "Role",
     "Rule",
     "Schema",
     "Sequence",

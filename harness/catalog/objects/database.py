@@ -10,6 +10,45 @@ from harness.names import show_identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Database(CatalogObject):
+    """The database itself: pg_database and pg_db_role_setting. Name, encoding and comment are its maker's affair."""
+
+    KIND: ClassVar[str] = "database"
+
+    oid: int = not_compared()  # 0: a copy has another
+    settings: frozenset[str]
+    """``work_mem=1MB``; one that holds for a role alone has its name before it."""
+    connection_limit: int | None
+    is_template: bool
+    owner: str
+    privileges: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        """``current_database()``: two that are compared have names of their own."""
+        return "current_database()"
+
+    @property
+    def schema(self) -> str | None:
+        """None."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(InDatabase):
+    """A role, which all databases of a server share: pg_roles and pg_auth_members. Its password is not read."""
+
+    KIND: ClassVar[str] = "role"
+
+    oid: int = not_compared()  # given anew to an object made again
+    name: str
+    attributes: frozenset[str]
+    member_of: frozenset[str]
+    settings: frozenset[str]
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extension(InDatabase):
     """An extension, which stands for all its members: pg_extension."""
 

@@ -53,6 +53,7 @@ class Domain(InSchema):
     not_null: bool
     not_null_constraint: str | None
     """Name of the NOT NULL constraint where it is not the usual one (server 17)."""
+    not_null_comment: str | None
     default: str | None
     owner: str
     privileges: frozenset[str]

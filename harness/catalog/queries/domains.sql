@@ -4,6 +4,7 @@ SELECT t.oid,
        CASE WHEN t.typcollation <> b.typcollation THEN format('%I.%I', cn.nspname, o.collname) END AS collation,
        t.typnotnull AS not_null,
        @domain_not_null_constraint@ AS not_null_constraint,
+       @domain_not_null_comment@ AS not_null_comment,
        t.typdefault AS default,
        pg_get_userbyid(t.typowner) AS owner,
        coalesce(t.typacl, acldefault('T', t.typowner))::text[] AS privileges

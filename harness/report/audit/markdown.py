@@ -18,6 +18,7 @@ from harness.findings.model import Finding, Severity
 from harness.report.audit.words import (
     MATRIX_RULES,
     RISK_RULES,
+    chain_line,
     contents_line,
     counts_line,
     coverage_line,
@@ -149,8 +150,7 @@ def _cascades(document: Document) -> str:
         return ""
     lines = ["## Deletes that cascade\n"]
     for chain in document.chains:
-        lines.append(f"Deleting a row of {code_span(chain.root)} reaches {plural(chain.tables, 'table')}, over up to "
-                     f"{plural(chain.depth, 'foreign key')}:\n")
+        lines.append(f"{inline_text(chain_line(chain))}:\n")
         lines.append(fence("\n".join(chain.drawing), "text", _LONG))
     rows = [(code_span(key.constraint), code_span(key.parent), code_span(key.revision or ""),
              code_span(key.location or ""), _known(key)) for key in document.keys]

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from harness.assessment.document import Coverage, Document, Impact, Metric, Probability, Risk, RiskFactor, Status
+from harness.assessment.document import (
+    CascadeChain,
+    Coverage,
+    Document,
+    Impact,
+    Metric,
+    Probability,
+    Risk,
+    RiskFactor,
+    Status,
+)
 from harness.findings.model import Severity
 from harness.report.tally import plural
 
@@ -82,6 +92,15 @@ def percent(coverage: Coverage) -> str:
     assert coverage.percent is not None, "asked only where there are revisions"
     shown = round(coverage.percent)
     return f"{min(shown, 99) if coverage.good < coverage.of else shown} %"
+
+
+def chain_line(chain: CascadeChain) -> str:
+    """What deleting a row of a chain's root does, without the drawing."""
+    reached = plural(chain.tables, "table")
+    if chain.row is not None:
+        return f"Deleting row `{chain.row}` of `{chain.root}` deleted {plural(chain.rows or 0, 'row')} of {reached}"
+    along = f", over up to {plural(chain.depth, 'foreign key')}" if chain.depth is not None else "; not measured"
+    return f"Deleting a row of `{chain.root}` reaches {reached}{along}"
 
 
 def metric_value(metric: Metric) -> str:

@@ -84,7 +84,7 @@ def drift(result):
 @pytest.mark.parametrize("mode", ["generator", "command"])
 def test_models_that_are_what_head_is_say_nothing(project, server, mode):
     result = walk(project(), server, mode=mode)
-    assert result.models.not_compared is None
+    assert result.head.models.not_compared is None
     assert result.findings == tuple(item for item in result.findings if item.rule == "RT106")
 
 
@@ -105,10 +105,19 @@ def test_models_that_are_what_head_is_say_nothing(project, server, mode):
     ('sa.Table("teams"', 'sa.Table("Pets", models, sa.Column("id", sa.Integer))\nsa.Table("teams"',
      ('public."Pets"', 'table public."Pets" is in the models and not at head'), "op.create_table("),
     ('sa.Column("email"', 'sa.UniqueConstraint("team_id", name="uq_team"), sa.Column("email"',
-     ("public.users.uq_team", "constraint public.users.uq_team is in the models and not at head"),
+     ("public.users.uq_team", "unique constraint public.users.uq_team is in the models and not at head"),
      "op.create_unique_constraint("),
     ("nullable=False", 'nullable=False, server_default="x"',
      ("public.users.email", "column public.users.email: the server default differs"), "server_default="),
+    (", index=True)", ', index=True), sa.UniqueConstraint("team_id", "email")',
+     ("public.users", "unique constraint (team_id, email) of public.users is in the models and not at head"),
+     "op.create_unique_constraint("),
+    ('sa.Column("email"', 'sa.ForeignKeyConstraint(["id"], ["teams.id"]), sa.Column("email"',
+     ("public.users", "foreign key (id) of public.users to teams (id) is in the models and not at head"),
+     "op.create_foreign_key("),
+    (", index=True)", '), sa.Index("ix_users_email", "email", "team_id")',
+     ("public.users.ix_users_email", "index public.users.ix_users_email is another one in the models"),
+     "op.create_index('ix_users_email', 'users', ['email', 'team_id']"),
 ])
 def test_a_difference_is_named_with_the_operation_that_settles_it(project, server, had, have, expected, code):
     assert had in USERS
@@ -123,6 +132,22 @@ def test_a_table_without_a_model_is_told(project, server):
     models = 'sa.Table("teams", models, sa.Column("id", sa.Integer, primary_key=True))'
     found = dict(drift(walk(project(models), server)))
     assert found["public.users"] == "table public.users is at head and not in the models"
+
+
+def test_operations_of_a_batch_can_be_pasted(project, server):
+    models = USERS.replace(", index=True)", '), sa.Index("ix_users_email", "email", "team_id")')
+    result = walk(project(models, "target_metadata=models, render_as_batch=True"), server)
+    (item,) = (item for item in result.project_findings if item.rule == "RT204")
+    code = item.remedy.partition("\n")[2]
+    assert code.count("with op.batch_alter_table('users', schema=None) as batch_op:\n    batch_op.") == 2
+    compile(code, "revision", "exec")
+
+
+def test_an_index_that_names_no_column_of_its_table_gets_no_operation_that_cannot_run(project, server):
+    models = USERS + 'models.tables["teams"].append_constraint(sa.Index("ix_teams"))\n'
+    result = walk(project(models), server)
+    (item,) = (item for item in result.project_findings if item.rule == "RT204")
+    assert "op." not in item.remedy
 
 
 def test_what_env_py_leaves_out_is_left_out(project, server):
@@ -145,21 +170,21 @@ def test_directives_of_env_py_have_their_say(project, server):
 ])
 def test_models_that_cannot_be_compared_are_named_and_nothing_is_found(project, server, given, reason):
     result = walk(project(**given), server)
-    assert result.models.not_compared == reason
+    assert result.head.models.not_compared == reason
     assert drift(result) == []
 
 
 def test_env_py_that_runs_its_migrations_for_each_tenant_is_named(server):
     result = walk(TENANTS, server)
-    assert result.models.not_compared == "env.py runs its migrations 2 times in one run"
+    assert result.head.models.not_compared == "env.py runs its migrations 2 times in one run"
 
 
 def test_the_database_is_not_compared_where_the_walk_does_not_come_to_its_head(project, server):
     folder = project()
     (folder / "versions" / "0002.py").write_text(
         'revision = "0002"\ndown_revision = "0001"\n\ndef upgrade(): raise ValueError\n\ndef downgrade(): pass\n')
-    assert walk(folder, server).models is None
-    assert walk(folder, server, revisions=["0001"]).models is None
+    assert walk(folder, server).head.models is None
+    assert walk(folder, server, revisions=["0001"]).head.models is None
 
 
 def test_several_jobs_compare_once(project):

@@ -234,9 +234,25 @@ class TestMeasured:
     def test_measured_cascades_replace_those_of_the_source(self, project, finding):
         project.add("0001", upgrade=CASCADE, downgrade='op.drop_constraint("fk", "orders")')
         cascade = finding("RT406", "0001", "public.orders.fk", severity="warning", rows=4, message="4 rows go")
-        document = project.audit(project.report({"0001": "checked"}, [cascade]))
+        cascade["evidence"]["cascade"] = {"parent": "public.users"}
+        cascade["remedy"] = "do it:\nop.x()\nor in SQL:\nALTER TABLE public.orders\n    ADD x;"
+        root = {"table": "public.users", "row": "(id=1)", "tree": ["public.users", "└─ public.orders"], "tables": [
+            {"table": "public.users", "rows": 3, "deleted": 1}, {"table": "public.orders", "rows": 9, "deleted": 4}]}
+        report = project.report({"0001": "checked"}, [cascade], cascades={"measured": True, "roots": [root]})
+        document = project.audit(report)
         assert [each.message for each in document.findings] == ["4 rows go"]
-        assert [each.measured for each in document.keys] == ["4 rows go"]
+        (key,) = document.keys
+        assert (key.parent, key.measured, key.location) == ("public.users", "4 rows go", "m/versions/0001.py:9")
+        assert key.statements == ("ALTER TABLE public.orders", "    ADD x;")
+        (chain,) = document.chains
+        assert (chain.row, chain.rows, chain.tables, chain.drawing) == ("(id=1)", 4, 1, tuple(root["tree"]))
+
+    def test_where_no_delete_was_measured_the_source_speaks_of_cascades(self, project):
+        project.add("0001", upgrade=CASCADE, downgrade='op.drop_constraint("fk", "orders")')
+        report = project.report({"0001": "checked"}, cascades={"measured": False, "roots": []})
+        document = project.audit(report)
+        assert rules(document) == [("RT406", "0001")]
+        assert [chain.drawing for chain in document.chains] == [("users", "└─ orders (user_id)")]
 
     def test_a_report_of_another_history_is_refused(self, project):
         project.add("0001")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.audit.facts import OnDelete
 from harness.audit.keys import cascade_trees, declared_keys, depth_of, draw_tree, tables_below
+from harness.cascade.model import Action
 
 KEY = 'op.create_foreign_key({name!r}, {table!r}, {parent!r}, [{column!r}], ["id"], ondelete={action!r})'
 
@@ -42,7 +42,7 @@ def test_a_key_that_is_dropped_is_not_there_at_the_end(keys, later):
 
 def test_a_key_that_is_made_again_has_its_last_action_and_who_gave_it(keys):
     (found,) = keys(FIRST, 'op.drop_constraint("fk", "orders")\n' + key("orders", "user_id", "users", "RESTRICT", "fk"))
-    assert (found.key.on_delete, found.revision, found.key.line) == (OnDelete.RESTRICT, "0002", 11)
+    assert (found.key.on_delete, found.revision, found.key.line) == (Action.RESTRICT, "0002", 11)
 
 
 @pytest.mark.parametrize("later", [

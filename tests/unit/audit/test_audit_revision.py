@@ -2,9 +2,10 @@
 
 import pytest
 
-from harness.audit.facts import Body, OnDelete, Unseen
+from harness.audit.facts import Body, Unseen
 from harness.audit.imports import Imports
 from harness.audit.revision import read_revision
+from harness.cascade.model import Action
 from harness.worker.protocol import BrokenFile
 
 NOTHING = Imports(())
@@ -93,9 +94,9 @@ def test_foreign_keys_are_read_from_columns_and_constraints(read):
     """)
     keys = [key for effect in facts.upgrade.effects for key in effect.foreign_keys]
     assert [(key.columns, key.parent, key.on_delete, key.name) for key in keys] == [
-        (("user_id",), "users", OnDelete.CASCADE, None), (("plan_id",), "shop.plans", OnDelete.NO_ACTION, "fk_plan"),
-        (("a", "b"), "parts", OnDelete.SET_NULL, "fk_part"), (("lot_id",), "lots", OnDelete.RESTRICT, "fk_lot"),
-        (("shop_id",), "shops", OnDelete.CASCADE, None)]
+        (("user_id",), "users", Action.CASCADE, None), (("plan_id",), "shop.plans", Action.NO_ACTION, "fk_plan"),
+        (("a", "b"), "parts", Action.SET_NULL, "fk_part"), (("lot_id",), "lots", Action.RESTRICT, "fk_lot"),
+        (("shop_id",), "shops", Action.CASCADE, None)]
     assert [key.line for key in keys] == [12, 13, 14, 16, 17]
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.audit.facts import OnDelete
 from harness.audit.sql import read_sql
 from harness.audit.values import HOLE
+from harness.cascade.model import Action
 
 
 def effects(sql):
@@ -111,14 +111,14 @@ def test_a_drop_if_exists_is_certain_of_the_end_alone(sql):
 
 
 @pytest.mark.parametrize(("sql", "columns", "parent", "action", "name"), [
-    ("CREATE TABLE a (b int REFERENCES c ON DELETE CASCADE, d int)", ("b",), "c", OnDelete.CASCADE, None),
+    ("CREATE TABLE a (b int REFERENCES c ON DELETE CASCADE, d int)", ("b",), "c", Action.CASCADE, None),
     ("CREATE TABLE a (CONSTRAINT k FOREIGN KEY (b, d) REFERENCES s.c (x, y) ON UPDATE CASCADE ON DELETE SET NULL)",
-     ("b", "d"), "s.c", OnDelete.SET_NULL, "k"),
+     ("b", "d"), "s.c", Action.SET_NULL, "k"),
     ("ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id) ON DELETE RESTRICT", ("b",), "c",
-     OnDelete.RESTRICT, "k"),
-    ("ALTER TABLE a ADD COLUMN b int REFERENCES public.c ON DELETE SET DEFAULT", ("b",), "c", OnDelete.SET_DEFAULT,
+     Action.RESTRICT, "k"),
+    ("ALTER TABLE a ADD COLUMN b int REFERENCES public.c ON DELETE SET DEFAULT", ("b",), "c", Action.SET_DEFAULT,
      None),
-    ("ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c", ("b",), "c", OnDelete.NO_ACTION, None),
+    ("ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c", ("b",), "c", Action.NO_ACTION, None),
 ])
 def test_a_foreign_key_is_read_with_its_action(sql, columns, parent, action, name):
     ((key,),) = [effect.foreign_keys for each in read_sql(sql, 1, is_certain=True) for effect in each.effects]

@@ -26,6 +26,11 @@ def test_a_run_that_failed_in_every_way_reads_as_recorded(failed_run, width):
     assert rendered(render_run, failed_run, width=width, exit_code=4) == expected
 
 
+def test_what_deletes_take_with_them_is_drawn_once_for_all_revisions(cascading_run):
+    shown = rendered(render_run, cascading_run, exit_code=1)
+    assert shown == (EXPECTED / "cascading_80.txt").read_text(encoding="utf-8")
+
+
 def test_a_proven_run_reads_as_recorded(proven_run):
     assert rendered(render_run, proven_run) == (EXPECTED / "proven_80.txt").read_text(encoding="utf-8")
 
@@ -96,6 +101,17 @@ def test_rows_that_a_rollback_discards_say_nothing_against_the_proof(failed_run,
 def test_nothing_is_called_proven_beside_a_finding_that_was_accepted(failed_run, proven_run):
     excused = dataclasses.replace(proven_run.revisions[0], findings=failed_run.revisions[0].findings)
     assert "Proven" not in rendered(render_run, dataclasses.replace(proven_run, revisions=(excused,)))
+
+
+def test_few_that_were_accepted_are_named_and_many_are_counted(failed_run, proven_run):
+    (excused,) = (item for item in failed_run.revisions[0].findings if item.accepted)
+    many = tuple(dataclasses.replace(excused, object=f"public.t{number}") for number in range(11))
+    for count, told in ((10, "public.t9: "), (11, f"{excused.rule} {excused.slug} 11 times: ")):
+        first = dataclasses.replace(proven_run.revisions[0], findings=many[:count])
+        text = rendered(render_run, dataclasses.replace(proven_run, revisions=(first,)))
+        assert f"{count} accepted\n" in text
+        assert told in text
+        assert ("public.t0: " in text) is (count == 10)
 
 
 def test_nothing_is_called_proven_when_nothing_was_checked(proven_run):

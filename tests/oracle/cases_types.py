@@ -1,4 +1,4 @@
-"""Changes to types, functions, operators, text search, foreign data, privileges and what else lies in a database."""
+"""Changes to types, functions, operators, casts and languages."""
 
 from tests.oracle.case import Case, cases
 
@@ -34,8 +34,25 @@ TYPES = (
         "domain-privileges": "REVOKE USAGE ON DOMAIN price FROM PUBLIC",
         "domain-comment": "COMMENT ON DOMAIN price IS 'ours'",
         "domain-check-comment": "COMMENT ON CONSTRAINT positive ON DOMAIN price IS 'ours'",
+        "domain-renamed": "ALTER DOMAIN price RENAME TO cost",
+        "domain-schema": "CREATE SCHEMA app; ALTER DOMAIN price SET SCHEMA app",
+        "domain-of-domain": "CREATE DOMAIN tax AS price DEFAULT 2",
+        "domain-length": "CREATE DOMAIN code AS varchar(7)",
+        "enum-schema": "CREATE SCHEMA app; ALTER TYPE mood SET SCHEMA app",
+        "enum-label-before": "ALTER TYPE mood ADD VALUE 'meh' BEFORE 'ok'",
+        "composite-removed": "DROP TYPE pair",
+        "composite-attribute-dropped": "ALTER TYPE pair DROP ATTRIBUTE b",
+        "composite-owner": "ALTER TYPE pair OWNER TO oracle_app",
+        "composite-privileges": "REVOKE USAGE ON TYPE pair FROM PUBLIC",
+    }),
+    *cases("CREATE DOMAIN price AS numeric; ALTER DOMAIN price ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;"
+           "CREATE DOMAIN word AS text DEFAULT 'x' NOT NULL", {
+        "domain-check-validated": "ALTER DOMAIN price VALIDATE CONSTRAINT positive",
+        "domain-nullable": "ALTER DOMAIN word DROP NOT NULL",
+        "domain-default-dropped": "ALTER DOMAIN word DROP DEFAULT",
     }),
     *cases("CREATE DOMAIN price AS numeric NOT NULL", {
+        "domain-not-null-comment": "COMMENT ON CONSTRAINT price_not_null ON DOMAIN price IS 'ours'",
         "domain-not-null-named": "ALTER DOMAIN price DROP NOT NULL; ALTER DOMAIN price ADD CONSTRAINT filled NOT NULL",
     }, since=17),
     *cases("CREATE TYPE span AS RANGE (subtype = float8)", {
@@ -48,6 +65,14 @@ TYPES = (
                                  " (subtype = float8, multirange_type_name = spans)",
         "range-comment": "COMMENT ON TYPE span IS 'ours'",
         "range-owner": "ALTER TYPE span OWNER TO oracle_app",
+        "range-privileges": "REVOKE USAGE ON TYPE span FROM PUBLIC",
+        "range-renamed": "ALTER TYPE span RENAME TO stretch",
+        "range-schema": "CREATE SCHEMA app; ALTER TYPE span SET SCHEMA app",
+        "range-operator-class": "DROP TYPE span; CREATE TYPE span AS RANGE"
+                                " (subtype = text, subtype_opclass = text_pattern_ops)",
+        "range-canonical": "DROP TYPE span; CREATE TYPE span; CREATE FUNCTION canon(span) RETURNS span LANGUAGE internal"
+                           " IMMUTABLE STRICT AS 'int4range_canonical';"
+                           "CREATE TYPE span AS RANGE (subtype = int4, canonical = canon)",
     }),
     *cases("CREATE TYPE word; CREATE FUNCTION word_in(cstring) RETURNS word LANGUAGE internal STRICT AS 'textin';"
            "CREATE FUNCTION word_out(word) RETURNS cstring LANGUAGE internal STRICT AS 'textout'", {
@@ -62,6 +87,10 @@ TYPES = (
         "base-type-receive": "CREATE FUNCTION word_recv(internal) RETURNS word LANGUAGE internal STRICT AS 'textrecv';"
                              "ALTER TYPE word SET (receive = word_recv)",
         "base-type-comment": "COMMENT ON TYPE word IS 'ours'",
+        "base-type-owner": "ALTER TYPE word OWNER TO oracle_app",
+        "base-type-privileges": "REVOKE USAGE ON TYPE word FROM PUBLIC",
+        "base-type-removed": "DROP TYPE word CASCADE",
+        "base-type-analyze": "ALTER TYPE word SET (analyze = array_typanalyze)",
     }),
 )
 
@@ -92,12 +121,28 @@ FUNCTIONS = (
         "function-comment": "COMMENT ON FUNCTION f IS 'ours'",
         "function-sql-body": "CREATE FUNCTION g(a int) RETURNS int RETURN a + 1",
         "function-rows": "CREATE FUNCTION g() RETURNS SETOF int LANGUAGE sql ROWS 5 AS 'SELECT 1'",
+        "function-schema": "CREATE SCHEMA app; ALTER FUNCTION f SET SCHEMA app",
+        "function-setting-from-list": "ALTER FUNCTION f SET search_path = public, pg_temp",
+        "function-argument-mode": "CREATE FUNCTION g(INOUT a int, OUT b text) LANGUAGE sql AS 'SELECT 1, NULL::text'",
+        "function-argument-variadic": "CREATE FUNCTION g(VARIADIC a int[]) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "function-returns-table": "CREATE FUNCTION g() RETURNS TABLE (a int, b text) LANGUAGE sql AS 'SELECT 1, NULL'",
+        "function-support": "CREATE FUNCTION g(text) RETURNS bool LANGUAGE sql SUPPORT text_starts_with_support"
+                            " AS 'SELECT true'",
+        "function-polymorphic": "CREATE FUNCTION g(anyelement) RETURNS anyarray LANGUAGE sql AS 'SELECT ARRAY[$1]'",
+        "function-body-of-sql-block": "CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql"
+                                      " BEGIN ATOMIC SELECT a; SELECT a + 1; END",
+        "function-column-type": "CREATE TABLE t (n int); CREATE FUNCTION g() RETURNS t.n%TYPE LANGUAGE sql AS 'SELECT 1'",
         "function-window": "CREATE FUNCTION g() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number'",
         "procedure-removed": "DROP PROCEDURE p",
         "procedure-body": "CREATE OR REPLACE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 2'",
         "procedure-became-function": "DROP PROCEDURE p;"
                                      "CREATE FUNCTION p(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "procedure-comment": "COMMENT ON PROCEDURE p IS 'ours'",
+        "procedure-owner": "ALTER PROCEDURE p OWNER TO oracle_app",
+        "procedure-privileges": "REVOKE EXECUTE ON PROCEDURE p FROM PUBLIC",
+        "procedure-security-definer": "ALTER PROCEDURE p SECURITY DEFINER",
+        "procedure-setting": "ALTER PROCEDURE p SET work_mem = '1MB'",
+        "procedure-out": "CREATE PROCEDURE q(a int, OUT b int) LANGUAGE sql AS 'SELECT a'",
         "aggregate-removed": "DROP AGGREGATE total(int)",
         "aggregate-initial": "CREATE OR REPLACE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '1')",
         "aggregate-transition": "CREATE OR REPLACE AGGREGATE total(int) (sfunc = int4mul, stype = int, initcond = '0')",
@@ -111,6 +156,17 @@ FUNCTIONS = (
                                    " (sfunc = int4larger, stype = int, sortop = >)",
         "aggregate-moving": "CREATE OR REPLACE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '0',"
                             " msfunc = int4pl, minvfunc = int4mi, mstype = int, minitcond = '0')",
+        "aggregate-space": "CREATE OR REPLACE AGGREGATE total(int)"
+                           " (sfunc = int4pl, stype = int, initcond = '0', sspace = 8)",
+        "aggregate-modifies": "CREATE OR REPLACE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '0',"
+                              " finalfunc = int4um, finalfunc_modify = shareable)",
+        "aggregate-serial": "CREATE AGGREGATE mean(numeric) (sfunc = numeric_avg_accum, stype = internal,"
+                            " finalfunc = numeric_avg, combinefunc = numeric_avg_combine,"
+                            " serialfunc = numeric_avg_serialize, deserialfunc = numeric_avg_deserialize)",
+        "aggregate-hypothetical": 'CREATE AGGREGATE place(VARIADIC "any" ORDER BY VARIADIC "any")'
+                                  " (sfunc = ordered_set_transition_multi, stype = internal,"
+                                  " finalfunc = rank_final, finalfunc_extra, hypothetical)",
+        "aggregate-renamed": "ALTER AGGREGATE total(int) RENAME TO whole",
         "aggregate-of-all": "CREATE AGGREGATE number(*) (sfunc = int8inc, stype = int8, initcond = '0')",
         "aggregate-ordered-set": "CREATE AGGREGATE middle(float8 ORDER BY anyelement) (sfunc = ordered_set_transition,"
                                  " stype = internal, finalfunc = percentile_disc_final, finalfunc_extra)",
@@ -136,6 +192,14 @@ OPERATORS = (
                            "CREATE OPERATOR === (leftarg = int, rightarg = text, function = same, hashes)",
         "operator-prefix": "CREATE FUNCTION one(int) RETURNS bool LANGUAGE sql AS 'SELECT true';"
                            "CREATE OPERATOR !! (rightarg = int, function = one)",
+        "operator-commutator": "CREATE FUNCTION same(text, int) RETURNS bool LANGUAGE sql AS 'SELECT true';"
+                               "CREATE OPERATOR === (leftarg = text, rightarg = int, function = same, commutator = ===)",
+        "operator-merges": "DROP OPERATOR === (int, text);"
+                           "CREATE OPERATOR === (leftarg = int, rightarg = text, function = same, merges)",
+        "operator-schema": "CREATE SCHEMA app; ALTER OPERATOR === (int, text) SET SCHEMA app",
+        "operator-function": "DROP OPERATOR === (int, text); CREATE FUNCTION alike(int, text) RETURNS bool"
+                             " LANGUAGE sql AS 'SELECT false';"
+                             "CREATE OPERATOR === (leftarg = int, rightarg = text, function = alike)",
         "operator-owner": "ALTER OPERATOR === (int, text) OWNER TO oracle_app",
         "operator-comment": "COMMENT ON OPERATOR === (int, text) IS 'ours'",
         "operator-class-removed": "DROP OPERATOR CLASS cls USING btree",
@@ -145,6 +209,19 @@ OPERATORS = (
         "operator-class-members": "DROP OPERATOR CLASS cls USING btree;"
                                   "CREATE OPERATOR CLASS cls FOR TYPE int4 USING btree FAMILY fam AS"
                                   " OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(int4, int4)",
+        "operator-class-default": "CREATE TYPE dot; CREATE FUNCTION dot_in(cstring) RETURNS dot LANGUAGE internal"
+                                  " IMMUTABLE STRICT AS 'int4in'; CREATE FUNCTION dot_out(dot) RETURNS cstring"
+                                  " LANGUAGE internal IMMUTABLE STRICT AS 'int4out';"
+                                  "CREATE TYPE dot (input = dot_in, output = dot_out, like = int4);"
+                                  "CREATE FUNCTION dot_hash(dot) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS"
+                                  " 'hashint4'; CREATE OPERATOR CLASS dots DEFAULT FOR TYPE dot USING hash AS"
+                                  " FUNCTION 1 dot_hash(dot)",
+        "operator-class-storage": "CREATE OPERATOR CLASS other FOR TYPE text USING gist AS STORAGE int4",
+        "operator-class-schema": "CREATE SCHEMA app; ALTER OPERATOR CLASS cls USING btree SET SCHEMA app",
+        "operator-family-removed": "DROP OPERATOR FAMILY fam USING btree CASCADE",
+        "operator-family-renamed": "ALTER OPERATOR FAMILY fam USING btree RENAME TO other",
+        "operator-family-for-order": "CREATE OPERATOR FAMILY near USING gist; ALTER OPERATOR FAMILY near USING gist"
+                                     " ADD OPERATOR 15 <-> (point, point) FOR ORDER BY float_ops",
         "operator-family-added": "CREATE OPERATOR FAMILY other USING hash",
         "operator-family-member": "ALTER OPERATOR FAMILY fam USING btree ADD OPERATOR 1 < (int4, int8),"
                                   " FUNCTION 1 (int4, int8) btint48cmp(int4, int8)",
@@ -157,6 +234,9 @@ OPERATORS = (
         "cast-added": "CREATE CAST (text AS mood) WITH INOUT AS ASSIGNMENT",
         "cast-removed": "DROP CAST (mood AS int)",
         "cast-implicit": "DROP CAST (mood AS int); CREATE CAST (mood AS int) WITH FUNCTION number(mood) AS IMPLICIT",
+        "cast-of-composite": "CREATE TYPE box2 AS (a int); CREATE CAST (box2 AS text) WITH INOUT",
+        "cast-without-function": "CREATE TYPE tone AS ENUM ('low'); CREATE CAST (mood AS tone) WITH INOUT AS IMPLICIT",
+        "cast-assignment": "DROP CAST (mood AS int); CREATE CAST (mood AS int) WITH FUNCTION number(mood) AS ASSIGNMENT",
         "cast-comment": "COMMENT ON CAST (mood AS int) IS 'ours'",
     }),
     *cases("CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))", {
@@ -189,135 +269,4 @@ OPERATORS = (
     }),
 )
 
-TEXT = (
-    *cases("CREATE COLLATION c (locale = 'C'); CREATE CONVERSION k FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8", {
-        "collation-added": "CREATE COLLATION d (locale = 'POSIX')",
-        "collation-removed": "DROP COLLATION c",
-        "collation-locale": "DROP COLLATION c; CREATE COLLATION c (locale = 'POSIX')",
-        "collation-owner": "ALTER COLLATION c OWNER TO oracle_app",
-        "collation-comment": "COMMENT ON COLLATION c IS 'ours'",
-        "conversion-added": "CREATE DEFAULT CONVERSION j FOR 'LATIN2' TO 'UTF8' FROM iso8859_to_utf8",
-        "conversion-removed": "DROP CONVERSION k",
-        "conversion-default": "DROP CONVERSION k;"
-                              "CREATE DEFAULT CONVERSION k FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8",
-        "conversion-owner": "ALTER CONVERSION k OWNER TO oracle_app",
-        "conversion-comment": "COMMENT ON CONVERSION k IS 'ours'",
-    }),
-    *cases("CREATE TEXT SEARCH PARSER p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,"
-           " lextypes = prsd_lextype); CREATE TEXT SEARCH TEMPLATE tp (lexize = dsimple_lexize, init = dsimple_init);"
-           "CREATE TEXT SEARCH DICTIONARY d (template = simple);"
-           "CREATE TEXT SEARCH CONFIGURATION c (copy = simple)", {
-        "text-search-parser-headline": "DROP TEXT SEARCH PARSER p;"
-                                       "CREATE TEXT SEARCH PARSER p (start = prsd_start, gettoken = prsd_nexttoken,"
-                                       " end = prsd_end, lextypes = prsd_lextype, headline = prsd_headline)",
-        "text-search-parser-comment": "COMMENT ON TEXT SEARCH PARSER p IS 'ours'",
-        "text-search-template-removed": "DROP TEXT SEARCH TEMPLATE tp",
-        "text-search-template-init": "DROP TEXT SEARCH TEMPLATE tp;"
-                                     "CREATE TEXT SEARCH TEMPLATE tp (lexize = dsimple_lexize)",
-        "text-search-template-comment": "COMMENT ON TEXT SEARCH TEMPLATE tp IS 'ours'",
-        "text-search-dictionary-added": "CREATE TEXT SEARCH DICTIONARY e (template = simple)",
-        "text-search-dictionary-options": "ALTER TEXT SEARCH DICTIONARY d (accept = false)",
-        "text-search-dictionary-template": "DROP TEXT SEARCH DICTIONARY d;"
-                                           "CREATE TEXT SEARCH DICTIONARY d (template = tp)",
-        "text-search-dictionary-owner": "ALTER TEXT SEARCH DICTIONARY d OWNER TO oracle_app",
-        "text-search-dictionary-comment": "COMMENT ON TEXT SEARCH DICTIONARY d IS 'ours'",
-        "text-search-configuration-mapping": "ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH d",
-        "text-search-configuration-mapping-dropped": "ALTER TEXT SEARCH CONFIGURATION c DROP MAPPING FOR word",
-        "text-search-configuration-order": "ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR word WITH simple, d",
-        "text-search-configuration-parser": "DROP TEXT SEARCH CONFIGURATION c;"
-                                            "CREATE TEXT SEARCH CONFIGURATION c (parser = p)",
-        "text-search-configuration-owner": "ALTER TEXT SEARCH CONFIGURATION c OWNER TO oracle_app",
-        "text-search-configuration-comment": "COMMENT ON TEXT SEARCH CONFIGURATION c IS 'ours'",
-    }),
-)
-
-FOREIGN = (
-    *cases("CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
-           "CREATE USER MAPPING FOR oracle_app SERVER s OPTIONS (name 'a', password 'x');"
-           "CREATE FOREIGN DATA WRAPPER w2", {
-        "wrapper-added": "CREATE FOREIGN DATA WRAPPER other",
-        "wrapper-removed": "DROP FOREIGN DATA WRAPPER w2",
-        "wrapper-validator": "ALTER FOREIGN DATA WRAPPER w2 VALIDATOR postgresql_fdw_validator",
-        "wrapper-options": "ALTER FOREIGN DATA WRAPPER w OPTIONS (ADD debug 'true')",
-        "wrapper-privileges": "GRANT USAGE ON FOREIGN DATA WRAPPER w TO oracle_app",
-        "wrapper-comment": "COMMENT ON FOREIGN DATA WRAPPER w IS 'ours'",
-        "server-added": "CREATE SERVER other FOREIGN DATA WRAPPER w",
-        "server-removed": "DROP SERVER s CASCADE",
-        "server-type": "DROP SERVER s CASCADE; CREATE SERVER s TYPE 'x' FOREIGN DATA WRAPPER w",
-        "server-version": "ALTER SERVER s VERSION '2'",
-        "server-wrapper": "DROP SERVER s CASCADE; CREATE SERVER s FOREIGN DATA WRAPPER w2",
-        "server-options": "ALTER SERVER s OPTIONS (host 'a')",
-        "server-owner": "GRANT USAGE ON FOREIGN DATA WRAPPER w TO oracle_app; ALTER SERVER s OWNER TO oracle_app",
-        "server-privileges": "GRANT USAGE ON FOREIGN SERVER s TO oracle_app",
-        "server-comment": "COMMENT ON SERVER s IS 'ours'",
-        "user-mapping-added": "CREATE USER MAPPING FOR PUBLIC SERVER s",
-        "user-mapping-removed": "DROP USER MAPPING FOR oracle_app SERVER s",
-        "user-mapping-options": "ALTER USER MAPPING FOR oracle_app SERVER s OPTIONS (SET name 'b')",
-        "user-mapping-password": "ALTER USER MAPPING FOR oracle_app SERVER s OPTIONS (SET password 'y')",
-    }),
-    *cases("CREATE TABLE t (id int PRIMARY KEY, name text); CREATE PUBLICATION p FOR TABLE t", {
-        "publication-added": "CREATE PUBLICATION other FOR ALL TABLES",
-        "publication-removed": "DROP PUBLICATION p",
-        "publication-table-removed": "ALTER PUBLICATION p DROP TABLE t",
-        "publication-table-added": "CREATE TABLE u (id int); ALTER PUBLICATION p ADD TABLE u",
-        "publication-operations": "ALTER PUBLICATION p SET (publish = 'insert, delete')",
-        "publication-via-root": "ALTER PUBLICATION p SET (publish_via_partition_root = true)",
-        "publication-owner": "ALTER PUBLICATION p OWNER TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO oracle_app",
-        "publication-comment": "COMMENT ON PUBLICATION p IS 'ours'",
-    }),
-    *cases("CREATE TABLE t (id int PRIMARY KEY, name text); CREATE PUBLICATION p FOR TABLE t", {
-        "publication-columns": "ALTER PUBLICATION p SET TABLE t (id)",
-        "publication-condition": "ALTER PUBLICATION p SET TABLE t WHERE (id > 0)",
-        "publication-schema": "CREATE SCHEMA app; ALTER PUBLICATION p ADD TABLES IN SCHEMA app",
-    }, since=15),
-    *cases("CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t", {
-        "publication-generated-columns": "ALTER PUBLICATION p SET (publish_generated_columns = stored)",
-    }, since=18),
-    *cases("CREATE SUBSCRIPTION s CONNECTION 'host=a password=x' PUBLICATION p WITH (connect = false)", {
-        "subscription-removed": "ALTER SUBSCRIPTION s SET (slot_name = NONE); DROP SUBSCRIPTION s",
-        "subscription-connection": "ALTER SUBSCRIPTION s CONNECTION 'host=b password=x'",
-        "subscription-publications": "ALTER SUBSCRIPTION s SET PUBLICATION q WITH (refresh = false)",
-        "subscription-slot": "ALTER SUBSCRIPTION s SET (slot_name = 'other')",
-        "subscription-binary": "ALTER SUBSCRIPTION s SET (binary = true)",
-        "subscription-synchronous-commit": "ALTER SUBSCRIPTION s SET (synchronous_commit = local)",
-        "subscription-comment": "COMMENT ON SUBSCRIPTION s IS 'ours'",
-    }),
-)
-
-DATABASE = (
-    *cases("CREATE SCHEMA app; CREATE EXTENSION citext WITH SCHEMA app", {
-        "extension-added": "CREATE EXTENSION pg_trgm",
-        "extension-removed": "DROP EXTENSION citext",
-        "extension-schema": "ALTER EXTENSION citext SET SCHEMA public",
-        "extension-comment": "COMMENT ON EXTENSION citext IS 'ours'",
-        "extension-member-privileges": "REVOKE EXECUTE ON FUNCTION app.citextin(cstring) FROM PUBLIC",
-    }),
-    *cases("CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
-           "CREATE EVENT TRIGGER e ON ddl_command_start WHEN TAG IN ('CREATE VIEW') EXECUTE FUNCTION f()", {
-        "event-trigger-added": "CREATE EVENT TRIGGER g ON sql_drop WHEN TAG IN ('DROP VIEW') EXECUTE FUNCTION f()",
-        "event-trigger-removed": "DROP EVENT TRIGGER e",
-        "event-trigger-disabled": "ALTER EVENT TRIGGER e DISABLE",
-        "event-trigger-event": "DROP EVENT TRIGGER e;"
-                               "CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('CREATE VIEW')"
-                               " EXECUTE FUNCTION f()",
-        "event-trigger-tags": "DROP EVENT TRIGGER e;"
-                              "CREATE EVENT TRIGGER e ON ddl_command_start WHEN TAG IN ('CREATE VIEW', 'DROP VIEW')"
-                              " EXECUTE FUNCTION f()",
-        "event-trigger-comment": "COMMENT ON EVENT TRIGGER e IS 'ours'",
-    }),
-    *cases("CREATE SCHEMA app; ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO oracle_app", {
-        "default-privileges-added": "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
-        "default-privileges-removed": "ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM oracle_app",
-        "default-privileges-more": "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT INSERT ON TABLES TO oracle_app",
-        "default-privileges-other-role": "ALTER DEFAULT PRIVILEGES FOR ROLE oracle_app"
-                                         " GRANT SELECT ON TABLES TO PUBLIC",
-        "default-privileges-sequences": "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT USAGE ON SEQUENCES TO oracle_app",
-        "default-privileges-at-work": "CREATE TABLE app.t (id int)",
-    }),
-    *cases("", {
-        "system-function-privileges": "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(float8) FROM PUBLIC",
-        "system-view-privileges": "GRANT SELECT ON pg_catalog.pg_authid TO oracle_app",
-    }),
-)
-
-ALL: tuple[Case, ...] = TYPES + FUNCTIONS + OPERATORS + TEXT + FOREIGN + DATABASE
+ALL: tuple[Case, ...] = TYPES + FUNCTIONS + OPERATORS
