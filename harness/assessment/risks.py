@@ -154,11 +154,13 @@ def _discards(basis: Basis) -> Iterator[RiskFactor]:
     if basis.dangers:
         largest = max(basis.dangers, key=lambda danger: (danger.rows or 0, len(danger.destroyed)))
         backed = basis.project.environment.first(Trait.BACKUP) is not None
+        named = [each.what for each in largest.destroyed]
+        further = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
         backup = "" if backed else ", and no backup before them that env.py makes"
         yield RiskFactor(
             topic=Topic.DISCARDS,
             state=f"{counted(len(basis.dangers), 'revision')}, above all {largest.revision} "
-                  f"({counted(len(largest.destroyed), 'thing')}){backup}",
+                  f"({', '.join(named[:_SHOWN])}{further}){backup}",
             consequence="what was written since the deploy is gone for good",
             impact=Impact.MODERATE if backed else Impact.SEVERE, probability=Probability.POSSIBLE)
 
