@@ -7,15 +7,16 @@ import datetime as dt
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from harness.assessment.static import judge_project
 from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
 from harness.errors import HarnessError, ProjectError, UsageError, without_values
 from harness.findings.accepting import accept, check_rules, unmatched
-from harness.findings.history import judge_history, redirect_findings
+from harness.findings.history import redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_head import as_far_as_walked, judge_head
 from harness.findings.judge_search import examples_in, judge_search
@@ -45,7 +46,7 @@ from harness.outcomes import (
     Skipped,
     with_findings,
 )
-from harness.project.history import History, read_history
+from harness.project.history import History, PlannedRevision, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
 from harness.selection import choose_revisions
@@ -57,16 +58,6 @@ from harness.walk.records import hide, search_record, size_record, step_records,
 from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
 from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walked
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRevision:
-    """A revision that has a place in the walk."""
-
-    revision: RevisionId
-    down_revisions: tuple[RevisionId, ...]
-    path: str
-    message: str
 
 
 @contextlib.contextmanager
@@ -108,7 +99,7 @@ class Run:
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
-        self._history_findings = judge_history(self._history)
+        self._history_findings = judge_project(self._history, settings)
         chosen = choose_revisions(self._history, settings)
         self._selected = chosen.revisions
         self._others = chosen.of_other_shards
@@ -150,7 +141,7 @@ class Run:
     @property
     def planned(self) -> tuple[PlannedRevision, ...]:
         """Every revision that can be walked, in the order of the walk, selected or not."""
-        return tuple(self._plan_entry(revision) for revision in self._history.order)
+        return tuple(self._history.planned(revision) for revision in self._history.order)
 
     @property
     def project_findings(self) -> tuple[Finding, ...]:
@@ -428,7 +419,7 @@ class Run:
     def _finish(self, walked: Walked) -> RevisionResult:
         """Judge what was walked; a result that a trip gave is kept whatever passes over the revision later."""
         walked = hide(walked, self._mask)
-        entry = self._plan_entry(walked.revision)
+        entry = self._history.planned(walked.revision)
         findings = judge_trip(walked.trip.facts) if walked.trip is not None else ()
         search = walked.trip.search if walked.trip is not None else None
         if search is not None:
@@ -462,7 +453,7 @@ class Run:
         return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
 
     def _without_trip(self, revision: RevisionId, outcome: Outcome) -> RevisionResult:
-        entry = self._plan_entry(revision)
+        entry = self._history.planned(revision)
         return RevisionResult(
             revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=outcome, findings=self._accept(self._history_findings.of(revision)),
@@ -470,10 +461,6 @@ class Run:
 
     def _accept(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         return accept(findings, self.settings.accept, dt.datetime.now().astimezone().date())
-
-    def _plan_entry(self, revision: RevisionId) -> PlannedRevision:
-        file = self._history.file(revision)
-        return PlannedRevision(revision, file.down_revisions, self._show_path(revision), file.message)
 
     def _source_of(self, revision: RevisionId) -> str:
         return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")

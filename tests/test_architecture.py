@@ -34,6 +34,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
+    # It reads files; what it says of them is judged in findings.
+    "audit": frozenset({"names", "errors", "config", "cascade", "project", "project.graph", "worker.protocol"}),
     "data": frozenset({"names", "errors", "locks", "catalog", "cascade"}),
     "servers": frozenset({"names", "errors", "config"}),
     "dumps": frozenset({"errors", "servers"}),
@@ -41,7 +43,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
         {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "catalog", "data", "recording",
-         "project", "worker.protocol"}
+         "project", "audit", "worker.protocol"}
+    ),
+    # It reads a project and has it judged, and puts what is known together for a document.
+    "assessment": frozenset(
+        {"names", "errors", "config", "cascade", "audit", "project", "findings", "findings.model", "outcomes",
+         "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
@@ -52,14 +59,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
         {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
-         "outcomes", "jobs", "data", "recording", "search"}
+         "outcomes", "jobs", "assessment", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
-    "report": frozenset({"names", "errors", "cascade", "findings", "findings.model", "outcomes"}),
+    "report": frozenset({"names", "errors", "assessment", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "verdict", "catalog", "recording"}
+         "report", "engine", "verdict", "catalog", "recording", "assessment"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

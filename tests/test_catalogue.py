@@ -90,8 +90,8 @@ def test_each_example_stands_word_for_word_in_a_project_that_is_run(rule, kind):
 
 
 def rule_text(rule, kind):
-    """The example as its file ends with it; RT601's env.py runs its function at the end."""
-    return getattr(rule, kind) + ("\n\nrun_migrations_online()\n" if rule.code == "RT601" else "")
+    """The example as its file ends with it; an env.py runs its function at the end."""
+    return getattr(rule, kind) + ("\n\nrun_migrations_online()\n" if rule.code in ("RT405", "RT601") else "")
 
 
 def test_every_rule_has_a_bad_and_a_good_project_and_every_project_a_rule():

@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from harness.cli import needs
 from harness.config import Settings, load_settings
-from harness.engine import PlannedRevision, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode, HarnessError, ServerUnavailableError
 from harness.outcomes import ProjectInfo
+from harness.project.history import PlannedRevision
 from harness.servers import Survey, survey
 
 _ENV_PY = "env.py"

@@ -19,7 +19,7 @@ from harness.report.tally import Tally, plural, verdict_word
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _VERDICT_STYLES = {"PASSED": "bold green", "FAILED": "bold red"}
-_NO_DOUBT = frozenset({"RT106", "RT404", "RT406"})
+_NO_DOUBT = frozenset({"RT106", "RT404", "RT405", "RT406", "RT408"})
 """Warnings of rules that say nothing against the proof: what was there before came back all the same."""
 _CODE_LINES = 40
 _STATEMENT_LINES = 12

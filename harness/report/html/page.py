@@ -129,7 +129,7 @@ def to_html(reported: Reported) -> str:
     style, script, template = (files("harness.report.html").joinpath(f"page.{kind}").read_text(encoding="utf-8")
                                for kind in ("css", "js", "html.j2"))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-                              finalize=_clean)
+                              finalize=clean)
     environment.filters |= {"blocks": lambda text: list(blocks(text)), "difference": difference, "inline": inline,
                             "standing": standing, "plural": plural, "printable": printable}
     environment.globals |= {"no_row": NO_ROW, "row_height": ROW_HEIGHT}
@@ -170,10 +170,10 @@ def difference(sample: Sample) -> Difference:
 
 def inline(text: str) -> Markup:
     """Escape running text; what stands between backticks is code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(_clean(text)))))  # noqa: S704 - escaped
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(clean(text)))))  # noqa: S704 - escaped
 
 
-def _clean(value: object) -> object:
+def clean(value: object) -> object:
     """What is not printable, or reverses the direction of a text, is shown as an escape."""
     return printable_lines(value.replace("\t", "    ")) if type(value) is str else value
 
