@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
@@ -17,8 +18,8 @@ from harness.errors import HarnessError, ProjectError, UsageError
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
-from harness.findings.judge_head import judge_head, not_at_head
-from harness.findings.judge_search import examples_in, judge_search
+from harness.findings.judge_head import judge_head
+from harness.findings.judge_search import judge_search
 from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
@@ -29,7 +30,7 @@ from harness.jobs.protocol import (
     StepStarted,
     TripStarted,
 )
-from harness.jobs.segments import cut, suitable_jobs, usable_processors
+from harness.jobs.segments import cut, suitable_jobs
 from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
@@ -43,12 +44,11 @@ from harness.outcomes import (
     SearchRecord,
     ServerInfo,
     Skipped,
-    with_findings,
 )
-from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
+from harness.selection import choose_revisions
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
@@ -112,20 +112,9 @@ class Run:
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
-        self._selected: frozenset[RevisionId] = frozenset(
-            self._history.order if self._history.selected is None else self._history.selected
-        )
-        if settings.changed_from is not None:
-            changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
-            self._selected = frozenset(
-                revision for revision in self._selected if Path(self._history.file(revision).path).resolve() in changed)
-        self._left_out = frozenset(self._history.order) - self._selected
-        self._others: frozenset[RevisionId] = frozenset()
-        """Revisions that other shards check."""
-        if settings.shard is not None:
-            number, shards = settings.shard
-            mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
-            self._selected, self._others = mine, self._selected - mine
+        chosen = choose_revisions(self._history, settings)
+        self._selected = chosen.revisions
+        self._others, self._left_out = chosen.of_other_shards, chosen.left_out
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -134,8 +123,8 @@ class Run:
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
         self._trips = 0
-        self.head: HeadRecord | None = None
-        """What was found of what stands at the head; None before, or where the walk ends elsewhere."""
+        self.head = HeadRecord()
+        """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
 
     @property
     def project(self) -> ProjectInfo:
@@ -165,7 +154,7 @@ class Run:
     @property
     def project_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the history itself, redirects noticed so far, and what is found of the head."""
-        return self.history_findings + tuple(item for item in self._head_findings if item.revision is None)
+        return self.history_findings + self._accept(self.head.findings)
 
     @property
     def history_findings(self) -> tuple[Finding, ...]:
@@ -173,16 +162,12 @@ class Run:
         return self._accept(self._history_findings.project
                             + redirect_findings(self._redirects, self.project.script_location))
 
-    @property
-    def _head_findings(self) -> tuple[Finding, ...]:
-        return self.head.findings if self.head is not None else ()
-
     def select(
         self, revisions: Collection[RevisionId] | None, left_out: frozenset[RevisionId] | None = None
     ) -> None:
         """Choose which revisions get a trip; None: those the settings name. Only before ``results``.
 
-        ``left_out`` are those that are to be checked nowhere, of which nothing is to be found at the head either.
+        ``left_out`` are those that get none elsewhere either, and of which nothing is to be found at the heads.
         """
         assert self._results is None, "the walk has begun"
         if revisions is not None:
@@ -225,9 +210,9 @@ class Run:
             ServerUnavailableError: no server could be had.
             ProjectError: env.py cannot be run, or the database cannot be prepared.
         """
-        if self.head is None:
-            self._look_at_head(self._walk_to(len(self._history.order)))
-        return self._head_findings
+        if self.head == HeadRecord():
+            self._compare_head(self._walk_to(len(self._history.order)))
+        return self._accept(self.head.findings)
 
     def searches(self) -> Iterator[RevisionResult]:
         """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
@@ -252,14 +237,12 @@ class Run:
         revisions = (
             *(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
             *(replace(entry, findings=self._accept(entry.findings)) for entry in self._history_findings.not_reached))
-        head = self.head or not_at_head(revisions)
-        revisions = with_findings(revisions, self._head_findings)
         findings = (*self.project_findings, *(item for entry in revisions for item in entry.findings))
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=revisions, project_findings=self.project_findings, head=head,
-            unmatched=unmatched(self.settings.accept, findings, revisions, head.not_judged),
+            revisions=revisions, project_findings=self.project_findings, head=self.head,
+            unmatched=unmatched(self.settings.accept, findings, revisions, self.head.not_judged),
         )
 
     # -- the schema alone --------------------------------------------------------------------------------------------
@@ -310,10 +293,11 @@ class Run:
         walk = self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
-        self._look_at_head(walk)
+        self._compare_head(walk)
 
-    def _look_at_head(self, walk: Walk) -> None:
-        self.head = judge_head(walk.compare_models(), walk.measure_cascades(), self._left_out, self._accept)
+    def _compare_head(self, walk: Walk) -> None:
+        models, deletes = walk.compare_models(), walk.measure_cascades()
+        self.head = judge_head(models, walk.compare_routes(), deletes, self._left_out, self._show_path)
 
     def _walk_to(self, position: int) -> Walk:
         """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
@@ -365,7 +349,9 @@ class Run:
     def _suitable_jobs(self) -> int:
         if self.given or self._server_is_given:
             return 1
-        return suitable_jobs(len(self._selected), usable_processors())
+        # Not every system tells which processors a process may use.
+        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return suitable_jobs(len(self._selected), processors)
 
     @property
     def _server_is_given(self) -> bool:
@@ -404,7 +390,7 @@ class Run:
                     self._keep(message.result)
             case SegmentFinished():
                 self._stepper.mode = message.mode
-                self.head = self.head or message.head
+                self.head = message.head if message.head != HeadRecord() else self.head
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
@@ -434,7 +420,7 @@ class Run:
         search = walked.trip.search if walked.trip is not None else None
         if search is not None:
             found = tuple(judge_search(search, findings if isinstance(walked.outcome, Checked) else ()))
-            keep(self.settings.examples_folder, walked.revision, entry.path, examples_in(found))
+            self._keep_examples(walked.revision, entry.path, found)
             said = {(item.rule, item.object) for item in found}
             findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
@@ -477,6 +463,18 @@ class Run:
 
     def _source_of(self, revision: RevisionId) -> str:
         return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")
+
+    def _keep_examples(self, revision: RevisionId, path: str, found: Sequence[Finding]) -> None:
+        examples: dict[str, dict[str, tuple[str, ...]]] = {}
+        for item in found:
+            if item.evidence.example:
+                examples.setdefault(item.rule, {})[item.object] = item.evidence.example
+        folder = self.settings.examples_folder
+        try:
+            keep(folder, revision, path, examples)
+        except OSError as error:
+            raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
+                             "name a folder that can be written as `examples` in [tool.roundtrip]") from error
 
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.acceptance import Acceptance
@@ -128,11 +128,35 @@ class ModelsRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CascadesRecord:
-    """What deletes do at the head."""
+class GroupingRecord:
+    """What one ``alembic upgrade heads`` came to, compared with revision by revision."""
 
     findings: tuple[Finding, ...] = ()
-    """Each of the revision that brought its foreign key; none of it where it was there before the first."""
+    not_compared: str | None = None
+    """Why nothing was compared; None when it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord:
+    """What other orders of independent revisions came to."""
+
+    orders: int
+    """How many were gone to their end."""
+    pairs: int
+    """Pairs of independent revisions; none where the history is one line."""
+    pairs_reversed: int
+    """Those that were applied the other way round."""
+    findings: tuple[Finding, ...] = ()
+    not_compared: str | None = None
+    """Why nothing, or no more, was compared; None when all was that one was to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadesRecord:
+    """What deletes do at the heads."""
+
+    findings: tuple[Finding, ...] = ()
+    """Each of the revision that brought its foreign key; of none where it was there before the first."""
     roots: tuple[CascadeRoot, ...] = ()
     """The tables from which the foreign keys of ``findings`` are reached, those with the most rows below them first."""
     foreign_keys: int = 0
@@ -140,28 +164,36 @@ class CascadesRecord:
     left_out: int = 0
     """How many of them come from revisions that were not to be checked."""
     not_measured: str | None = None
-    """Why nothing was measured; None when the head was looked at."""
+    """Why nothing was measured; None when it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadRecord:
-    """What was found of what stands at the head, where all revisions are applied."""
+    """What was seen at the heads, where all revisions are applied."""
 
     models: ModelsRecord | None = None
-    """None where the walk did not come to the head."""
-    cascades: CascadesRecord
+    """None where not every revision lies behind."""
+    grouping: GroupingRecord | None = None
+    """None where the walk does not go to the heads, or has lost its way."""
+    order: OrderRecord | None = None
+    """The same."""
+    cascades: CascadesRecord | None = None
+    """None where not every revision lies behind."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Those of the models, which are of no revision, then those of deletes, each of its revision."""
-        return (self.models.findings if self.models is not None else ()) + self.cascades.findings
+        """All that differs."""
+        return tuple(item for record in (self.models, self.grouping, self.order, self.cascades) if record is not None
+                     for item in record.findings)
 
     @property
     def not_judged(self) -> frozenset[str]:
         """The codes of rules of which nothing can be said."""
-        compared = self.models is not None and self.models.not_compared is None
-        return frozenset(code for code, judged in (("RT204", compared), ("RT406", self.cascades.not_measured is None))
-                         if not judged)
+        judged = {"RT204": self.models is not None and self.models.not_compared is None,
+                  "RT206": self.order is not None and self.order.not_compared is None,
+                  "RT207": self.grouping is not None and self.grouping.not_compared is None,
+                  "RT406": self.cascades is not None and self.cascades.not_measured is None}
+        return frozenset(code for code, known in judged.items() if not known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,15 +210,10 @@ class RunResult:
     revisions: tuple[RevisionResult, ...]
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
-    head: HeadRecord = HeadRecord(cascades=CascadesRecord(not_measured="nothing was walked"))
-    """What stands at the head; its findings are among those of the revisions and of the project."""
+    head: HeadRecord = HeadRecord()
+    """Its findings are among the project's."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
-
-    @property
-    def models(self) -> ModelsRecord | None:
-        """What the comparison of the models with the head came to; None where the walk did not come there."""
-        return self.head.models
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -221,18 +248,6 @@ class Observer(Protocol):
 
     def revision_finished(self, result: RevisionResult) -> None:
         """A revision's result is final."""
-
-
-def with_findings(
-    revisions: tuple[RevisionResult, ...], findings: tuple[Finding, ...]
-) -> tuple[RevisionResult, ...]:
-    """Give each revision those of ``findings`` that are of it and that it does not have yet, behind its own."""
-    by_revision: dict[RevisionId | None, list[Finding]] = {}
-    for finding in findings:
-        by_revision.setdefault(finding.revision, []).append(finding)
-    return tuple(
-        replace(entry, findings=tuple(dict.fromkeys((*entry.findings, *by_revision[entry.revision]))))
-        if entry.revision in by_revision else entry for entry in revisions)
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

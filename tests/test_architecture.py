@@ -47,11 +47,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         {"names", "errors", "config", "servers", "cascade", "catalog", "data", "recording", "search", "project",
          "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
-    "engine": frozenset(
-        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "data", "recording", "search"}
-    ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    "selection": frozenset({"names", "config", "project", "jobs"}),
+    "engine": frozenset(
+        {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
+         "outcomes", "jobs", "data", "recording", "search"}
+    ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "cascade", "findings", "findings.model", "outcomes"}),

@@ -53,7 +53,8 @@ def judge_recorded(revision: RevisionId, path: str, edits: Sequence[Edit]) -> tu
 
 def _drift(facts: TripFacts, change: Change) -> Finding:
     return finding(
-        "RT201", facts.revision, change.name, f"after the downgrade {_difference(change)}", _remedy(change),
+        "RT201", facts.revision, change.name,
+        f"after the downgrade {say_difference(change, 'before the upgrade')}", _remedy(change),
         Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
     )
 
@@ -61,7 +62,7 @@ def _drift(facts: TripFacts, change: Change) -> Finding:
 def _again(facts: TripFacts, change: Change) -> Finding:
     return finding(
         "RT202", facts.revision, change.name,
-        f"after the second upgrade {_difference(change, 'the first upgrade')}",
+        f"after the second upgrade {say_difference(change, 'after the first upgrade')}",
         "make upgrade() give the same schema whatever ran before it: name every constraint and index, and do not let "
         "rows or sequences decide about the schema",
         Evidence(step=StepName.REUPGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
@@ -78,12 +79,12 @@ def _order(facts: TripFacts, order: ColumnOrder, step: StepName) -> Finding:
     )
 
 
-def _difference(change: Change, reference: str = "the upgrade") -> str:
+def say_difference(change: Change, otherwise: str) -> str:
+    """What differs, as a clause; ``otherwise`` says when it is not so."""
     what = f"{change.kind} {change.name}"
     match change.action:
         case Action.ADDED:
-            return f"{what} is there, which it was not before {reference}" if reference == "the upgrade" else (
-                f"{what} is there, which it was not after {reference}")
+            return f"{what} is there, which it was not {otherwise}"
         case Action.REMOVED:
             return f"{what} is missing"
         case Action.ALTERED:

@@ -13,7 +13,7 @@ from typing import Any
 
 from harness import __version__
 from harness.findings.model import Finding
-from harness.outcomes import Checked, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
+from harness.outcomes import Checked, HeadRecord, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
 from harness.report.cascades import cascades_json, evidence_json
 from harness.report.tally import Tally
 
@@ -31,8 +31,7 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "revisions": [_revision(revision) for revision in result.revisions],
         "findings": _findings(result.findings),
-        "models": None if result.models is None else {
-            "compared": result.models.not_compared is None, "reason": result.models.not_compared},
+        **_head(result.head),
         "cascades": cascades_json(result),
         "unmatched_acceptances": [
             {"rule": entry.rule, "revision": entry.revision, "object": entry.object, "reason": entry.reason,
@@ -52,6 +51,18 @@ def json_schema() -> dict[str, Any]:
     text = files("harness.report").joinpath("report.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def _head(head: HeadRecord) -> dict[str, Any]:
+    """What was compared with the schema at the heads."""
+    records = {"models": head.models, "grouping": head.grouping, "order": head.order}
+    document: dict[str, Any] = {
+        name: None if record is None else {"compared": record.not_compared is None, "reason": record.not_compared}
+        for name, record in records.items()}
+    if head.order is not None:
+        document["order"] |= {"orders": head.order.orders, "pairs": head.order.pairs,
+                              "pairs_reversed": head.order.pairs_reversed}
+    return document
 
 
 def _revision(result: RevisionResult) -> dict[str, Any]:

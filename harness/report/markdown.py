@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
-from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.cascades import closing, counted_cascades, is_measured, summary, trees
 from harness.report.layout import NO_ROW, blocks, printable, printable_lines, shorten
 from harness.report.reported import Reported, worst_first
 from harness.report.tally import Tally, plural, verdict_word
@@ -75,10 +75,10 @@ def _cascades(reported: Reported) -> str:
     """The trees of what deletes take with them, once for all findings on them."""
     result = reported.result
     if not counted_cascades(result):
-        return f"\n{_prose(closing(result))}\n" if result.head.cascades.not_measured is not None else ""
-    trees = "\n\n".join("\n".join(root.tree) for root in result.head.cascades.roots)
-    return (f"\n<details><summary>What deletes take with them at head: {_html(summary(result))}</summary>\n\n"
-            f"{_fence(trees, 'text', _MOST_TREE_LINES)}\n</details>\n")
+        return f"\n{_prose(closing(result))}\n" if not is_measured(result) else ""
+    drawn = "\n\n".join("\n".join(root.tree) for root in trees(result))
+    return (f"\n<details><summary>What deletes take with them: {_html(summary(result))}</summary>\n\n"
+            f"{_fence(drawn, 'text', _MOST_TREE_LINES)}\n</details>\n")
 
 
 def _end(reported: Reported) -> str:

@@ -124,6 +124,8 @@ class Lineage:
 
     def __init__(self, bench: Bench, database: str, *, seeded: bool) -> None:
         self._bench = bench
+        self.base = database
+        """Where it began; without seeded rows that stays as it is, and it goes on in a copy."""
         self.database = database
         self.position = 0
         self._reader = Reader(bench.version_tables)
@@ -146,6 +148,8 @@ class Lineage:
         assert position >= self.position, "a lineage never goes back"
         if position == self.position:
             return
+        if self.position == 0 and self._filler is None:
+            self.database = self._bench.copy_of(self.base, "bare")
         with self._bench.databases.connect(self.database) as connection:
             self._bench.drop_roles_since(self.position, connection)
             while self.position < position:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.config import Settings
 from harness.errors import ProjectError
@@ -34,6 +34,8 @@ from harness.worker.protocol import (
     StepFinished,
     Target,
     TracedChange,
+    UpgradeAtOnce,
+    UpgradedAtOnce,
     Watched,
 )
 
@@ -178,6 +180,11 @@ class Stepper:
             raise CannotRehearseError(answer.why_not_undone)
         return answer
 
+    @property
+    def carries_walks(self) -> bool:
+        """Whether one run of env.py can carry many steps, so that a step costs milliseconds."""
+        return self._one_run
+
     def compare_models(self, database: str) -> ModelsCompared:
         """Compare ``database``, which stands at the heads, with the models that env.py names, if it does."""
         self.release()
@@ -189,6 +196,27 @@ class Stepper:
             return ModelsCompared(not_compared=f"env.py did not end when asked to: {error}")
         assert isinstance(answer, ModelsCompared)
         return answer
+
+    def upgrade_at_once(self, database: str, *, anew: bool) -> tuple[StepResult, RevisionId | None]:
+        """Upgrade ``database`` to the heads as one command; also say which revision failed.
+
+        ``anew``: in a process of its own, as the command would be.
+        """
+        self.release()
+        if anew or self._process_for_each_run or not self._one_run:
+            self.close()
+        began = time.perf_counter()
+        result, revision = StepResult(seconds=0.0), None
+        try:
+            answer = self._ask(UpgradeAtOnce(self._target(database)))
+        except WorkerTimeoutError as error:
+            result = StepResult(seconds=0.0, timed_out_after_seconds=error.limit_seconds)
+        except WorkerLostError as error:
+            result = StepResult(seconds=0.0, died=error.how)
+        else:
+            assert isinstance(answer, UpgradedAtOnce)
+            result, revision = StepResult(seconds=0.0, failure=answer.failure), answer.revision
+        return replace(result, seconds=time.perf_counter() - began), revision
 
     def take_touched(self, database: str) -> frozenset[int] | None:
         """The oids of the relations that runs of env.py have touched in ``database`` since the last call.

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.cascade.model import CascadeFacts
+from harness.catalog import capture
+from harness.findings.route_facts import RouteFacts
 from harness.names import RevisionId
 from harness.outcomes import Checked, NotReached, Outcome, Skipped
 from harness.walk.cascades import measure_cascades
 from harness.walk.lineage import SpineError
+from harness.walk.order_search import compare_routes
 from harness.walk.trip import Track, TripResult, make_trip, only_search, pass_over
 from harness.worker.protocol import ModelsCompared
 
@@ -40,6 +43,8 @@ class Walk:
         self._path_of = path_of
         self._blocked: dict[RevisionId, RevisionId] = {}
         """Revisions that cannot be applied, each with the one that is to blame."""
+        self._hangs = False
+        """Whether an upgrade took its whole time or its process, which is not to be tried again."""
         self._broken: SpineError | None = None
         """Why the spine could not be made again; nothing can be reached after that."""
         self.position = 0
@@ -56,24 +61,36 @@ class Walk:
         self.position += 1
         return Walked(revision=revision, outcome=outcome, trip=result, seconds=time.perf_counter() - began)
 
-    @property
-    def is_at_head(self) -> bool:
-        """Whether every revision lies behind, and none was blocked."""
-        return not (self.position < len(self._track.bench.order) or self._blocked or self._broken)
-
     def compare_models(self) -> ModelsCompared | None:
         """Compare the database behind the last revision with the models; None where not every revision lies behind."""
         database = self._track.trial.database
-        if not self.is_at_head or database is None:
-            return None
-        return self._track.bench.stepper.compare_models(database)
+        return None if self._is_elsewhere or database is None else self._track.bench.stepper.compare_models(database)
 
     def measure_cascades(self) -> CascadeFacts | None:
         """Measure what deletes do behind the last revision; None where not every revision lies behind."""
-        if not self.is_at_head or self._track.trial.database is None:
+        if self._is_elsewhere or self._track.trial.database is None:
             return None
         self._track.bench.stepper.release()
         return measure_cascades(self._track.trial, self._track.origins)
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether the walk has not come to the heads with every revision behind it."""
+        return bool(self.position < len(self._track.bench.order) or self._blocked or self._broken)
+
+    def compare_routes(self) -> RouteFacts | None:
+        """Go to the heads by other ways; None where the walk was not to go there, or lost its way.
+
+        It ends the walk: nothing but the empty database at base is left of its databases.
+        """
+        track = self._track
+        if self.position < len(track.bench.order) or self._broken or self._hangs:
+            return None
+        spine = None if self._blocked else capture(track.trial.connection, version_tables=track.bench.version_tables())
+        track.trial.discard()
+        for database in {track.spine.database, track.bare.database} - {track.bare.base}:
+            track.bench.drop(database)
+        return compare_routes(track.bench, track.bare.base, self._parents, spine)
 
     def end(self) -> None:
         """Drop the databases of the walk and what its steps left on the server."""
@@ -96,6 +113,7 @@ class Walk:
             return self._lost(error), None
         if not result.applied:
             self._blocked[revision] = revision
+            self._hangs = self._hangs or any(step.failed and step.failure is None for step in result.facts.steps)
         return Checked() if trip else Skipped(ONLY_SEARCHED if search else NOT_SELECTED), result
 
     @staticmethod

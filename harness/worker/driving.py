@@ -44,6 +44,8 @@ from harness.worker.protocol import (
     RunStep,
     StepFinished,
     TracedChange,
+    UpgradeAtOnce,
+    UpgradedAtOnce,
 )
 from harness.worker.redirect import NotPostgreSQLError, Redirect
 from harness.worker.rehearsing import rehearse
@@ -103,7 +105,8 @@ class Driver:
         self._tracer: Tracer | None = None
         self._begin_run()
         event.listen(Engine, "before_cursor_execute", self._notice_statement)
-        _give_each_step_its_transaction()
+        self._steps_stand_alone = True
+        _give_each_step_its_transaction(lambda: self._steps_stand_alone)
 
     def open_run(self, command: OpenRun) -> None:
         """Run env.py once, serving RunStep messages from inside it until CloseRun or a failing step."""
@@ -165,6 +168,38 @@ class Driver:
             self._channel.send(ModelsCompared(not_compared=times))
         else:
             self._channel.send(answers[0])
+
+    def upgrade_at_once(self, command: UpgradeAtOnce) -> None:
+        """Upgrade to the heads as one ``alembic`` command does, in the transactions that env.py configures."""
+        self._begin_run()
+        self._redirect.aim(command.target)
+        begun: list[tuple[RevisionId, _ActiveStep]] = []
+
+        def noting(step: RevisionStep) -> RevisionStep:
+            function = self._remembering_errors(step.migration_fn)
+
+            @functools.wraps(function)
+            def migrate(*arguments: Any, **keywords: Any) -> Any:
+                begun.append((RevisionId(step.revision.revision), self._start_step()))
+                return function(*arguments, **keywords)
+
+            step.migration_fn = migrate
+            return step
+
+        def steps(heads: Any, context: MigrationContext) -> Iterable[MigrationStep]:
+            self._enter(context)
+            return [noting(step) for step in self._directory._upgrade_revs("heads", heads)]  # noqa: SLF001 - as upgrade does
+
+        self._steps_stand_alone = False
+        try:
+            error = self._run_environment(steps)
+        finally:
+            self._steps_stand_alone = True
+        raised = ((revision, active.error) for revision, active in begun if active.error is not None)
+        revision, cause = next(raised, (None, error))
+        if cause is None and self._calls == 0:
+            cause = RuntimeError("env.py ended without running its migrations")
+        self._channel.send(UpgradedAtOnce(failure=describe(cause) if cause is not None else None, revision=revision))
 
     # -- one run of env.py -------------------------------------------------------------------------------------------
 
@@ -385,8 +420,8 @@ def _version_table(context: MigrationContext) -> QualifiedName | None:
     return QualifiedName(row[0], row[1]) if row is not None else None
 
 
-def _give_each_step_its_transaction() -> None:
-    """Make every ``context.configure`` of this process ask for a transaction per migration.
+def _give_each_step_its_transaction(is_wanted: Callable[[], bool]) -> None:
+    """Make every ``context.configure`` of this process ask for a transaction per migration, while that ``is_wanted``.
 
     The class is changed because env.py reaches it through the ``alembic.context`` proxy, which a subclass escapes.
     """
@@ -396,7 +431,8 @@ def _give_each_step_its_transaction() -> None:
     @functools.wraps(original)
     def configure(*arguments: Any, **keywords: Any) -> None:
         bound = signature.bind(*arguments, **keywords)
-        bound.arguments["transaction_per_migration"] = True
+        if is_wanted():
+            bound.arguments["transaction_per_migration"] = True
         original(*bound.args, **bound.kwargs)
 
     EnvironmentContext.configure = configure  # type: ignore[method-assign]  # see the docstring

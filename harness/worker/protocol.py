@@ -178,6 +178,13 @@ class CompareModels:
     target: Target
 
 
+@dataclass(frozen=True, slots=True)
+class UpgradeAtOnce:
+    """Run ``alembic upgrade heads`` on the target, with nothing of a walk's. Answered by UpgradedAtOnce."""
+
+    target: Target
+
+
 # -- worker to parent ------------------------------------------------------------------------------------------------
 
 
@@ -334,6 +341,15 @@ class ModelsCompared:
     """Why nothing was compared; None when it was."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpgradedAtOnce:
+    """How one run of env.py over all revisions went."""
+
+    failure: Failure | None
+    revision: RevisionId | None
+    """Whose upgrade() raised it; None where env.py did, or the server at a commit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redirected:
     """A connection was asked for another database and sent to the target; comes unasked, once per address."""
@@ -342,7 +358,8 @@ class Redirected:
     """The address asked for, without its password."""
 
 
-Command = Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | CompareModels
+Command = Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | CompareModels | UpgradeAtOnce
 Answer = (
     Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed | ModelsCompared
+    | UpgradedAtOnce
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection as Channel
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,16 @@ from harness.worker.protocol import (
     RunClosed,
     RunCommand,
     Target,
+    UpgradeAtOnce,
 )
 from harness.worker.redirect import Redirect
 from harness.worker.touching import Touching
+
+_RUNS: Mapping[type, Callable[[Driver, Any], None]] = {
+    OpenRun: Driver.open_run, RunCommand: Driver.run_command, CompareModels: Driver.compare_models,
+    UpgradeAtOnce: Driver.upgrade_at_once,
+}
+"""What runs env.py."""
 
 
 def serve(channel: Channel, network: str) -> None:
@@ -57,20 +65,14 @@ def serve(channel: Channel, network: str) -> None:
             command = channel.recv()
         except EOFError:
             return
-        if isinstance(command, (Prepare, OpenRun, RunCommand, CompareModels)):
+        if isinstance(command, (Prepare, OpenRun, RunCommand, CompareModels, UpgradeAtOnce)):
             targets[:] = [command.target]
         match command:
             case Prepare():
                 channel.send(_prepare(load, redirect, command.target))
-            case OpenRun():
+            case OpenRun() | RunCommand() | CompareModels() | UpgradeAtOnce():
                 with hooks_importable(load.hooks_folder):
-                    driver.open_run(command)
-            case RunCommand():
-                with hooks_importable(load.hooks_folder):
-                    driver.run_command(command)
-            case CompareModels():
-                with hooks_importable(load.hooks_folder):
-                    driver.compare_models(command)
+                    _RUNS[type(command)](driver, command)
             case CloseRun():
                 channel.send(RunClosed(None))
             case _:

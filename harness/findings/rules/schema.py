@@ -153,3 +153,72 @@ def downgrade() -> None:
 """,
     source="https://alembic.sqlalchemy.org/en/latest/tutorial.html",
 )
+
+RT206 = Rule(
+    code="RT206",
+    slug="order-dependent",
+    severity=Severity.WARNING,
+    condition="independent branches give different schemas when applied in another order",
+    effect="Alembic may apply independent branches in any order: a database that had one of them before the other was "
+    "merged ends with another schema than a new one, under the same revision ids, or its upgrade fails.",
+    remedy="Say which comes first: depends_on, or down_revision where neither is released yet. Or let branches touch "
+    "different objects.",
+    bad="""\
+down_revision = "0001_orders"
+
+
+def upgrade() -> None:
+    # 0002_new, on another branch, gives the same column another default. Whichever comes last wins.
+    op.alter_column("orders", "state", server_default="open")
+
+
+def downgrade() -> None:
+    op.alter_column("orders", "state", server_default="new")
+""",
+    good="""\
+down_revision = "0001_orders"
+depends_on = "0002_new"
+
+
+def upgrade() -> None:
+    op.alter_column("orders", "state", server_default="open")
+
+
+def downgrade() -> None:
+    op.alter_column("orders", "state", server_default="new")
+""",
+    source="https://alembic.sqlalchemy.org/en/latest/branches.html#branch-dependencies",
+)
+
+RT207 = Rule(
+    code="RT207",
+    slug="grouping-dependent",
+    severity=Severity.WARNING,
+    condition="one `upgrade heads` and revision by revision give different schemas, or only one of them works",
+    effect="A new database, made by one `alembic upgrade heads`, has another schema than production, which was "
+    "upgraded release by release; or the upgrade works in CI and fails in the deploy.",
+    remedy="Let each revision stand alone: use SET LOCAL rather than SET, name schemas, give create_type=False for "
+    "enum types that an earlier revision made, and keep nothing in variables of modules.",
+    bad="""\
+def upgrade() -> None:
+    op.execute("CREATE SCHEMA app")
+    # Lasts until the run ends: what later revisions create in the same run goes to the schema app, too.
+    op.execute("SET search_path = app, public")
+    op.create_table("accounts", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+
+
+def downgrade() -> None:
+    op.execute("DROP SCHEMA app CASCADE")
+""",
+    good="""\
+def upgrade() -> None:
+    op.execute("CREATE SCHEMA app")
+    columns = sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text)
+    op.create_table("accounts", *columns, schema="app")
+
+
+def downgrade() -> None:
+    op.execute("DROP SCHEMA app CASCADE")
+""",
+    source="https://www.postgresql.org/docs/current/sql-set.html",
+)

@@ -18,7 +18,7 @@ from harness.cascade.model import CascadeRoot
 from harness.findings.catalogue import RULE
 from harness.findings.model import Finding, Rule, Sample, Severity
 from harness.outcomes import NotReached, RevisionResult, RunResult, Skipped
-from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.cascades import HOW_MEASURED, closing, summary, trees
 from harness.report.html.graph import ROW_HEIGHT, Graph, draw, nodes_of
 from harness.report.layout import NO_ROW, alike_at_start, blocks, printable, printable_lines
 from harness.report.reported import Reported
@@ -129,7 +129,7 @@ def to_html(reported: Reported) -> str:
                               finalize=_clean)
     environment.filters |= {"blocks": lambda text: list(blocks(text)), "difference": difference, "inline": inline,
                             "standing": standing, "plural": plural, "printable": printable}
-    environment.globals |= {"no_row": NO_ROW, "row_height": ROW_HEIGHT}
+    environment.globals |= {"how_measured": HOW_MEASURED, "no_row": NO_ROW, "row_height": ROW_HEIGHT}
     return environment.from_string(template).render(
         page=_page(reported), style=Markup(style), script=Markup(script),  # noqa: S704 - our own files
         # The page runs this script and no other, and loads nothing: https://www.w3.org/TR/CSP3/
@@ -195,7 +195,7 @@ def _page(reported: Reported) -> Page:
         ticks=(top, top / 2, 0.0),
         slowest=tuple(sorted((entry for entry in result.revisions if entry.seconds),
                              key=lambda entry: -entry.seconds)[:_SLOWEST]),
-        tables=_tables(result, tally), trees=result.head.cascades.roots if counted_cascades(result) else (),
+        tables=_tables(result, tally), trees=trees(result),
         trees_of=summary(result), deletes=closing(result),
     )
 

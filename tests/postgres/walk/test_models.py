@@ -84,7 +84,7 @@ def drift(result):
 @pytest.mark.parametrize("mode", ["generator", "command"])
 def test_models_that_are_what_head_is_say_nothing(project, server, mode):
     result = walk(project(), server, mode=mode)
-    assert result.models.not_compared is None
+    assert result.head.models.not_compared is None
     assert result.findings == tuple(item for item in result.findings if item.rule == "RT106")
 
 
@@ -170,21 +170,21 @@ def test_directives_of_env_py_have_their_say(project, server):
 ])
 def test_models_that_cannot_be_compared_are_named_and_nothing_is_found(project, server, given, reason):
     result = walk(project(**given), server)
-    assert result.models.not_compared == reason
+    assert result.head.models.not_compared == reason
     assert drift(result) == []
 
 
 def test_env_py_that_runs_its_migrations_for_each_tenant_is_named(server):
     result = walk(TENANTS, server)
-    assert result.models.not_compared == "env.py runs its migrations 2 times in one run"
+    assert result.head.models.not_compared == "env.py runs its migrations 2 times in one run"
 
 
 def test_the_database_is_not_compared_where_the_walk_does_not_come_to_its_head(project, server):
     folder = project()
     (folder / "versions" / "0002.py").write_text(
         'revision = "0002"\ndown_revision = "0001"\n\ndef upgrade(): raise ValueError\n\ndef downgrade(): pass\n')
-    assert walk(folder, server).models is None
-    assert walk(folder, server, revisions=["0001"]).models is None
+    assert walk(folder, server).head.models is None
+    assert walk(folder, server, revisions=["0001"]).head.models is None
 
 
 def test_several_jobs_compare_once(project):
