@@ -165,10 +165,7 @@ class Run:
     def select(
         self, revisions: Collection[RevisionId] | None, left_out: frozenset[RevisionId] | None = None
     ) -> None:
-        """Choose which revisions get a trip; None: those the settings name. Only before ``results``.
-
-        ``left_out`` are those that get none elsewhere either, and of which nothing is to be found at the heads.
-        """
+        """Choose which revisions get a trip, and which none anywhere; None: as the settings say. Before ``results``."""
         assert self._results is None, "the walk has begun"
         if revisions is not None:
             self._selected = frozenset(revisions)
@@ -262,6 +259,10 @@ class Run:
     def version_tables(self) -> frozenset[QualifiedName]:
         """Alembic's own tables, as far as env.py has named them by now."""
         return frozenset(self._stepper.version_tables)
+
+    def try_env(self) -> None:
+        """Run env.py on an empty database, and nothing else; raises as ``upgrades`` does where it cannot be run."""
+        self._stack.callback(self._make_bench()[0].clean_up)
 
     def upgrades(self) -> Iterator[Upgraded]:
         """Upgrade an empty database by the selected revisions and all that they need, and by nothing else.

@@ -48,6 +48,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
          "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    # A setting names it: it runs where the team's env.py runs.
+    "flask": frozenset(),
     "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
         {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
@@ -81,6 +83,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
     "_pytest": frozenset(),
     "rich": frozenset({"report", "cli"}),
     "jinja2": frozenset({"report"}),
+    "flask": frozenset({"flask"}),
 }
 
 # What decides and what reports has no connection, no process and no clock: the same facts give the same text.
