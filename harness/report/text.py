@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from harness.findings.model import Finding, Severity
-from harness.outcomes import Checked, HeadRecord, NotReached, RevisionResult, RunResult, Skipped
-from harness.report.cascades import HOW_MEASURED, RULE, closing, counted_cascades, first_of_trees, summary, trees
+from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.cascades import HOW_MEASURED, RULE, counted_cascades, first_of_trees, summary, trees
+from harness.report.heads import at_the_heads
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
 from harness.report.tally import Tally, plural, verdict_word
 
@@ -184,31 +185,13 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
         went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
         back = f"the schema and rows of before came back each time ({tally.proof()})"
         lines += prose(f"Proven: {went}, and {back}.", width, 0)
-    for sentence in (*_at_the_head(result.head), closing(result)):
+    for sentence in at_the_heads(result):
         lines += prose(sentence, width, 0)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:
             lines += prose(f"{name}: {why}", width, 2, hanging=2)
     return lines
-
-
-def _at_the_head(head: HeadRecord) -> Iterator[str]:
-    """What was compared with the schema at the heads, and what was not; findings speak for themselves."""
-    models, grouping, order = head.models, head.grouping, head.order
-    if models is not None and models.not_compared is not None:
-        yield f"Models were not compared with the head: {models.not_compared}."
-    elif models is not None and not models.findings:
-        yield "Models: head is what env.py's target_metadata describes."
-    if grouping is not None and grouping.not_compared is not None:
-        yield f"One `alembic upgrade heads` was not compared with revision by revision: {grouping.not_compared}."
-    elif grouping is not None and not grouping.findings:
-        yield "Grouping: one `alembic upgrade heads` gives the schema that revision by revision gives."
-    if order is not None and order.not_compared is not None:
-        yield f"Other orders of independent revisions were not compared, or not all: {order.not_compared}."
-    elif order is not None and order.pairs and not order.findings:
-        turned = f"{order.pairs_reversed:,} of {plural(order.pairs, 'pair')} the other way round"
-        yield f"Order: {plural(order.orders, 'other order')} of independent revisions, {turned}, give one schema."
 
 
 def _searched(result: RunResult, width: int) -> list[Text]:

@@ -18,8 +18,9 @@ from harness.cascade.model import CascadeRoot
 from harness.findings.catalogue import RULE
 from harness.findings.model import Finding, Rule, Sample, Severity
 from harness.outcomes import NotReached, RevisionResult, RunResult, Skipped
-from harness.report.cascades import HOW_MEASURED, closing, summary, trees
+from harness.report.cascades import HOW_MEASURED, summary, trees
 from harness.report.cascades import RULE as RULE_OF_DELETES
+from harness.report.heads import at_the_heads
 from harness.report.html.graph import ROW_HEIGHT, Graph, draw, nodes_of
 from harness.report.html.sides import side_by_side
 from harness.report.layout import NO_ROW, alike_at_start, blocks, printable, printable_lines
@@ -122,8 +123,8 @@ class Page:
     tables: tuple[TableRow, ...]
     trees_of: str
     """How many foreign keys the trees are of; empty where there are none."""
-    deletes: str
-    """What there is to say of deletes where there are no trees."""
+    at_the_heads: tuple[str, ...]
+    """Sentences on what was compared and measured there, and what was not."""
 
 
 def to_html(reported: Reported) -> str:
@@ -202,7 +203,7 @@ def _page(reported: Reported) -> Page:
         slowest=tuple(sorted((entry for entry in result.revisions if entry.seconds),
                              key=lambda entry: -entry.seconds)[:_SLOWEST]),
         tables=_tables(result, tally), trees_of=summary(result) if trees(result) else "",
-        deletes=closing(result),
+        at_the_heads=tuple(at_the_heads(result)),
     )
 
 
