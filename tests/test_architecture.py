@@ -56,6 +56,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
          "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    # A setting names it: it runs where the team's env.py runs.
+    "flask": frozenset(),
     "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
         {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
@@ -89,6 +91,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
     "_pytest": frozenset(),
     "rich": frozenset({"report", "cli"}),
     "jinja2": frozenset({"report"}),
+    "flask": frozenset({"flask"}),
 }
 
 # What decides and what reports has no connection, no process and no clock: the same facts give the same text.

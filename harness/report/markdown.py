@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
-from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.cascades import closing, counted_cascades, is_measured, summary, trees
 from harness.report.dumped import sentences
 from harness.report.layout import NO_ROW, blocks, printable, shorten
 from harness.report.markup import code_span, fence, html_text, prose_text
@@ -76,10 +76,10 @@ def _cascades(reported: Reported) -> str:
     """The trees of what deletes take with them, once for all findings on them."""
     result = reported.result
     if not counted_cascades(result):
-        return f"\n{prose_text(closing(result))}\n" if result.head.cascades.not_measured is not None else ""
-    trees = "\n\n".join("\n".join(root.tree) for root in result.head.cascades.roots)
-    return (f"\n<details><summary>What deletes take with them at head: {html_text(summary(result))}</summary>\n\n"
-            f"{fence(trees, 'text', _MOST_TREE_LINES)}\n</details>\n")
+        return f"\n{prose_text(closing(result))}\n" if not is_measured(result) else ""
+    drawn = "\n\n".join("\n".join(root.tree) for root in trees(result))
+    return (f"\n<details><summary>What deletes take with them: {html_text(summary(result))}</summary>\n\n"
+            f"{fence(drawn, 'text', _MOST_TREE_LINES)}\n</details>\n")
 
 
 def _unproven(reported: Reported) -> str:

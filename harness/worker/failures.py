@@ -17,6 +17,7 @@ from harness.worker.hiding import is_hiding, message_without_values, statement_w
 from harness.worker.protocol import Failure, FailureKind
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 _SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 _MESSAGE_LIMIT = 400
 MIGRATE = "migrate"
@@ -140,12 +141,14 @@ def _shorten(text: str) -> str:
 
 
 def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames of code that is neither a library's, nor Python's, nor ours, outermost first."""
-    frames = []
-    for frame, line in traceback.walk_tb(tb):
-        if _is_users(frame):
-            frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
-    return frames
+    """The frames of code that is neither a library's, nor Python's, nor ours, outermost first.
+
+    What is installed counts as the user's only where nothing else is: a history may be installed itself.
+    """
+    frames = [traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
+              for frame, line in traceback.walk_tb(tb) if _is_users(frame)]
+    own = [frame for frame in frames if _INSTALLED.isdisjoint(Path(frame.filename).parts)]
+    return own or frames
 
 
 def _is_users(frame: FrameType) -> bool:
