@@ -38,7 +38,7 @@ TABLES = cases("CREATE TABLE t (id int PRIMARY KEY, name text)", {
     "table-privileges-truncate": "GRANT TRUNCATE, REFERENCES, TRIGGER ON t TO oracle_app",
     "table-column-privileges-some": "GRANT SELECT (id), UPDATE (name) ON t TO oracle_app",
     "table-without-columns": "CREATE TABLE u ()",
-    "table-with-quoted-name": "CREATE TABLE \"Order \"\"1\"\"\" (\"Select\" int, \"a b\" text)",
+    "table-with-quoted-name": 'CREATE TABLE "Order ""1""" ("Select" int, "a b" text)',
     "table-replica-identity-and-clustered": "ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey, CLUSTER ON t_pkey",
     "table-inherits": "CREATE TABLE u (id int NOT NULL, name text); ALTER TABLE t INHERIT u",
 })
@@ -100,7 +100,7 @@ OTHER_TABLES = (
     *cases("", {
         "partition-hash": "CREATE TABLE p (id int) PARTITION BY HASH (id);"
                           "CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 4, REMAINDER 1)",
-        "partition-expression": "CREATE TABLE p (id int, name text) PARTITION BY RANGE (lower(name) COLLATE \"C\", id)",
+        "partition-expression": 'CREATE TABLE p (id int, name text) PARTITION BY RANGE (lower(name) COLLATE "C", id)',
         "partition-operator-class": "CREATE TABLE p (name text) PARTITION BY LIST (name text_pattern_ops)",
         "partition-of-partition": "CREATE TABLE p (id int, day date) PARTITION BY LIST (id);"
                                   "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, NULL) PARTITION BY RANGE (day);"
@@ -117,7 +117,8 @@ OTHER_TABLES = (
         "partition-privileges": "GRANT SELECT ON p1 TO oracle_app",
         "partition-options": "ALTER TABLE p1 SET (fillfactor = 60)",
         "partition-renamed": "ALTER TABLE p1 RENAME TO p2",
-        "partitioned-unlogged": "CREATE UNLOGGED TABLE q PARTITION OF p FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')",
+        "partitioned-unlogged": "CREATE UNLOGGED TABLE q PARTITION OF p"
+                                " FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')",
         "partitioned-row-security": "ALTER TABLE p ENABLE ROW LEVEL SECURITY",
         "partitioned-statistics": "CREATE STATISTICS st ON id, day FROM p",
         "partitioned-column-default": "ALTER TABLE p ALTER id SET DEFAULT 3",
@@ -166,8 +167,9 @@ COLUMNS = cases(
 )
 
 OTHER_COLUMNS = (
-    *cases("CREATE TABLE t (id int, name text, at timestamptz DEFAULT now(), bits bit(3), v interval day to second(2))", {
-        "column-renamed-to-quoted": "ALTER TABLE t RENAME name TO \"Full Name\"",
+    *cases("CREATE TABLE t (id int, name text, at timestamptz DEFAULT now(), bits bit(3),"
+           " v interval day to second(2))", {
+        "column-renamed-to-quoted": 'ALTER TABLE t RENAME name TO "Full Name"',
         "column-type-bit": "ALTER TABLE t ALTER bits TYPE bit varying(9)",
         "column-type-interval": "ALTER TABLE t ALTER v TYPE interval hour",
         "column-type-json": "ALTER TABLE t ADD doc jsonb DEFAULT '{}'::jsonb NOT NULL",
@@ -235,7 +237,8 @@ OTHER_COLUMNS = (
 )
 
 # 18 gives NOT NULL a name of its own, which children have, too.
-NOT_NULL = cases("CREATE TABLE t (id int CONSTRAINT filled NOT NULL NO INHERIT, n int); CREATE TABLE u () INHERITS (t)", {
+NOT_NULL = cases("CREATE TABLE t (id int CONSTRAINT filled NOT NULL NO INHERIT, n int);"
+                 "CREATE TABLE u () INHERITS (t)", {
     "not-null-inherited": "ALTER TABLE t ALTER CONSTRAINT filled INHERIT",
     "not-null-validated": "ALTER TABLE t ADD CONSTRAINT n_filled NOT NULL n NOT VALID",
     "not-null-of-child": "ALTER TABLE u ALTER n SET NOT NULL",
