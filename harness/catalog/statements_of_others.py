@@ -80,8 +80,8 @@ def definition_of_other(item: CatalogObject) -> str | None:  # noqa: C901, PLR09
 
 
 def _family(item: objects.OperatorFamily) -> str:
-    made = f"CREATE OPERATOR FAMILY {item.title}"
-    return f"{made};\nALTER OPERATOR FAMILY {item.title} ADD {', '.join(sorted(item.members))}" if item.members else made
+    members = f";\nALTER OPERATOR FAMILY {item.title} ADD {', '.join(sorted(item.members))}" if item.members else ""
+    return f"CREATE OPERATOR FAMILY {item.title}{members}"
 
 
 def _collation(item: objects.Collation) -> Iterable[str]:

@@ -20,19 +20,36 @@ from harness.findings.restoring.code import (
     on,
     type_code,
 )
-from harness.findings.restoring.properties import comment_sql, made_anew, privileges, reference
+from harness.findings.restoring.properties import (
+    column_properties,
+    comment_sql,
+    default_privileges,
+    made_anew,
+    privileges,
+    reference,
+    switch,
+    system_privileges,
+    usual_default_privileges,
+)
 from harness.names import QualifiedName, show_identifier
 
 # A column of a view: what it has beside its name, in the order in which a snapshot tells it.
 _PROPERTY = re.compile(
     r" (DEFAULT|COMMENT|PRIVILEGES|STORAGE|COMPRESSION|STATISTICS|OPTIONS) "
     r"(.*?)(?= (?:DEFAULT|COMMENT|PRIVILEGES|STORAGE|COMPRESSION|STATISTICS|OPTIONS) |\Z)", re.DOTALL)
+_INTEGERS = frozenset({"smallint", "integer", "bigint"})
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 
 
-def drop(item: CatalogObject) -> list[str] | None:  # noqa: PLR0911 - one for each kind
-    """The statements that drop the object; None where nothing does."""
+def drop(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: C901, PLR0911, PLR0912 - one for each kind
+    """The statements that drop the object, which is as in ``side``; None where they cannot be told."""
     match item:
+        case objects.Schema() if any(other.schema == item.name for other in side.objects):
+            return [execute(f"DROP SCHEMA {item.title} CASCADE")]
+        case objects.BaseType() if _needs_its_functions(item):
+            return None
+        case objects.Column() if _type_of_table(item.table, side) is not None:
+            return [f"# it goes with the attribute of {_type_of_table(item.table, side)}"]
         case objects.Table() if item.kind == "table":
             return [on(item.name, "drop_table")]
         case objects.Column():
@@ -47,13 +64,36 @@ def drop(item: CatalogObject) -> list[str] | None:  # noqa: PLR0911 - one for ea
         case objects.Subscription():
             return [execute(f"ALTER SUBSCRIPTION {item.title} SET (slot_name = NONE)"),
                     execute(f"DROP SUBSCRIPTION {item.title}")]
-        case objects.DefaultPrivileges() | objects.SystemPrivileges() | objects.Database():
+        case objects.Trigger(is_inherited=True):
+            return [execute(f"ALTER TABLE {item.table} {switch(_enabled_on_parent(item, side))} TRIGGER "
+                            f"{show_identifier(item.name)}")]
+        case objects.DefaultPrivileges():
+            return default_privileges(item, usual_default_privileges(item), item.privileges)
+        case objects.SystemPrivileges():
+            return system_privileges(item, item.usual, item.privileges)
+        case objects.Database():
             return None
         case _:
             return [execute(f"DROP {reference(item)}")]
 
 
-def make(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: PLR0911 - one for each kind
+def _enabled_on_parent(item: objects.Trigger, side: Snapshot) -> str:
+    """A partition's copy of a trigger is switched as that of its parent where nothing else was said."""
+    parent = next((table.partition_of for table in side.of(objects.Table) if table.name == item.table), None)
+    return next((trigger.enabled for trigger in side.of(objects.Trigger)
+                 if trigger.table == parent and trigger.name == item.name), "yes")
+
+
+def _needs_its_functions(item: objects.BaseType) -> bool:
+    """Whether it cannot be made without functions that cannot be made without it."""
+    return item.form == "base" or any(text.startswith("CANONICAL") for text in item.options)
+
+
+def _type_of_table(name: QualifiedName, side: Snapshot) -> str | None:
+    return next((table.of_type for table in side.of(objects.Table) if table.name == name), None)
+
+
+def make(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     """The statements that make the object as it is in ``side``; None where they cannot be told."""
     match item:
         case objects.Table():
@@ -65,7 +105,7 @@ def make(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: PLR0
         case objects.Constraint():
             return [*_constraint(item), *index_properties(item), *made_anew(item, side)]
         case objects.Index():
-            return [*_index(item), *index_properties(item), *made_anew(item, side)]
+            return _index_with_its_parts(item, side)
         case objects.Schema() if any(other.schema == item.name for other in side.objects):
             return None
         case objects.Sequence() if item.unlogged:
@@ -73,8 +113,14 @@ def make(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: PLR0
             return [execute(made.replace("CREATE ", "CREATE UNLOGGED ", 1)), *made_anew(item, side)]
         case objects.BaseType(form="shell"):
             return [execute(f"CREATE TYPE {item.name}")]
-        case objects.BaseType(form="range"):
-            return [execute(_range(item)), *made_anew(item, side)]
+        case objects.BaseType() if _needs_its_functions(item):
+            return None
+        case objects.Trigger(is_inherited=True):
+            return [execute(f"ALTER TABLE {item.table} {switch(item.enabled)} TRIGGER {show_identifier(item.name)}")]
+        case objects.DefaultPrivileges():
+            return default_privileges(item, item.privileges, usual_default_privileges(item))
+        case objects.SystemPrivileges():
+            return system_privileges(item, item.privileges, item.usual)
         case _:
             return _other(item, side)
 
@@ -99,38 +145,33 @@ def _other(item: CatalogObject, side: Snapshot) -> list[str] | None:
     return [*statements, *made_anew(item, side)]
 
 
-def _range(item: objects.BaseType) -> str:
-    """The names of functions and of the multirange stand as the grammar wants them."""
-    return f"CREATE TYPE {item.name} AS RANGE ({', '.join(sorted(item.options))})"
-
-
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
 def _table(item: objects.Table, side: Snapshot) -> list[str] | None:
-    if item.of_type is not None or item.partition_key is not None and _has_partitions(item, side):
+    if item.of_type is not None or (item.partition_key is not None and _has_partitions(item, side)):
         return None
     before, after = _sequences(item, side)
     made = _create_table(item, side)
-    if made is None:
-        statements = [*before, execute(definition(item, side) or "")]
-        whole: tuple[type[Any], ...] = ()
-    else:
-        statements = [*before, made]
-        whole = (objects.Constraint, objects.Index)
-    statements += after
+    statements = [*before, made or execute(definition(item, side) or ""), *after]
     for column in side.parts_of(item.name, objects.Column):
         statements += [*column_properties(column), *made_anew(column, side)]
-    for kind in (objects.Constraint, objects.Index):
-        for part in side.parts_of(item.name, kind):
-            if not _is_inherited(part):
-                made_apart = kind in whole and not (kind is objects.Constraint and _is_primary_key(part))
-                statements += (make(part, side) or []) if made_apart else [*index_properties(part),
-                                                                           *made_anew(part, side)]
-    for kind in (objects.Statistics, objects.Rule, objects.Trigger, objects.Policy):
-        for part in side.parts_of(item.name, kind):  # type: ignore[type-abstract]
+    indexed = (*side.parts_of(item.name, objects.Constraint), *side.parts_of(item.name, objects.Index))
+    for part in indexed:
+        if _is_inherited(part):
+            continue
+        if made is None or _is_primary_key(part):  # it came with the table
+            statements += [*index_properties(part), *made_anew(part, side)]
+        else:
             statements += make(part, side) or []
-    return [*statements, *_table_properties(item), *made_anew(item, side)]
+    return [*statements, *_other_parts(item.name, side), *_table_properties(item), *made_anew(item, side)]
+
+
+def _other_parts(relation: QualifiedName, side: Snapshot) -> Iterator[str]:
+    kinds: tuple[type[CatalogObject], ...] = (objects.Statistics, objects.Rule, objects.Trigger, objects.Policy)
+    for kind in kinds:
+        for part in side.parts_of(relation, kind):
+            yield from make(part, side) or []
 
 
 def _has_partitions(item: objects.Table, side: Snapshot) -> bool:
@@ -142,8 +183,8 @@ def _is_inherited(part: Any) -> bool:
                 or getattr(part, "index_attached_to", None))
 
 
-def _is_primary_key(part: objects.Constraint) -> bool:
-    return part.contype == "p" and is_plain(part.definition, "PRIMARY KEY")
+def _is_primary_key(part: CatalogObject) -> bool:
+    return isinstance(part, objects.Constraint) and part.contype == "p" and is_plain(part.definition, "PRIMARY KEY")
 
 
 def _sequences(item: objects.Table, side: Snapshot) -> tuple[list[str], list[str]]:
@@ -163,7 +204,7 @@ def _sequences(item: objects.Table, side: Snapshot) -> tuple[list[str], list[str
 def _create_table(item: objects.Table, side: Snapshot) -> str | None:
     """As Alembic makes it; None where it has more than plain columns."""
     special = (item.unlogged or item.options or item.inherits or item.partition_of or item.partition_key or item.server
-               or item.tablespace or item.access_method not in {None, "heap"} or not item.kind == "table")
+               or item.tablespace or item.access_method not in {None, "heap"} or item.kind != "table")
     columns = sorted(side.parts_of(item.name, objects.Column), key=lambda column: column.attnum)
     key = next((part for part in side.parts_of(item.name, objects.Constraint) if _is_primary_key(part)), None)
     in_key = columns_of(key.definition) or [] if key is not None else []
@@ -188,7 +229,8 @@ def _column_in_table(column: objects.Column, side: Snapshot, in_key: list[str]) 
     made = column_code(column)
     if made is None:
         return None
-    alone = ", autoincrement=False" if in_key == [column.name] and column.type in {"integer", "bigint", "smallint"} else ""
+    # Else SQLAlchemy makes the one integer of a primary key a serial.
+    alone = ", autoincrement=False" if in_key == [column.name] and column.type in _INTEGERS else ""
     return f"{made[:-1]}{', nullable=False' if column.not_null and column.name not in in_key else ''}{alone})"
 
 
@@ -208,19 +250,9 @@ def _column(item: objects.Column, side: Snapshot) -> list[str] | None:
     return [*statements, *column_properties(item), *made_anew(item, side)]
 
 
-def column_properties(item: objects.Column) -> Iterator[str]:
-    alter = f"ALTER {'FOREIGN ' if item.foreign_options else ''}TABLE {item.table} ALTER COLUMN {show_identifier(item.name)}"
-    if item.storage is not None:
-        yield execute(f"{alter} SET STORAGE {item.storage}")
-    if item.compression is not None:
-        yield execute(f"{alter} SET COMPRESSION {item.compression}")
-    if item.statistics_target is not None:
-        yield execute(f"{alter} SET STATISTICS {item.statistics_target}")
-    if item.options:
-        yield execute(f"{alter} SET ({', '.join(sorted(item.options))})")
-
-
 def _table_properties(item: objects.Table) -> Iterator[str]:
+    if item.kind != "table":
+        return
     if item.row_security:
         yield execute(f"ALTER TABLE {item.name} ENABLE ROW LEVEL SECURITY")
     if item.force_row_security:
@@ -248,7 +280,7 @@ def _constraint(item: objects.Constraint) -> list[str]:
     return [execute(f"ALTER TABLE {item.table} ADD CONSTRAINT {show_identifier(item.name)} {item.definition}")]
 
 
-_NAMES = r'[a-z_][a-z0-9_$]*(?:, [a-z_][a-z0-9_$]*)*'
+_NAMES = r"[a-z_][a-z0-9_$]*(?:, [a-z_][a-z0-9_$]*)*"
 _FOREIGN_KEY = re.compile(
     rf"FOREIGN KEY \((?P<columns>{_NAMES})\) REFERENCES (?P<schema>[a-z_][a-z0-9_$]*)\.(?P<table>[a-z_][a-z0-9_$]*)"
     rf"\((?P<remote>{_NAMES})\)(?: ON UPDATE (?P<update>CASCADE|SET NULL|SET DEFAULT|RESTRICT))?"
@@ -266,7 +298,7 @@ def _foreign_key(item: objects.Constraint, found: re.Match[str]) -> str:
         "referent_schema": repr(found["schema"]) if found["schema"] != "public" else "",
     }
     return call("create_foreign_key", item.name, item.table.name, found["table"], found["columns"].split(", "),
-                found["remote"].split(", "), **keywords)  # type: ignore[arg-type]  # code, each of them
+                found["remote"].split(", "), **keywords)
 
 
 _INDEX = re.compile(r"CREATE (?P<unique>UNIQUE )?INDEX \S+ ON \S+ USING (?P<method>\w+) \((?P<inside>.*)\)"
@@ -283,6 +315,17 @@ def _index(item: objects.Index) -> list[str]:
         unique="True" if found["unique"] else "",
         postgresql_using="" if found["method"] == "btree" else repr(found["method"]),
         postgresql_where=_sa_text(found["where"]) if found["where"] else "")]
+
+
+def _index_with_its_parts(item: objects.Index, side: Snapshot) -> list[str]:
+    """An index of a partitioned table with those of its partitions."""
+    statements = [*_index(item), *index_properties(item), *made_anew(item, side)]
+    if item.attached_to is not None:
+        statements.append(execute(f"ALTER INDEX {item.attached_to} ATTACH PARTITION {item.name}"))
+    for part in side.of(objects.Index):
+        if part.attached_to == item.name:
+            statements += _index_with_its_parts(part, side)
+    return statements
 
 
 def _sa_text(sql: str) -> str:
@@ -318,10 +361,7 @@ def _view(item: objects.View, side: Snapshot) -> list[str]:
         statements += view_column(item, text)
     for index in side.parts_of(item.name, objects.Index):
         statements += [*index_properties(index), *made_anew(index, side)]
-    for kind in (objects.Statistics, objects.Rule, objects.Trigger):
-        for part in side.parts_of(item.name, kind):  # type: ignore[type-abstract]
-            statements += make(part, side) or []
-    return [*statements, *made_anew(item, side)]
+    return [*statements, *_other_parts(item.name, side), *made_anew(item, side)]
 
 
 def view_column(item: objects.View, text: str) -> Iterator[str]:

@@ -53,6 +53,8 @@ def grant_object(item: CatalogObject) -> str:
 
 def owner(item: Any) -> str:
     """Set the owner back."""
+    if isinstance(item, objects.Database):
+        return on_database(f"ALTER DATABASE %I OWNER TO {show_identifier(item.owner)}")
     return execute(f"ALTER {reference(item)} OWNER TO {show_identifier(item.owner)}")
 
 
@@ -74,7 +76,7 @@ def comment_sql(name: str, text: str | None) -> str:
 
 def security_labels(item: CatalogObject, wanted: frozenset[str], present: frozenset[str]) -> Iterator[str]:
     """Set the labels back."""
-    providers = {label.partition(": ")[0]: None for label in present - wanted}
+    providers: dict[str, str | None] = {label.partition(": ")[0]: None for label in present - wanted}
     providers |= {label.partition(": ")[0]: label.partition(": ")[2] for label in wanted - present}
     for provider, text in sorted(providers.items()):
         shown = "NULL" if text is None else literal(text)
@@ -119,11 +121,63 @@ def made_anew(item: Any, side: Snapshot) -> Iterator[str]:
         for statement in privileges(grant_object(item), item.privileges, usual_privileges(item, side)):
             yield execute(statement)
     if isinstance(item, objects.Column) and item.privileges:
-        for statement in privileges(f"TABLE {item.table}", item.privileges, frozenset(), f"({show_identifier(item.name)})"):
-            yield execute(statement)
+        columns = f"({show_identifier(item.name)})"
+        yield from map(execute, privileges(f"TABLE {item.table}", item.privileges, frozenset(), columns))
     if getattr(item, "comment", None) is not None:
         yield comment(item, item.comment)
     yield from security_labels(item, getattr(item, "security_labels", frozenset()), frozenset())
+
+
+def default_privileges(item: objects.DefaultPrivileges, wanted: Privileges, present: Privileges) -> list[str]:
+    """Set default privileges back."""
+    where = f" IN SCHEMA {show_identifier(item.in_schema)}" if item.in_schema else ""
+    return [execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE {show_identifier(item.role)}{where} {statement}")
+            for statement in privileges(item.on_objects, wanted, present)]
+
+
+def usual_default_privileges(item: objects.DefaultPrivileges) -> Privileges:
+    """What holds where nothing is said: in a schema nothing more, elsewhere all for the role and what everybody has."""
+    if item.in_schema is not None:
+        return frozenset()
+    name = show_identifier(item.role)
+    own = {text for text in item.privileges if text.startswith(f"{name}=")}
+    public = _PUBLIC_HAS.get(item.on_objects.removesuffix("S"))
+    return frozenset(own | ({f"={public}/{name}"} if public else set()))
+
+
+def system_privileges(item: objects.SystemPrivileges, wanted: Privileges, present: Privileges) -> list[str]:
+    """Set privileges on what PostgreSQL or an extension brought back."""
+    kind, name, columns = item.type, item.identity, ""
+    if kind == "TYPE" and "." not in name:
+        return []  # GRANT does not know a type by the name that the standard gives it
+    if kind.endswith(" COLUMN"):
+        name, _, column = name.rpartition(".")
+        kind, columns = "TABLE", f"({column})"
+    kind = "TABLE" if kind in {"VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE"} else kind
+    return [execute(statement) for statement in privileges(f"{kind} {name}", wanted, present, columns)]
+
+
+def on_database(statement: str) -> str:
+    """A migration does not know what its database is called; ``%I`` stands for it."""
+    return execute(f"DO $do$ BEGIN EXECUTE format({literal(statement)}, current_database()); END $do$")
+
+
+def column_properties(item: objects.Column) -> Iterator[str]:
+    """What a new column does not have of itself."""
+    alter = f"ALTER TABLE {item.table} ALTER COLUMN {show_identifier(item.name)}"
+    if item.storage is not None:
+        yield execute(f"{alter} SET STORAGE {item.storage}")
+    if item.compression is not None:
+        yield execute(f"{alter} SET COMPRESSION {item.compression}")
+    if item.statistics_target is not None:
+        yield execute(f"{alter} SET STATISTICS {item.statistics_target}")
+    if item.options:
+        yield execute(f"{alter} SET ({', '.join(sorted(item.options))})")
+
+
+def switch(enabled: str) -> str:
+    """How a trigger or rule is given its state."""
+    return {"yes": "ENABLE", "no": "DISABLE"}.get(enabled, f"ENABLE {enabled}")
 
 
 def literal(text: str) -> str:
