@@ -16,5 +16,11 @@ and uses the others in its tests::
             ...
 """
 
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says nothing on a machine that does other things, too.
+settings.register_profile("roundtrip", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("roundtrip")
+
 # Naming the plugin beside its entry point is harmless as long as both have one name, and works from a bare checkout.
-pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server"]
+pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server", "tests.fix_dumps"]

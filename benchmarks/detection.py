@@ -15,11 +15,12 @@ import tempfile
 from pathlib import Path
 
 from harness.config import load_settings
-from harness.engine import exit_code, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode
 from harness.findings.catalogue import RULES
 from harness.findings.model import Severity
 from harness.servers import Databases, Server, start_server
+from harness.verdict import exit_code
 
 PROJECTS = Path(__file__).parent.parent / "tests" / "projects" / "rules"
 CONFTEST = """

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from harness.acceptance import Acceptance, acceptance_from
 from harness.errors import UsageError
+from harness.names import is_function
 
 Mode = Literal["auto", "generator", "command"]
 FailOn = Literal["error", "warning", "info", "never"]
@@ -28,7 +29,7 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = MappingProxyType({
 """The settings that an environment variable can give."""
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
-_NO_SEEDS: Mapping[str, tuple[Path, ...]] = MappingProxyType({})
+_NO_SEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,8 @@ class Settings:
     """Run on the empty database before base: paths of SQL files, or ``module:function`` taking a Connection."""
     network: bool = False
     """Whether the migrations may use the network; they reach the disposable server without."""
-    seeds: Mapping[str, tuple[Path, ...]] = field(default_factory=lambda: _NO_SEEDS)
-    """CSV files with rows of the team's own, by the moment: ``before:REVISION`` or ``at:REVISION``."""
+    seeds: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_SEEDS)
+    """CSV and SQL files and ``module:function``, by table or moment (``before:REVISION``, ``at:REVISION``)."""
     around: str | None = None
     """``module:function`` called as ``around(config, run)``; it calls ``run()`` inside what env.py needs."""
     revisions: tuple[str, ...] = ()
@@ -86,6 +87,19 @@ class Settings:
     """How many examples a search for rows tries in each revision; 0: no search."""
     examples: Path | None = None
     """The folder where examples that a search found are kept; None: ``.roundtrip/examples`` beside the ini."""
+    from_dump: Path | None = None
+    """A dump of pg_dump whose rows are walked with, from the revision that it stands at; None: made rows, from base."""
+    at: str | None = None
+    """The revision that the dump stands at, or several with commas between them; None: its version table says."""
+    down_to: str | None = None
+    """Before that, go down from the dump's revision to this one, or ``base``, and see what comes back."""
+    show_values: bool = False
+    """Whether reports may show values of the dump's rows."""
+
+    @property
+    def hides_values(self) -> bool:
+        """Whether values of rows must stay out of every report."""
+        return self.from_dump is not None and not self.show_values
 
     @property
     def examples_folder(self) -> Path:
@@ -96,9 +110,10 @@ class Settings:
 _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
     "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
-    "main_options": "table", "prepare": "list", "seeds": "files", "around": "str", "revisions": "list", "since": "str",
+    "main_options": "table", "prepare": "list", "seeds": "seeds", "around": "str", "revisions": "list", "since": "str",
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
-    "accept": "acceptances", "changed_from": "str", "network": "bool",
+    "accept": "acceptances", "changed_from": "str", "network": "bool", "from_dump": "path", "at": "str",
+    "down_to": "str", "show_values": "bool",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -243,12 +258,15 @@ def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
     return MappingProxyType({str(key): str(item) for key, item in value.items()})
 
 
-def _files(value: Any, base: Path) -> Mapping[str, tuple[Path, ...]] | None:
+def _seeds(value: Any, base: Path) -> Mapping[str, tuple[str, ...]] | None:
+    """Files as absolute paths, functions as they are."""
     if not isinstance(value, Mapping):
         return None
-    paths = {str(key): [_path(text, base) for text in _texts(item, base) or ("",)] for key, item in value.items()}
-    found = {key: tuple(path for path in of_key if path is not None) for key, of_key in paths.items()}
-    return MappingProxyType(found) if all(len(found[key]) == len(paths[key]) for key in paths) else None
+    items = {str(key): _texts(item, base) or ("",) for key, item in value.items()}
+    if not all(text for of_key in items.values() for text in of_key):
+        return None
+    return MappingProxyType({key: tuple(text if is_function(text) else str(_path(text, base)) for text in of_key)
+                             for key, of_key in items.items()})
 
 
 def _acceptances(value: Any, _base: Path) -> tuple[Acceptance, ...] | None:
@@ -267,7 +285,7 @@ _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxy
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
     "bool": ("true or false", _yes_or_no), "table": ("a table", _table),
-    "files": ("a table of paths, or lists of paths, by moment", _files),
+    "seeds": ("a table of paths and functions, or lists of them, by table or moment", _seeds),
     "shard": ("a shard such as 1/4", _shard),
     "jobs": ("a whole number over 0, or auto", _jobs),
     "acceptances": ("an array of tables: [[tool.roundtrip.accept]]", _acceptances),

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.config import FailOn, Settings
+from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import ExitCode, HarnessError, ProjectError, UsageError
+from harness.errors import HarnessError, ProjectError, UsageError, without_values
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import judge_history, redirect_findings
 from harness.findings.judge import judge_trip
-from harness.findings.judge_head import judge_head
-from harness.findings.judge_search import judge_search
-from harness.findings.model import Finding, Severity
+from harness.findings.judge_head import as_far_as_walked, judge_head
+from harness.findings.judge_search import examples_in, judge_search
+from harness.findings.masking import Mask
+from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
 from harness.jobs.protocol import (
     Message,
@@ -30,7 +30,7 @@ from harness.jobs.protocol import (
     StepStarted,
     TripStarted,
 )
-from harness.jobs.segments import cut, suitable_jobs
+from harness.jobs.segments import cut, suitable_jobs, usable_processors
 from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
@@ -41,26 +41,22 @@ from harness.outcomes import (
     ProjectInfo,
     RevisionResult,
     RunResult,
-    SearchRecord,
     ServerInfo,
     Skipped,
-    reaches,
+    with_findings,
 )
-from harness.project.changed import changed_files
 from harness.project.history import History, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
+from harness.selection import choose_revisions
 from harness.servers import Databases, Server, looks_like_url, start_server
-from harness.walk.lineage import Bench, Lineage
+from harness.walk.lineage import Bench
+from harness.walk.opening import Opened, make_bench, open_track
 from harness.walk.plain import Upgraded, upgrade_plainly
-from harness.walk.records import step_records, table_records
+from harness.walk.records import hide, search_record, size_record, step_records, table_records
 from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
-from harness.walk.trial import Trial
-from harness.walk.trip import Track
-from harness.walk.walk import NOT_SELECTED, Walk, Walked
-
-OTHER_SHARD = "another shard checks it"
+from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ def open_run(
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
-    with contextlib.ExitStack() as stack:
+    with without_values(hidden=settings.hides_values), contextlib.ExitStack() as stack:
         yield Run(settings, observer, server, given, stack, ahead=ahead)
 
 
@@ -113,19 +109,13 @@ class Run:
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         self._history_findings = judge_history(self._history)
-        self._selected: frozenset[RevisionId] = frozenset(
-            self._history.order if self._history.selected is None else self._history.selected
-        )
-        if settings.changed_from is not None:
-            changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
-            self._selected = frozenset(
-                revision for revision in self._selected if Path(self._history.file(revision).path).resolve() in changed)
-        self._others: frozenset[RevisionId] = frozenset()
-        """Revisions that other shards check."""
-        if settings.shard is not None:
-            number, shards = settings.shard
-            mine = frozenset(cut(self._history.order, self._selected, shards)[number - 1])
-            self._selected, self._others = mine, self._selected - mine
+        chosen = choose_revisions(self._history, settings)
+        self._selected = chosen.revisions
+        self._others = chosen.of_other_shards
+        self._left_out = frozenset(self._history.order) - self._selected - self._others
+        self._opened: Opened | None = None
+        """What the walk began with."""
+        self._mask = Mask() if settings.hides_values else None
         self._done: dict[RevisionId, RevisionResult] = {}
         self._server_info = ServerInfo(provider="none", version="none")
         self._began = time.perf_counter()
@@ -134,8 +124,8 @@ class Run:
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
         self._trips = 0
-        self.head = HeadRecord()
-        """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
+        self.head: HeadRecord | None = None
+        """What was found of what stands at the head; None before, or where the walk ends elsewhere."""
 
     @property
     def project(self) -> ProjectInfo:
@@ -165,7 +155,7 @@ class Run:
     @property
     def project_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the history itself, redirects noticed so far, and what is found of the head."""
-        return self.history_findings + self._accept(self.head.findings)
+        return self.history_findings + tuple(item for item in self._head_findings if item.revision is None)
 
     @property
     def history_findings(self) -> tuple[Finding, ...]:
@@ -173,11 +163,21 @@ class Run:
         return self._accept(self._history_findings.project
                             + redirect_findings(self._redirects, self.project.script_location))
 
-    def select(self, revisions: Collection[RevisionId] | None) -> None:
-        """Choose which revisions get a trip; None: those the settings name. Only before ``results``."""
+    @property
+    def _head_findings(self) -> tuple[Finding, ...]:
+        return self.head.findings if self.head is not None else ()
+
+    def select(
+        self, revisions: Collection[RevisionId] | None, left_out: frozenset[RevisionId] | None = None
+    ) -> None:
+        """Choose which revisions get a trip; None: those the settings name. Only before ``results``.
+
+        ``left_out`` are those that are to be checked nowhere, of which nothing is to be found at the head either.
+        """
         assert self._results is None, "the walk has begun"
         if revisions is not None:
             self._selected = frozenset(revisions)
+        self._left_out = self._left_out if left_out is None else left_out
 
     def results(self) -> Iterator[RevisionResult]:
         """Walk on from where the walk stands, yielding each revision's result; starts the server when it begins.
@@ -206,7 +206,11 @@ class Run:
         known = self._done.get(revision)
         if known is not None and not isinstance(known.outcome, Skipped):
             return known
-        return self._advance(self._walk_to(self._history.order.index(revision)), trip=True)
+        self._walk = self._walk or self._begin()  # a dump decides about the order
+        place = self._history.order.index(revision)
+        if self._opened is not None and place < self._opened.start:
+            return self._without_trip(revision, Skipped(BEHIND_DUMP))
+        return self._advance(self._walk_to(place), trip=True)
 
     def compare_head(self) -> tuple[Finding, ...]:
         """Walk on to the head, passing over what is left, and return what is found of what stands there.
@@ -215,9 +219,9 @@ class Run:
             ServerUnavailableError: no server could be had.
             ProjectError: env.py cannot be run, or the database cannot be prepared.
         """
-        if self.head == HeadRecord():
-            self._compare_head(self._walk_to(len(self._history.order)))
-        return self._accept(self.head.findings)
+        if self.head is None and self.settings.from_dump is None:
+            self._look_at_head(self._walk_to(len(self._history.order)))
+        return self._head_findings
 
     def searches(self) -> Iterator[RevisionResult]:
         """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
@@ -242,12 +246,15 @@ class Run:
         revisions = (
             *(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
             *(replace(entry, findings=self._accept(entry.findings)) for entry in self._history_findings.not_reached))
+        head = as_far_as_walked(self.head, revisions)
+        revisions = with_findings(revisions, self._head_findings)
         findings = (*self.project_findings, *(item for entry in revisions for item in entry.findings))
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=revisions, project_findings=self.project_findings, head=self.head,
-            unmatched=unmatched(self.settings.accept, findings, revisions),
+            revisions=revisions, project_findings=self.project_findings, head=head,
+            dump=self._opened.record if self._opened is not None else None,
+            unmatched=unmatched(self.settings.accept, findings, revisions, head.not_judged),
         )
 
     # -- the schema alone --------------------------------------------------------------------------------------------
@@ -291,17 +298,24 @@ class Run:
 
     def _walk_selected(self) -> Iterator[RevisionResult]:
         """Walk to the last selected revision; nothing is asked of those after it."""
+        walk = self._begin() if self.settings.from_dump is not None else None
         self._tell_project()
-        wanted = [position for position, revision in enumerate(self._history.order) if revision in self._selected]
+        if self._opened is not None and self._opened.descent is not None:
+            yield from map(self._finish, self._opened.descent.run())
+        start = walk.position if walk is not None else 0
+        wanted = [place for place, revision in enumerate(self._history.order)
+                  if revision in self._selected and place >= start]
         if not wanted:
             return
-        walk = self._begin()
+        walk = walk or self._begin()
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
-        self._compare_head(walk)
+        if self.settings.from_dump is None:  # else what stands there is production's, drift and all
+            self._look_at_head(walk)
 
-    def _compare_head(self, walk: Walk) -> None:
-        self.head = judge_head(walk.compare_models(), walk.compare_routes(), self._show_path)
+    def _look_at_head(self, walk: Walk) -> None:
+        models, cascades = walk.compare_models(), walk.measure_cascades()
+        self.head = judge_head(models, cascades, walk.compare_routes(), self._left_out, self._show_path, self._accept)
 
     def _walk_to(self, position: int) -> Walk:
         """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
@@ -324,38 +338,30 @@ class Run:
         """Start the server, make the databases of the walk, and run what the settings say before base."""
         bench, base = self._make_bench()
         self._stack.callback(bench.clean_up)
-        spine = Lineage(bench, bench.copy_of(base, "spine"), seeded=True)
-        trial = Trial(bench, spine)
-        trial.restore(0)
         wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
                           source_of=self._source_of) if self.settings.search else None
-        track = Track(bench, trial, spine, Lineage(bench, base, seeded=False), self._tell_step, wish,
-                      self._comparable_recording())
-        return Walk(track, self._history.parents, self._show_path)
+        opened = open_track(bench, base, self.settings, self._history.parents, path_of=self._show_path,
+                            on_step=self._tell_step, search=wish, recording=self._comparable_recording())
+        self._opened = self._opened or opened
+        self._history = replace(self._history, order=opened.order)
+        return Walk(opened.track, self._history.parents, self._show_path, opened.start)
 
     def _make_bench(self) -> tuple[Bench, str]:
         """Start the server and make the database that stands at base."""
         server = self._start_server()
         databases = Databases(server)
         self._stack.callback(databases.drop_all)
-        self._stepper.use(server)
-        base = databases.create("base")
-        self._stepper.prepare(base)
-        bench = Bench(databases=databases, stepper=self._stepper, order=self._history.order, left_out=set(),
-                      rows=self.settings.rows, seed=self.settings.seed, roles_at={},
-                      given=self._settings_seeds + self.given, alone_on_server=server.provider != "url")
-        return bench, base
+        return make_bench(self.settings, self._stepper, server, databases, self._history.order,
+                          self._settings_seeds + self.given)
 
     def _comparable_recording(self) -> Recording | None:
         recording = read_recording(self.recording_folder)
         return recording if recording is not None and recording.postgresql_major == self.postgresql_major else None
 
     def _suitable_jobs(self) -> int:
-        if self.given or self._server_is_given:
+        if self.given or self._server_is_given or self.settings.from_dump is not None:
             return 1
-        # Not every system tells which processors a process may use.
-        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return suitable_jobs(len(self._selected), processors)
+        return suitable_jobs(len(self._selected), usable_processors())
 
     @property
     def _server_is_given(self) -> bool:
@@ -364,6 +370,8 @@ class Run:
 
     def _walk_in_jobs(self, jobs: int) -> Iterator[RevisionResult]:
         """Have segments of the selected revisions walked by processes of their own."""
+        if self.settings.from_dump is not None:
+            raise UsageError(f"cannot walk in {jobs} jobs", "each would restore the dump for itself", "leave jobs out")
         if self.given:
             raise UsageError(f"cannot walk in {jobs} jobs", "rows that tests give are there in this "
                              "process only", "leave jobs out, or run pytest with -n")
@@ -374,7 +382,7 @@ class Run:
         self._tell_project()
         waiting = deque(revision for revision in self._history.order if revision in self._selected)
         segments = cut(self._history.order, self._selected, jobs)
-        with Crew(self.settings, [segment for segment in segments if segment]) as crew:
+        with Crew(self.settings, [segment for segment in segments if segment], self._left_out) as crew:
             self._stepper.close()
             for message in crew.messages():
                 self._hear(message)
@@ -394,7 +402,7 @@ class Run:
                     self._keep(message.result)
             case SegmentFinished():
                 self._stepper.mode = message.mode
-                self.head = message.head if message.head != HeadRecord() else self.head
+                self.head = self.head or message.head
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
@@ -419,20 +427,20 @@ class Run:
 
     def _finish(self, walked: Walked) -> RevisionResult:
         """Judge what was walked; a result that a trip gave is kept whatever passes over the revision later."""
+        walked = hide(walked, self._mask)
         entry = self._plan_entry(walked.revision)
         findings = judge_trip(walked.trip.facts) if walked.trip is not None else ()
         search = walked.trip.search if walked.trip is not None else None
         if search is not None:
             found = tuple(judge_search(search, findings if isinstance(walked.outcome, Checked) else ()))
-            self._keep_examples(walked.revision, entry.path, found)
+            keep(self.settings.examples_folder, walked.revision, entry.path, examples_in(found))
             said = {(item.rule, item.object) for item in found}
             findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
             findings=self._accept(self._history_findings.of(walked.revision) + findings), seconds=walked.seconds,
-            search=SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
-                                not_searched=search.not_searched) if search is not None else None,
+            search=search_record(walked.trip), size=size_record(walked.trip),
         )
         known = self._done.get(walked.revision)
         if known is not None and not isinstance(known.outcome, Skipped):
@@ -447,6 +455,8 @@ class Run:
 
     def _pending(self, revision: RevisionId) -> RevisionResult:
         """A revision that the walk has not come to, or was not to come to."""
+        if self._opened is not None and revision in self._opened.behind:
+            return self._without_trip(revision, Skipped(BEHIND_DUMP))
         if revision in self._selected:
             return self._without_trip(revision, NotReached("the walk was ended before it", "the end of the walk"))
         return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
@@ -468,18 +478,6 @@ class Run:
     def _source_of(self, revision: RevisionId) -> str:
         return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")
 
-    def _keep_examples(self, revision: RevisionId, path: str, found: Sequence[Finding]) -> None:
-        examples: dict[str, dict[str, tuple[str, ...]]] = {}
-        for item in found:
-            if item.evidence.example:
-                examples.setdefault(item.rule, {})[item.object] = item.evidence.example
-        folder = self.settings.examples_folder
-        try:
-            keep(folder, revision, path, examples)
-        except OSError as error:
-            raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
-                             "name a folder that can be written as `examples` in [tool.roundtrip]") from error
-
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)
 
@@ -500,19 +498,3 @@ class Run:
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
         if self._observer is not None:
             self._observer.step_started(revision, step.value)
-
-
-def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that made ``result`` exits with; something not reached outweighs findings."""
-    if result.not_reached:
-        return ExitCode.INCOMPLETE
-    threshold = None if fail_on == "never" else Severity(fail_on)
-    return ExitCode.FINDINGS if reaches(result.findings, threshold) else ExitCode.OK
-
-
-def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
-    searches = [entry.search for entry in result.revisions if entry.search is not None]
-    if not searches or any(search.not_searched for search in searches):
-        return ExitCode.INCOMPLETE
-    return exit_code(result, fail_on)

@@ -11,6 +11,9 @@ attempted, the fact, and the remedy: ``cannot read alembic.ini: no such file '/s
 
 from __future__ import annotations
 
+import contextlib
+import traceback
+from collections.abc import Iterator
 from enum import IntEnum
 
 
@@ -59,3 +62,22 @@ class ServerUnavailableError(HarnessError):
     """No PostgreSQL server could be had."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+@contextlib.contextmanager
+def without_values(*, hidden: bool) -> Iterator[None]:
+    """Where values of rows are ``hidden``, let no error that is not ours tell what its message says.
+
+    Raises:
+        RuntimeError: in the place of such an error, with its kind and where it was raised.
+    """
+    try:
+        yield
+    except HarnessError:
+        raise
+    except Exception as error:
+        if not hidden:
+            raise
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
+        raise RuntimeError(f"{type(error).__name__} at {where}; what it says may hold values of rows") from None

@@ -9,6 +9,8 @@ from typing import NewType
 
 RevisionId = NewType("RevisionId", str)
 
+_FUNCTION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
 # Words that are no column's name without quotes: https://www.postgresql.org/docs/current/sql-keywords-appendix.html
 _RESERVED_WORDS = """
 all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
@@ -69,3 +71,8 @@ class StepName(StrEnum):
     REUPGRADE = "reupgrade"
     LIVE_DOWNGRADE = "live_downgrade"
     LIVE_UPGRADE = "live_upgrade"
+
+
+def is_function(text: str) -> bool:
+    """Whether a text that may name a file has the form ``module:function``."""
+    return _FUNCTION.fullmatch(text) is not None

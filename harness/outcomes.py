@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Protocol
 
 from harness.acceptance import Acceptance
+from harness.cascade.model import CascadeRoot
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId, StepName
 
@@ -43,6 +45,8 @@ class StepRecord:
     error: str | None = None
     skipped: str | None = None
     """Why the step was not run."""
+    rows_per_table: int | None = None
+    """How many rows were wanted in each table when it was timed; None: as many as the trip is made with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,25 @@ class TableRecord:
     """Rows written while the revision was deployed."""
     error: str | None = None
     """Why the table could not be filled; None when it was."""
+    why_fewer: str | None = None
+    """Why it held fewer rows than wanted, where there were to be many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many tables held rows, so that something is proven about them."""
+
+    tables: int
+    with_rows: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all did."""
+        return self.with_rows == self.tables
+
+    def __str__(self) -> str:
+        """``27 of 29 tables held rows``."""
+        return f"{self.with_rows:,} of {self.tables:,} table{'' if self.tables == 1 else 's'} held rows"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +91,20 @@ class SearchRecord:
     seconds: float
     not_searched: str | None
     """Why nothing, or not all, was searched; None when all was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRecord:
+    """The trip that was made once more with as many rows as were wanted."""
+
+    few: int
+    """Rows wanted in each table for the trip itself."""
+    many: int
+    """Rows wanted in each table; of a dump, the most rows of a table."""
+    of_dump: bool
+    """Whether these are all rows of a dump, and the few a sample of them."""
+    not_made: str | None
+    """Why it was not made, or not to its end; None when it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +124,24 @@ class RevisionResult:
     seconds: float = 0.0
     search: SearchRecord | None = None
     """None when no search was asked for."""
+    size: SizeRecord | None = None
+    """None where the trip itself was made with all rows wanted."""
 
     @property
     def verdict(self) -> str:
         """``ok``, or the worst severity among findings that were not accepted."""
         return worst(self.findings)
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """How many of its tables held rows; None when it made no trip, or there was no table."""
+        return Coverage(len(self.tables), len(self.tables) - len(self.without_rows)) if self.tables else None
+
+    @property
+    def without_rows(self) -> tuple[str, ...]:
+        """Tables about which nothing is proven."""
+        return tuple(name for name, table in sorted(self.tables.items())
+                     if table.error is not None or not (table.rows or table.live_rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +177,41 @@ class ModelsRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DumpRecord:
+    """The dump that a run began with."""
+
+    path: str
+    format: str
+    from_major: int | None
+    """The major version of the server that it was made on; None where it does not say."""
+    revisions: tuple[str, ...]
+    """The revisions that it stands at."""
+    applied: int
+    """How many revisions lie behind it, those included."""
+    newer: int
+    """How many come after it."""
+    tables: int
+    """Tables that hold rows."""
+    rows: int
+    sampled_to: int | None
+    """About how many rows of its large tables the walk was made with; None: with all of them."""
+    values_shown: bool
+    """Whether reports may show values of its rows."""
+    drift: tuple[str, ...] = ()
+    """Lines of how its schema differs from what the history makes at its revision: ``-`` made, ``+`` in the dump."""
+    drifted: int = 0
+    """How many objects differ."""
+    not_compared: str | None = None
+    """Why its schema was not compared with the history; None when it was."""
+    left_out: tuple[str, ...] = ()
+    """What of it was not restored, each as a noun."""
+    notes: tuple[str, ...] = ()
+    """What else there is to know of it, a clause each."""
+    descent: str | None = None
+    """What became of going down and up again, as a clause; None where it was not asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupingRecord:
     """What one ``alembic upgrade heads`` came to, compared with revision by revision."""
 
@@ -151,8 +236,24 @@ class OrderRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CascadesRecord:
+    """What deletes do at the head."""
+
+    findings: tuple[Finding, ...] = ()
+    """Each of the revision that brought its foreign key; none of it where it was there before the first."""
+    roots: tuple[CascadeRoot, ...] = ()
+    """The tables from which the foreign keys of ``findings`` are reached, those with the most rows below them first."""
+    foreign_keys: int = 0
+    """How many foreign keys cascade."""
+    left_out: int = 0
+    """How many of them come from revisions that were not to be checked."""
+    not_measured: str | None = None
+    """Why nothing was measured; None when the head was looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeadRecord:
-    """What was compared with the schema at the heads."""
+    """What was found of what stands at the head, where all revisions are applied."""
 
     models: ModelsRecord | None = None
     """None where not every revision lies behind."""
@@ -160,12 +261,25 @@ class HeadRecord:
     """None where the walk does not go to the heads, or has lost its way."""
     order: OrderRecord | None = None
     """The same."""
+    cascades: CascadesRecord = CascadesRecord(not_measured="nothing was walked")
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was looked at."""
+        return self.models is not None or self.grouping is not None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All that differs."""
-        return tuple(item for record in (self.models, self.grouping, self.order) if record is not None
-                     for item in record.findings)
+        """All of them; one with a revision is that revision's, the others are the project's."""
+        compared = tuple(record.findings for record in (self.models, self.grouping, self.order) if record is not None)
+        return tuple(chain(*compared, self.cascades.findings))
+
+    @property
+    def not_judged(self) -> frozenset[str]:
+        """The codes of rules of which nothing can be said."""
+        compared = {"RT204": self.models, "RT206": self.order, "RT207": self.grouping}
+        codes = {code for code, record in compared.items() if record is None or record.not_compared is not None}
+        return frozenset(codes if self.cascades.not_measured is None else codes | {"RT406"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +297,16 @@ class RunResult:
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
     head: HeadRecord = HeadRecord()
-    """Its findings are among the project's."""
+    """What stands at the head; its findings are among those of the revisions and of the project."""
+    dump: DumpRecord | None = None
+    """None where the run began at base."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
+
+    @property
+    def models(self) -> ModelsRecord | None:
+        """What the comparison of the models with the head came to; None where the walk did not come there."""
+        return self.head.models
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -220,6 +341,18 @@ class Observer(Protocol):
 
     def revision_finished(self, result: RevisionResult) -> None:
         """A revision's result is final."""
+
+
+def with_findings(
+    revisions: tuple[RevisionResult, ...], findings: tuple[Finding, ...]
+) -> tuple[RevisionResult, ...]:
+    """Give each revision those of ``findings`` that are of it and that it does not have yet, behind its own."""
+    by_revision: dict[RevisionId | None, list[Finding]] = {}
+    for finding in findings:
+        by_revision.setdefault(finding.revision, []).append(finding)
+    return tuple(
+        replace(entry, findings=tuple(dict.fromkeys((*entry.findings, *by_revision[entry.revision]))))
+        if entry.revision in by_revision else entry for entry in revisions)
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

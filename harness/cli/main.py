@@ -162,6 +162,16 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
                                                 "(default: auto, one for each processor where the history is long)")
     parser.add_argument("--shard", metavar="K/N", help="check only the K-th of N parts of the revisions, as one of the "
                                                        "jobs of a CI matrix; together they check all")
+    dump = parser.add_argument_group(
+        "real data", "Walk with the rows of a dump that pg_dump wrote, in any of its formats, from where it stands.")
+    dump.add_argument("--from-dump", metavar="FILE", help="the dump: a file, or the folder of the directory format; a "
+                                                          "script may be compressed with gzip")
+    dump.add_argument("--at", metavar="REV", help="the revision that it stands at, or several with commas between them "
+                                                  "(default: what its version table says)")
+    dump.add_argument("--down-to", metavar="REV", help="before that, go down to this revision, or base, and up again, "
+                                                       "and see what comes back")
+    dump.add_argument("--show-values", action="store_true", help="let reports show values of the rows; else they show "
+                                                                 "hashes")
     reports = parser.add_argument_group(
         "reports", "Written beside the text, in any combination. For one of them PATH may be -, the standard output;\n"
                    "the text then goes to the standard error.")

@@ -10,9 +10,10 @@ from harness.cli.interrupt import exit_code_of
 from harness.cli.main import DEFAULT_EXAMPLES
 from harness.cli.reports import reported, wanted_reports, write_text
 from harness.config import Settings, load_settings
-from harness.engine import open_run, search_exit_code
+from harness.engine import open_run
 from harness.errors import UsageError
 from harness.report import ProgressDisplay, render_search
+from harness.verdict import search_exit_code
 
 
 def search(options: argparse.Namespace) -> int:

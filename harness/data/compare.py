@@ -54,7 +54,7 @@ class ColumnChange:
 class RowsDelta:
     """How the rows of one table differ between two states; falsy when they do not.
 
-    ``rows_before - len(lost) + len(added) == rows_after``; each row in ``lost`` and ``added`` has a value for each of
+    ``rows_before - rows_lost + rows_added == rows_after``; each row in ``lost`` and ``added`` has a value for each of
     ``columns``.
     """
 
@@ -70,6 +70,20 @@ class RowsDelta:
     """Rows of both states in which at least one value differs."""
     key: tuple[str, ...] = ()
     """Columns of the primary key by which the changed rows are told, in the order of ``columns``; may be empty."""
+    more_lost: int = 0
+    """Lost rows beside those in ``lost``, which then are the first of them: many are counted, and not kept."""
+    more_added: int = 0
+    """The same of the added ones."""
+
+    @property
+    def rows_lost(self) -> int:
+        """How many rows of the first state are not in the second."""
+        return len(self.lost) + self.more_lost
+
+    @property
+    def rows_added(self) -> int:
+        """How many rows of the second state are not in the first."""
+        return len(self.added) + self.more_added
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
@@ -237,7 +251,7 @@ def _changes(pairs: Sequence[Pair], columns: Sequence[str], key: Sequence[int]) 
     for position, column in enumerate(columns):
         differing = [(before, after) for before, after in ordered if before[position] != after[position]]
         samples = tuple(
-            ValueChange(_describe_key(before, columns, key), before[position], after[position])
+            ValueChange(describe_key(before, columns, key), before[position], after[position])
             for before, after in differing[:SAMPLES]
         )
         if differing:
@@ -253,7 +267,8 @@ def _at(row: Row, positions: Sequence[int]) -> Row:
     return tuple(row[position] for position in positions)
 
 
-def _describe_key(row: Row, columns: Sequence[str], key: Sequence[int]) -> str:
+def describe_key(row: Row, columns: Sequence[str], key: Sequence[int]) -> str:
+    """Show the values of ``row`` at the places ``key``, for example ``id=3``."""
     return _describe([columns[position] for position in key], _at(row, key))
 
 

@@ -18,7 +18,7 @@ from harness.data.given_values import ColumnType, adapt, read_column_types
 from harness.data.seed import SeedOutcome, count_rows
 from harness.names import QualifiedName, RevisionId, quote_identifier
 
-_NOTHING: Mapping[RevisionId, tuple[GivenRows, ...]] = MappingProxyType({})
+_NOTHING: Mapping[RevisionId, tuple[Given, ...]] = MappingProxyType({})
 # What a value can be refused with before the server has seen it: no adapter, no JSON, a text with a NUL, too large.
 _REFUSALS = (psycopg.Error, TypeError, ValueError, OverflowError)
 
@@ -36,26 +36,43 @@ class GivenRows:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenSeeds:
-    """The rows that a team gives, each for a moment of the way up."""
+class GivenScript:
+    """What puts rows in by itself: a SQL file, or a function that is run where the migrations are."""
 
-    before: Mapping[RevisionId, tuple[GivenRows, ...]] = field(default_factory=lambda: _NOTHING)
-    """Inserted when the database stands right before the revision."""
-    at: Mapping[RevisionId, tuple[GivenRows, ...]] = field(default_factory=lambda: _NOTHING)
-    """Inserted right after the revision's upgrade."""
+    origin: str
+    """As it is told: the file, or ``module:function``."""
+    sql: str | None = None
+    """What the file holds; None for a function."""
+
+
+Given = GivenRows | GivenScript
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSeeds:
+    """What a team gives: for moments of the way up, and for tables."""
+
+    before: Mapping[RevisionId, tuple[Given, ...]] = field(default_factory=lambda: _NOTHING)
+    """Put in when the database stands right before the revision."""
+    at: Mapping[RevisionId, tuple[Given, ...]] = field(default_factory=lambda: _NOTHING)
+    """Put in right after the revision's upgrade."""
+    tables: Mapping[str, tuple[Given, ...]] = field(default_factory=dict)
+    """Put in whenever the table of this name, as written, is there and empty."""
 
     def __bool__(self) -> bool:
         """Whether any are given."""
-        return bool(self.before or self.at)
+        return bool(self.before or self.at or self.tables)
 
     def __add__(self, others: GivenSeeds) -> GivenSeeds:
-        """Both; at one moment ``others`` are inserted last."""
-        return GivenSeeds(before=_joined(self.before, others.before), at=_joined(self.at, others.at))
+        """Both; at one moment ``others`` come last."""
+        return GivenSeeds(before=_joined(self.before, others.before), at=_joined(self.at, others.at),
+                          tables={name: self.tables.get(name, ()) + others.tables.get(name, ())
+                                  for name in {**self.tables, **others.tables}})
 
 
 def _joined(
-    first: Mapping[RevisionId, tuple[GivenRows, ...]], last: Mapping[RevisionId, tuple[GivenRows, ...]]
-) -> Mapping[RevisionId, tuple[GivenRows, ...]]:
+    first: Mapping[RevisionId, tuple[Given, ...]], last: Mapping[RevisionId, tuple[Given, ...]]
+) -> Mapping[RevisionId, tuple[Given, ...]]:
     return {revision: first.get(revision, ()) + last.get(revision, ()) for revision in {**first, **last}}
 
 
@@ -77,6 +94,17 @@ def insert_given(connection: psycopg.Connection, given: Sequence[GivenRows]) -> 
         for insert in inserts:
             insert.move_sequences(connection)
         return _outcomes(connection, inserts)
+
+
+def run_sql(connection: psycopg.Connection, script: str) -> None:
+    """Run the statements of a SQL file, in a session as one has it who connects without our settings.
+
+    Raises:
+        psycopg.Error: the server refuses one of them; nothing of the others stays.
+    """
+    with connection.transaction():
+        _use_own_session(connection)
+        connection.execute(script.encode(), prepare=False)
 
 
 def _use_own_session(connection: psycopg.Connection) -> None:
@@ -103,7 +131,7 @@ class _Insert:
 
     def __init__(self, connection: psycopg.Connection, given: GivenRows) -> None:
         self.given = given
-        found = _find_table(connection, given.table)
+        found = find_table(connection, given.table)
         self.missing = isinstance(found, str)
         self.error: str | None = found if isinstance(found, str) else None
         self.refused = len(given.rows) if self.missing else 0
@@ -165,7 +193,7 @@ def _move_sql(table: QualifiedName, column: str, sequence: QualifiedName) -> str
     """
 
 
-def _find_table(connection: psycopg.Connection, written: str) -> QualifiedName | str:
+def find_table(connection: psycopg.Connection, written: str) -> QualifiedName | str:
     """The table that ``written`` names; a text why there is none.
 
     Without a schema it is the one that the search path finds, or the only one of that name anywhere.

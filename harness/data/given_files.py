@@ -1,7 +1,8 @@
-"""Read the rows that a team gives in files: CSV, one table a file.
+"""Read what a team gives as seeds: CSV files, SQL files, and functions of its own.
 
-A file is named for its table, ``public.users.csv`` or ``users.csv``; its first line names the columns. Values are what
-PostgreSQL reads from a text, whatever the column's type; an empty field is NULL.
+A CSV file is named for its table, ``public.users.csv`` or ``users.csv``, unless the settings name the table; its first
+line names the columns. Values are what PostgreSQL reads from a text, whatever the column's type; an empty field is
+NULL.
 """
 
 from __future__ import annotations
@@ -10,36 +11,40 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from harness.data.given import NO_SEEDS, GivenRows, GivenSeeds
+from harness.data.given import NO_SEEDS, Given, GivenRows, GivenScript, GivenSeeds
 from harness.data.given_values import Written
 from harness.errors import UsageError
-from harness.names import RevisionId
+from harness.names import RevisionId, is_function
 
 _MOMENTS = ("before", "at")
 
 
-def read_seed_files(seeds: Mapping[str, Sequence[Path]], known: Iterable[RevisionId], root: Path) -> GivenSeeds:
-    """The rows in the files of ``seeds``, whose keys are ``before:REV`` or ``at:REV``; a unique start of an id will do.
+def read_seed_files(seeds: Mapping[str, Sequence[str]], known: Iterable[RevisionId], root: Path) -> GivenSeeds:
+    """Read what ``seeds`` names, by table or by ``before:REV`` or ``at:REV``; a unique start of an id will do.
 
     ``known`` are the revisions of the history; paths are told relative to ``root``.
 
     Raises:
-        UsageError: a key names no moment or not one revision, or a file cannot be read as rows of a table.
+        UsageError: a key names no moment or not one revision, or a file cannot be read.
     """
     if not seeds:
         return NO_SEEDS
     revisions = tuple(known)
-    moments: dict[str, dict[RevisionId, tuple[GivenRows, ...]]] = {moment: {} for moment in _MOMENTS}
-    for key, paths in seeds.items():
+    moments: dict[str, dict[RevisionId, tuple[Given, ...]]] = {moment: {} for moment in _MOMENTS}
+    tables: dict[str, tuple[Given, ...]] = {}
+    for key, items in seeds.items():
         moment, colon, written = key.partition(":")
-        if moment not in _MOMENTS or not colon or not written:
-            raise UsageError(f"cannot use the seeds of {key!r}", "it names no moment of the walk",
-                             "write before:REVISION or at:REVISION")
+        if not colon and key:
+            tables[key] = tuple(_read(key, item, root, table=key) for item in items)
+            continue
+        if moment not in _MOMENTS or not written:
+            raise UsageError(f"cannot use the seeds of {key!r}", "it names no moment of the walk and no table",
+                             "write before:REVISION, at:REVISION, or a table's name")
         revision = _find_revision(key, written, revisions)
         # Two keys can name one revision, one of them by the start of its id.
         given = moments[moment].get(revision, ())
-        moments[moment][revision] = given + tuple(_read_rows(key, path, root) for path in paths)
-    return GivenSeeds(before=moments["before"], at=moments["at"])
+        moments[moment][revision] = given + tuple(_read(key, item, root) for item in items)
+    return GivenSeeds(before=moments["before"], at=moments["at"], tables=tables)
 
 
 def _find_revision(key: str, written: str, revisions: Sequence[RevisionId]) -> RevisionId:
@@ -54,11 +59,27 @@ def _find_revision(key: str, written: str, revisions: Sequence[RevisionId]) -> R
     raise UsageError(f"cannot use the seeds of {key!r}", fact, "name one revision by its id or the start of it")
 
 
-def _read_rows(key: str, path: Path, root: Path) -> GivenRows:
-    shown = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-    if path.suffix.lower() != ".csv":
-        raise UsageError(f"cannot use the seeds of {key!r}", f"{shown} is no CSV file",
-                         "give a CSV file that is named for its table, such as public.users.csv")
+def _read(key: str, item: str, root: Path, *, table: str | None = None) -> Given:
+    if is_function(item):
+        return GivenScript(item)
+    path = Path(item)
+    shown = str(path.relative_to(root)) if path.is_relative_to(root) else item
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        return _read_rows(key, path, shown, table or path.stem)
+    if suffix != ".sql":
+        raise UsageError(f"cannot use the seeds of {key!r}", f"{shown} is no CSV file, no SQL file and no function",
+                         "give a CSV file named for its table, such as public.users.csv, a .sql file, or "
+                         "module:function")
+    try:
+        return GivenScript(shown, path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        fact = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(f"cannot read the seeds of {key!r} in {shown}", f"{fact}",
+                         "give a SQL file in UTF-8") from error
+
+
+def _read_rows(key: str, path: Path, shown: str, table: str) -> GivenRows:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = csv.reader(file, strict=True)
@@ -69,7 +90,7 @@ def _read_rows(key: str, path: Path, root: Path) -> GivenRows:
         fact = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"cannot read the seeds of {key!r} in {shown}", f"{fact}",
                          "give a CSV file in UTF-8 whose first line names the columns") from error
-    return GivenRows(path.stem, rows, origin=shown)
+    return GivenRows(table, rows, origin=shown)
 
 
 def _check_columns(columns: Sequence[str]) -> None:

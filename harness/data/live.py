@@ -17,7 +17,7 @@ from harness.data.seed_store import Refusal, insert_rows, try_insert
 from harness.data.shapes import Shapes, TableShape
 from harness.names import QualifiedName
 
-FIRST_LIVE_ROW = 500
+FIRST_LIVE_ROW = 10_000
 """Number of the first live row: its ordinary values are none that seeding gave out."""
 _BASES = 8
 """Plain rows tried around a special value before it is given up."""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.data.compare import describe_row
+from harness.data.foreign_keys import ENFORCED_SQL, JOIN_SQL
 from harness.data.rows import Connection, Row, TableRows, describe_tables, in_order, run_pipelined
 from harness.names import QualifiedName
 
@@ -28,41 +29,13 @@ _NAMES_SQL = """
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.oid = ANY (%s::text[]::oid[])
 """
-# conparentid: a partition's copy of a foreign key says nothing that its root's does not. The join is the one that
-# PostgreSQL's own checks make, with the operators and the collation of the referenced side. A PERIOD at the end
-# (PostgreSQL 18) is contained in one or several of the referenced ones, so every overlap counts. conperiod and
-# conenforced are newer than the oldest server: to_jsonb reads them where they exist.
-_FOREIGN_KEYS_SQL = """
+_FOREIGN_KEYS_SQL = f"""
     SELECT con.confrelid::text,
            ARRAY(SELECT tree.relid::oid::text FROM pg_catalog.pg_partition_tree(con.confrelid) AS tree)::text,
-           pg_catalog.format('FROM %s %I.%I AS parent JOIN %s %I.%I AS child ON ',
-               CASE parent.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, parent_schema.nspname, parent.relname,
-               CASE child.relkind WHEN 'p' THEN '' ELSE 'ONLY' END, child_schema.nspname, child.relname)
-           || (SELECT pg_catalog.string_agg(
-                   pg_catalog.format('parent.%I %s OPERATOR(%I.%s) child.%I', parent_column.attname,
-                       CASE WHEN parent_column.attcollation <> child_column.attcollation
-                            THEN pg_catalog.format('COLLATE %I.%I', collation_schema.nspname, coll.collname) END,
-                       CASE WHEN over_period THEN 'pg_catalog' ELSE operator_schema.nspname END,
-                       CASE WHEN over_period THEN '&&' ELSE op.oprname END, child_column.attname), ' AND ')
-               FROM ROWS FROM (unnest(con.confkey), unnest(con.conkey), unnest(con.conpfeqop))
-                    WITH ORDINALITY AS pair (parent_attnum, child_attnum, operator, place)
-               CROSS JOIN LATERAL (SELECT coalesce((pg_catalog.to_jsonb(con) ->> 'conperiod')::boolean, false)
-                                          AND place = pg_catalog.cardinality(con.conkey)) AS period (over_period)
-               JOIN pg_catalog.pg_attribute parent_column
-                 ON parent_column.attrelid = con.confrelid AND parent_column.attnum = parent_attnum
-               JOIN pg_catalog.pg_attribute child_column
-                 ON child_column.attrelid = con.conrelid AND child_column.attnum = child_attnum
-               JOIN pg_catalog.pg_operator op ON op.oid = pair.operator
-               JOIN pg_catalog.pg_namespace operator_schema ON operator_schema.oid = op.oprnamespace
-               LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = parent_column.attcollation
-               LEFT JOIN pg_catalog.pg_namespace collation_schema ON collation_schema.oid = coll.collnamespace)
-    FROM pg_catalog.pg_constraint con
-    JOIN pg_catalog.pg_class parent ON parent.oid = con.confrelid
-    JOIN pg_catalog.pg_namespace parent_schema ON parent_schema.oid = parent.relnamespace
-    JOIN pg_catalog.pg_class child ON child.oid = con.conrelid
-    JOIN pg_catalog.pg_namespace child_schema ON child_schema.oid = child.relnamespace
-    WHERE con.contype = 'f' AND con.conparentid = 0
-      AND coalesce((pg_catalog.to_jsonb(con) ->> 'conenforced')::boolean, true)
+           con.conrelid::text,
+           ARRAY(SELECT tree.relid::oid::text FROM pg_catalog.pg_partition_tree(con.conrelid) AS tree)::text,
+           {JOIN_SQL}
+    {ENFORCED_SQL}
     ORDER BY con.oid
 """
 
@@ -77,9 +50,13 @@ class RowRef:
 
 
 @dataclass(frozen=True, slots=True)
-class _ForeignKey:
+class ForeignKeyJoin:
+    """A foreign key that is enforced, as what joins the rows on its both sides."""
+
     parents: frozenset[str]
     """oids of the tables whose rows it may reference: the table itself, or the partitioned table's partitions."""
+    children: frozenset[str]
+    """The same of the tables whose rows may reference those."""
     join_sql: str
     """FROM clause joining each referenced row, ``parent``, with those that reference it, ``child``."""
 
@@ -89,7 +66,7 @@ def list_row_refs(connection: Connection, tables: Collection[QualifiedName]) -> 
     shapes = describe_tables(connection, tables)
     statements = [f"SELECT tableoid, ctid FROM {shape.from_sql} ORDER BY tableoid, ctid" for shape in shapes]
     rows = [row for result in run_pipelined(connection, statements) for row in _not_null(result)]
-    names = _table_names(connection, {oid for oid, _ in rows})
+    names = table_names(connection, {oid for oid, _ in rows})
     return tuple(RowRef(names[oid], ctid) for oid, ctid in rows)
 
 
@@ -112,7 +89,7 @@ def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
     Whatever a foreign key's ON DELETE says, referencing rows go. No user trigger fires. Rows that are gone already are
     passed over.
     """
-    with _without_triggers(connection):
+    with without_triggers(connection):
         removals = Removals(connection, {ref.table for ref in refs}).of(refs)
         return sum(connection.execute(statement.encode()).rowcount for statement in removals)
 
@@ -124,7 +101,7 @@ class Removals:
         """``tables`` are those that rows will be taken from."""
         self._connection = connection
         self._oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, tables)}
-        self._foreign_keys = _read_foreign_keys(connection)
+        self._foreign_keys = read_foreign_keys(connection)
 
     def of(self, refs: Collection[RowRef]) -> tuple[str, ...]:
         """What deletes these rows and all that reference them, where neither triggers nor foreign keys act."""
@@ -165,7 +142,7 @@ def restore_rows(
         if extra := Counter(rows) - Counter(state.rows):
             superfluous[table] = extra
     if superfluous and not problems:
-        with _without_triggers(connection):
+        with without_triggers(connection):
             for statement in _deletions(connection, _find(connection, superfluous, wanted)):
                 connection.execute(statement.encode())
     return tuple(problems)
@@ -196,7 +173,7 @@ def _find(connection: Connection, rows: Mapping[QualifiedName, Counter[Row]],
 
 
 @contextmanager
-def _without_triggers(connection: Connection) -> Iterator[None]:
+def without_triggers(connection: Connection) -> Iterator[None]:
     """A transaction in which neither triggers nor foreign keys act."""
     with connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
@@ -204,7 +181,7 @@ def _without_triggers(connection: Connection) -> Iterator[None]:
 
 
 def _add_referencing_rows(
-    connection: Connection, foreign_keys: Sequence[_ForeignKey], doomed: _Doomed
+    connection: Connection, foreign_keys: Sequence[ForeignKeyJoin], doomed: _Doomed
 ) -> None:
     """Add the rows that reference doomed ones, and those that reference these, until there are no more."""
     newest: Mapping[str, Iterable[str]] = {oid: set(ctids) for oid, ctids in doomed.items()}
@@ -223,21 +200,24 @@ def _add_referencing_rows(
         newest = found
 
 
-def _read_foreign_keys(connection: Connection) -> list[_ForeignKey]:
+def read_foreign_keys(connection: Connection) -> list[ForeignKeyJoin]:
+    """Every foreign key that is enforced; of partitions only those that their root does not have."""
     (rows,) = run_pipelined(connection, [_FOREIGN_KEYS_SQL])
     return [
-        _ForeignKey(frozenset([parent, *partitions.strip("{}").split(",")]), join_sql)
-        for parent, partitions, join_sql in _not_null(rows)
+        ForeignKeyJoin(frozenset([parent, *partitions.strip("{}").split(",")]),
+                       frozenset([child, *own_partitions.strip("{}").split(",")]), join_sql)
+        for parent, partitions, child, own_partitions, join_sql in _not_null(rows)
     ]
 
 
 def _deletions(connection: Connection, doomed: _Doomed) -> tuple[str, ...]:
-    names = _table_names(connection, doomed)
+    names = table_names(connection, doomed)
     return tuple(f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"
                  for oid, ctids in doomed.items() if ctids)
 
 
-def _table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:
+def table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:
+    """The names of these tables, by their oid as text."""
     cursor = connection.execute(_NAMES_SQL, (list(oids),))
     return {oid: QualifiedName(schema, name) for oid, schema, name in cursor}
 

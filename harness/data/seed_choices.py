@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.rows import Connection, text_rows
-from harness.data.seed_checks import Values, candidates, further, passing
+from harness.data.seed_checks import Values, passing
+from harness.data.seed_mining import candidates, further
+from harness.data.seed_solving import Pool, solve
 from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape, named_in
 from harness.data.values import PROBES, source_of
 from harness.names import quote_identifier
@@ -19,6 +21,12 @@ _COMBINATIONS = 400
 """Combinations tried for columns that are chosen together."""
 _SERIES = 40
 """Combinations of each order between columns."""
+_SOLVING_TRIES = 800
+"""Combinations tried where too few of those pass."""
+_PATTERN_BITS = 8
+"""Columns that may be NULL independently of each other."""
+_NAMED_SHARE = 0.5
+"""How often a value is tried that a check names."""
 _REFERENCED_AT_MOST = 200
 """Rows of a referenced table that are referred to."""
 _NEVER = 1 << 60
@@ -71,6 +79,8 @@ def choose(
         chooser = _Chooser(shape, members, own_checks, draw)
         found = list(dict.fromkeys(chooser.combine(own_keys, referenced)))
         kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
+        if len(members) > 1 and len(kept) < draw.rows:
+            kept = list(dict.fromkeys([*kept, *chooser.solve(connection, own_keys, referenced)]))
         groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.repeat()))
     return tuple(groups)
 
@@ -154,6 +164,42 @@ class _Chooser:
                 row[name] = self._pick(values, number, place)
             yield tuple(row[column.name] for column in self._columns)
 
+    def solve(
+        self, connection: Connection, keys: Sequence[ForeignKey], referenced: Mapping[str, Sequence[Values]]
+    ) -> list[Values]:
+        """More combinations that pass, found with more effort."""
+        bound = {name for key in keys for name in key.columns}
+        pools = {column.name: self._pool(column) for column in self._columns if column.name not in bound}
+        tuples = {key.name: self._shuffled(referenced[key.name]) for key in keys}
+
+        def combine(narrowed: Mapping[str, Pool]) -> Iterator[Values]:
+            for number in range(_SOLVING_TRIES):
+                row: dict[str, str | None] = {}
+                if all(self._refer(row, key, tuples[key.name], number) for key in keys):
+                    row.update(self._drawn(narrowed, number))
+                    yield tuple(row[column.name] for column in self._columns)
+
+        return solve(connection, self._columns, self._checks, pools, combine)
+
+    def _pool(self, column: ColumnShape) -> Pool:
+        texts = self._texts(column)
+        named = [*candidates(texts, column.type), *(
+            candidates([column.default_sql], column.type)[:1] if column.default_sql else ())]
+        # Extreme values make expressions fail, which takes the server long to say of each of them.
+        plain = self._candidates(column, tame=True)
+        return Pool(tuple(dict.fromkeys(named)), tuple(dict.fromkeys([*plain, *further(texts, column.type)])))
+
+    def _drawn(self, pools: Mapping[str, Pool], number: int) -> Iterator[tuple[str, str | None]]:
+        """A value of each pool: NULL in every pattern in turn, and what is named as often as anything else."""
+        nullable = [name for name, pool in pools.items() if None in pool.others]
+        for name, pool in pools.items():
+            if name in nullable and number >> nullable.index(name) % _PATTERN_BITS & 1:
+                yield name, None
+                continue
+            named = bool(pool.named) and self._random.random() < _NAMED_SHARE
+            values = pool.named if named else tuple(value for value in pool.others if value is not None) or pool.others
+            yield name, self._random.choice(values) if values else None
+
     def first(self) -> Values:
         """Each column's first candidate, whatever the checks say."""
         return tuple(self._candidates(column)[0] for column in self._columns)
@@ -219,24 +265,23 @@ class _Chooser:
         self._random.shuffle(shuffled)
         return shuffled
 
-    def _candidates(self, column: ColumnShape) -> list[str | None]:
+    def _candidates(self, column: ColumnShape, *, tame: bool = False) -> list[str | None]:
         """Values for one column: two plain ones, the telling ones, the other odd ones, and more plain ones."""
         chance = randomness(self._draw.seed, self._shape.name, column.name)
-        texts = [check.expression_sql for check in self._checks if column.name in check.columns]
-        texts += [check for domain in column.type.domains for check in domain.checks]
+        texts = self._texts(column)
         mined = list(candidates(texts, column.type)) if texts else []
         default = candidates([column.default_sql], column.type)[:1] if column.default_sql else ()
         source = source_of(column.type)
         if source is None:
             return [*default, *mined, *PROBES, *([] if column.not_null else [None])]
-        more = further(texts, column.type) if texts else ()
+        more = further(texts, column.type, usual=len(self._columns) == 1) if texts else ()
         first = self._draw.first
         # Of the values of a column with checks, many are not let through.
         count = self._draw.rows * (4 if texts else 1) + 2
         plain = [source.ordinary(first + number) for number in range(count)]
         telling: list[str | None] = [*source.telling]
         odd: list[str | None] = [*source.odd]
-        if self._draw.tame or self._is_apart(column):
+        if tame or self._draw.tame or self._is_apart(column):
             return list(dict.fromkeys([*plain, *mined, *more, *([] if column.not_null else [None])]))
         if self._is_key(column) and column.type.base.category == "N":
             # A key at the end of its range would fail every sequence that a later revision starts after it.
@@ -248,6 +293,11 @@ class _Chooser:
         head = [*default, *plain[:2]] if first == 0 else plain[:2]
         values = dict.fromkeys([*head, *mined, *telling, *odd, *plain[2:], *more])
         return list(values)
+
+    def _texts(self, column: ColumnShape) -> list[str]:
+        """The expressions that check the column."""
+        return [*(check.expression_sql for check in self._checks if column.name in check.columns),
+                *(check for domain in column.type.domains for check in domain.checks)]
 
     def _is_apart(self, column: ColumnShape) -> bool:
         """Whether rows must not overlap in it: its plain values, which lie apart, will do."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from re import _constants as codes  # type: ignore[attr-defined] # Python's parser of patterns has no public name
 from re import _parser as parser  # type: ignore[attr-defined] # the same
 from typing import Any
@@ -29,15 +29,15 @@ def match_like(pattern: str) -> tuple[str, ...]:
         for wildcards in ({"%": "", "_": "a"}, {"%": "abc", "_": "1"})))
 
 
-def match_regex(pattern: str) -> tuple[str, ...]:
-    """A few texts that a regular expression matches, none if it cannot be read."""
+def match_regex(pattern: str, turns: Iterable[int] = range(6)) -> tuple[str, ...]:
+    """Texts that a regular expression matches, one for each turn as far as they differ, none if it cannot be read."""
     try:
         with warnings.catch_warnings():  # what Python may read differently one day
             warnings.simplefilter("ignore", FutureWarning)
             tree = _parse(pattern)
     except (re.error, OverflowError, RecursionError):
         return ()
-    return tuple(dict.fromkeys("".join(_walk(tree, turn)) for turn in range(6)))
+    return tuple(dict.fromkeys("".join(_walk(tree, turn)) for turn in turns))
 
 
 def _parse(pattern: str) -> Any:
@@ -79,7 +79,8 @@ def _one_of(items: Sequence[Any], turn: int) -> str:
     if code is codes.RANGE:
         low, high = argument
         return chr(low + turn % (high - low + 1))
-    return {codes.CATEGORY_DIGIT: "7", codes.CATEGORY_SPACE: " ", codes.CATEGORY_WORD: "w"}.get(argument, "-")
+    digit = str((7 + turn) % 10)
+    return {codes.CATEGORY_DIGIT: digit, codes.CATEGORY_SPACE: " ", codes.CATEGORY_WORD: "w"}.get(argument, "-")
 
 
 def _member(item: Any) -> str:

@@ -36,26 +36,42 @@ def insert_rows(
 ) -> tuple[int, str | None]:
     """Insert rows; for one that is refused, try what ``again`` gives for its number until the table takes it.
 
-    Returns how many rows were stored, and the last refusal of a row that was given up. Runs in the caller's
-    transaction, with savepoints.
+    In the place of those that are given up rows are stored that were taken, with the keys of others. Returns how many
+    rows were stored, and the last refusal of a row that was given up. Runs in the caller's transaction, with
+    savepoints.
     """
     if not rows:
         return 0, None
     if try_insert(connection, shape, rows) is None:
         return len(rows), None
-    stored, last = 0, None
-    given_up = 0
+    taken: list[Cells] = []
+    refused: list[Cells] = []
+    last, given_up = None, 0
     for number, row in enumerate(rows):
         refusal = try_insert(connection, shape, [row])
-        if refusal is not None and given_up < _GIVE_UP_AFTER:
-            refusal = _try_others(connection, shape, again(number, refusal), refusal)
-        if refusal is None:
-            stored += 1
+        cells: Cells | None = row
+        if refusal is not None:
+            others = again(number, refusal) if given_up < _GIVE_UP_AFTER else iter(())
+            cells, refusal = _try_others(connection, shape, others, refusal)
+        if cells is not None:
+            taken.append(cells)
             given_up = 0
-        else:
+        elif refusal is not None:
+            refused.append(row)
             given_up += 1
             last = refusal.message
-    return stored, last
+    return len(taken) + _store_alike(connection, shape, taken, refused), last
+
+
+def _store_alike(connection: Connection, shape: TableShape, taken: Sequence[Cells], refused: Sequence[Cells]) -> int:
+    """Store rows as they were taken, with the keys of refused ones; how many the table took."""
+    keys = {name for unique in shape.uniques for name in unique.reads}
+    keys |= {name for exclusion in shape.exclusions for name in exclusion.columns}
+    stored = 0
+    for number, row in enumerate(refused if taken else ()):
+        kept = {name: value for name, value in row.items() if name in keys}
+        stored += try_insert(connection, shape, [{**taken[number % len(taken)], **kept}]) is None
+    return stored
 
 
 _GIVE_UP_AFTER = 2
@@ -64,13 +80,14 @@ _GIVE_UP_AFTER = 2
 
 def _try_others(
     connection: Connection, shape: TableShape, others: Iterator[Cells], refusal: Refusal
-) -> Refusal | None:
-    found: Refusal | None = refusal
+) -> tuple[Cells | None, Refusal]:
+    """The first of these rows that the table takes, and the last refusal."""
     for cells in others:
         found = try_insert(connection, shape, [cells])
         if found is None:
-            return None
-    return found
+            return cells, refusal
+        refusal = found
+    return None, refusal
 
 
 def try_insert(connection: Connection, shape: TableShape, rows: Sequence[Cells]) -> Refusal | None:

@@ -125,8 +125,9 @@ class Behind:
     sequence: QualifiedName
     table: QualifiedName
     column: str
-    next_value: int
-    highest_key: int
+    next_value: int | None
+    """None where values are hidden; the same of the next."""
+    highest_key: int | None
     """The key farthest in the sequence's direction: of one that counts down, the lowest."""
     conflicting: bool
     """Whether the very next value is taken, so that the next INSERT fails; if not, a later one does."""

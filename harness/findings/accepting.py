@@ -32,15 +32,21 @@ def check_rules(acceptances: Sequence[Acceptance]) -> None:
 
 
 def unmatched(
-    acceptances: Sequence[Acceptance], findings: Collection[Finding], revisions: Sequence[RevisionResult]
+    acceptances: Sequence[Acceptance], findings: Collection[Finding], revisions: Sequence[RevisionResult],
+    not_judged: Collection[str] = (),
 ) -> tuple[Acceptance, ...]:
-    """Return the acceptances that speak of no finding although everything that they could speak of was checked."""
+    """Return the acceptances that speak of no finding although everything that they could speak of was checked.
+
+    ``not_judged`` are the codes of rules of which the run can say nothing.
+    """
     checked = {entry.revision for entry in revisions if isinstance(entry.outcome, Checked)}
     all_checked = len(checked) == len(revisions)
     unknown = {entry.revision for entry in acceptances} - {entry.revision for entry in revisions}
     skipped = any(isinstance(entry.outcome, Skipped) for entry in revisions)
 
     def covered(entry: Acceptance) -> bool:
+        if find_rule(entry.rule).code in not_judged:
+            return False
         if entry.revision is None:
             return all_checked
         return entry.revision in checked or (entry.revision in unknown and not skipped)

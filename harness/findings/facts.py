@@ -43,6 +43,8 @@ class StepFacts:
     """Rows without which it runs through."""
     culprits_complete: bool = True
     """Whether it ran through once they were taken out."""
+    rows_per_table: int | None = None
+    """How many rows were wanted in each table when it was timed; None: as many as everywhere in the trip."""
 
     @property
     def failed(self) -> bool:
@@ -71,7 +73,11 @@ class LiveFacts:
     """What about them only the new schema allows."""
     deltas: tuple[RowsDelta, ...] = ()
     """Live state against the state after the downgrade and the upgrade after it; only what predates the revision."""
+    old_deltas: tuple[RowsDelta, ...] = ()
+    """Rows that were there before the upgrade against what the downgrade left of them once live rows were there."""
     discarded: tuple[Discarded, ...] = ()
+    of_dump: bool = False
+    """Whether they are the rows of a dump, which were written before."""
 
 
 class LossKind(StrEnum):
@@ -106,10 +112,39 @@ class DoneBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeFacts:
+    """The same trip, without live rows, with as many rows as were wanted, where the trip itself is made with few."""
+
+    few: int
+    """Rows wanted in each table for the trip itself."""
+    many: int
+    """Rows wanted in each table here; of a dump, the most rows of a table."""
+    of_dump: bool = False
+    """Whether these are all rows of a dump, and the few a sample of them."""
+    rows: Mapping[QualifiedName, int] = field(default_factory=dict)
+    """How many rows each table held."""
+    why_fewer: Mapping[QualifiedName, str] = field(default_factory=dict)
+    """Why some hold fewer than wanted."""
+    steps: tuple[StepFacts, ...] = ()
+    compared: bool = False
+    """Whether it came to the comparison of before with downgraded."""
+    upgrade_rows: tuple[RowsDelta, ...] = ()
+    """Before against upgraded."""
+    downgrade_rows: tuple[RowsDelta, ...] = ()
+    """Before against downgraded."""
+    columns_gone: tuple[Discarded, ...] = ()
+    """As in TripFacts."""
+    not_made: str | None = None
+    """Why it was not made, or not to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableFacts:
     """What is known of one table during the trip."""
 
     rows: int
+    why_fewer: str | None = None
+    """Why it holds fewer rows than wanted, where there are to be many."""
     error: str | None = None
     """Why it could not be filled, when this revision's seeding tried and failed."""
     given_error: str | None = None
@@ -133,6 +168,8 @@ class TripFacts:
     """The first upgraded against the second."""
     upgrade_rows: tuple[RowsDelta, ...] = ()
     """Before against upgraded."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """What tables and columns that the upgrade renamed are called after it, by their qualified names before."""
     downgrade_rows: tuple[RowsDelta, ...] = ()
     """Before against downgraded."""
     columns_gone: tuple[Discarded, ...] = ()
@@ -146,7 +183,11 @@ class TripFacts:
     """What the upgrade leaves otherwise than it was recorded to."""
     done_by: Mapping[Loss, tuple[DoneBy, ...]] = field(default_factory=dict)
     """The statements that did it, the one with the most rows first; empty where none can be named."""
+    size: SizeFacts | None = None
+    """None where the trip itself was made with all rows wanted."""
     tables: Mapping[QualifiedName, TableFacts]
+    seeds_failed: tuple[tuple[str, str], ...] = ()
+    """What the team gives for the place after the revision and could not be run, each with the reason."""
 
     def step(self, name: StepName) -> StepFacts | None:
         """The step of that name, or None when the trip did not come to it."""

@@ -6,6 +6,7 @@ from harness.findings.facts import TripFacts
 from harness.findings.judge_failures import downgrade_did_nothing, judge_failures
 from harness.findings.judge_rows import judge_live_rows, judge_rows, judge_seeding
 from harness.findings.judge_schema import judge_recorded, judge_schema
+from harness.findings.judge_size import judge_size
 from harness.findings.model import Finding
 
 
@@ -15,6 +16,7 @@ def judge_trip(facts: TripFacts) -> tuple[Finding, ...]:
     rows = judge_rows(facts, did_nothing=did_nothing)
     return (
         *judge_failures(facts, did_nothing=did_nothing),
+        *judge_size(facts),
         *rows,
         *judge_live_rows(facts, rows),
         *judge_schema(facts, did_nothing=did_nothing),

@@ -9,7 +9,7 @@ from harness.data.compare import RowsDelta, describe_row
 from harness.data.rows import Row
 from harness.data.sequences import Behind
 from harness.findings.building import column_name, counted, finding, value_samples
-from harness.findings.facts import Discarded, DoneBy, Loss, LossKind, TripFacts
+from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
 from harness.findings.model import Evidence, Finding, Sample, Severity
 from harness.names import QualifiedName, StepName, quote_identifier
 
@@ -36,7 +36,7 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
     """
     if facts.live is None:
         return ()
-    said = {(item.rule, item.object) for item in known}
+    said = {(item.rule, facts.renamed.get(item.object, item.object)) for item in known}
     findings: list[Finding] = []
     for delta in facts.live.deltas:
         if delta.lost and ("RT101", str(delta.table)) not in said:
@@ -52,22 +52,28 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
                 )
                 findings.append(finding(
                     "RT105", facts.revision, subject,
-                    f"the downgrade alters {subject} in {counted(change.rows, 'row')} written while the revision was "
-                    "deployed; upgrading again does not bring the values back",
+                    f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again "
+                    "does not bring the values back",
                     f"before narrowing {subject} in downgrade(), keep the values that do not fit in a column or table "
                     "of their own, or have downgrade() refuse while there are any",
                     evidence,
                 ))
     findings += [_discarded(facts, item) for item in facts.live.discarded]
+    findings += [item for item in _old_rows(facts, facts.live) if (item.rule, item.object) not in said]
     return tuple(findings)
 
 
 def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
-    """RT108: tables that could not be filled, and rows given for them that could not be stored."""
+    """RT108: tables that could not be filled, and what was given for them and could not be put in."""
     refused = tuple(
+        finding("RT108", facts.revision, origin, f"{origin}, which the settings give as seeds, failed: {reason}",
+                "correct it, or what [tool.roundtrip.seeds] says of it", Evidence(error=reason))
+        for origin, reason in facts.seeds_failed
+    )
+    refused += tuple(
         finding(
             "RT108", facts.revision, str(name), f"of {name}, {table.given_error}",
-            "correct the rows that the team gives for this place of the history",
+            "correct the rows that the team gives for it",
             Evidence(rows=table.rows, error=table.given_error),
         )
         for name, table in facts.tables.items() if table.given_error is not None
@@ -91,7 +97,7 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
         return
     done_by = facts.done_by.get(Loss(LossKind.LOST, delta.table), ())
     dropped = _is_dropped_by_upgrade(facts, str(delta.table))
-    upgrade_did_it = dropped or (by_upgrade is not None and len(by_upgrade.lost) >= len(delta.lost))
+    upgrade_did_it = dropped or (by_upgrade is not None and by_upgrade.rows_lost >= delta.rows_lost)
     kept = upgrade_did_it and _is_by(done_by, StepName.DOWNGRADE)
     step = StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE
     who = ("the downgrade does not bring all of them back" if kept
@@ -107,17 +113,18 @@ def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> I
     )
     yield finding(
         "RT101", facts.revision, str(delta.table),
-        f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
+        f"{delta.rows_lost:,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
         f"downgrade: {who}",
         remedy,
-        _evidence(done_by, step=step, rows=len(delta.lost), rows_total=delta.rows_before,
+        _evidence(done_by, step=step, rows=delta.rows_lost, rows_total=delta.rows_before,
                   samples=_row_samples(delta.columns, delta.lost, lost=True)),
     )
 
 
 def _is_dropped_by_upgrade(facts: TripFacts, name: str) -> bool:
     changes = facts.upgrade_schema.changes if facts.upgrade_schema is not None else ()
-    return any(change.action is Action.REMOVED and change.name == name for change in changes)
+    removed = any(change.action is Action.REMOVED and change.name == name for change in changes)
+    return removed and name not in facts.renamed
 
 
 def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
@@ -171,11 +178,11 @@ def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | Non
            else "the downgrade inserts them")
     return finding(
         "RT103", facts.revision, str(delta.table),
-        f"{counted(len(delta.added), 'row')} of {delta.table} that were not there before remain after upgrade and "
+        f"{counted(delta.rows_added, 'row')} of {delta.table} that were not there before remain after upgrade and "
         f"downgrade: {who}",
         f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
         _evidence(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
-                  step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=len(delta.added),
+                  step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=delta.rows_added,
                   rows_total=delta.rows_after, samples=_row_samples(delta.columns, delta.added, lost=False)),
     )
 
@@ -186,11 +193,11 @@ def _behind(facts: TripFacts, item: Behind) -> Finding:
                  f"FROM {item.table.sql}))")
     return finding(
         "RT107", facts.revision, str(item.sequence),
-        f"after upgrade and downgrade {item.sequence} hands out {item.next_value}, which {subject} already holds: the "
-        "next insert fails with a duplicate key",
+        f"after upgrade and downgrade {item.sequence} hands out {item.next_value or 'a value'}, which {subject} "
+        "already holds: the next insert fails with a duplicate key",
         f"set the sequence where downgrade() makes or fills it:\nop.execute({set_value!r})",
         Evidence(step=StepName.DOWNGRADE, columns=(item.column,),
-                 notes=(f"the highest {subject} is {item.highest_key}",)),
+                 notes=(f"the highest {subject} is {item.highest_key}",) if item.highest_key is not None else ()),
     )
 
 
@@ -200,32 +207,64 @@ def _behind(facts: TripFacts, item: Behind) -> Finding:
 def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
     return finding(
         "RT104", facts.revision, str(delta.table),
-        f"{counted(len(delta.lost), 'row')} written to {delta.table} while the revision was deployed are lost by the "
-        "downgrade; the table predates the revision",
+        f"{counted(delta.rows_lost, 'row')} of {delta.table} {_which(facts)} are lost by the downgrade; the table "
+        "predates the revision",
         f"do not delete from {delta.table} in downgrade(): have it refuse while such rows exist, or move them to a "
         "table of their own",
         _evidence(facts.done_by.get(Loss(LossKind.LIVE_LOST, delta.table), ()),
-                  step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
+                  step=StepName.LIVE_DOWNGRADE, rows=delta.rows_lost, rows_total=delta.rows_before,
                   samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
     )
+
+
+def _old_rows(facts: TripFacts, live: LiveFacts) -> Iterator[Finding]:
+    """RT101 and RT102: rows that were there before and come to harm only by a rollback after live rows were written."""
+    written = tuple(f"written to {table}: {counted(rows, 'row')}" for table, rows in live.rows.items())[:_SAMPLES]
+    for delta in live.old_deltas:
+        if delta.lost:
+            yield finding(
+                "RT101", facts.revision, str(delta.table),
+                f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} that were there before "
+                "the upgrade are gone after the downgrade, once rows were written while the revision was deployed",
+                f"narrow what downgrade() deletes to rows that came with the revision; {delta.table} predates it",
+                _evidence(facts.done_by.get(Loss(LossKind.LOST, delta.table), ()), step=StepName.LIVE_DOWNGRADE,
+                          rows=len(delta.lost), rows_total=delta.rows_before, notes=written,
+                          samples=_row_samples(delta.columns, delta.lost, lost=True)),
+            )
+        for change in delta.changed:
+            subject = column_name(delta.table, change.column)
+            yield finding(
+                "RT102", facts.revision, subject,
+                f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} from before the upgrade differ "
+                "after the downgrade, once rows were written while the revision was deployed",
+                f"have downgrade() leave {subject} alone in rows that it does not have to change",
+                _evidence(facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ()),
+                          step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before, notes=written,
+                          columns=(change.column,), samples=value_samples(change.column, change.samples)),
+            )
 
 
 def _discarded(facts: TripFacts, item: Discarded) -> Finding:
     if item.column is None:
         return finding(
             "RT106", facts.revision, str(item.table),
-            f"the downgrade drops {item.table} with {counted(item.rows, 'row')} written while the revision was "
-            "deployed",
+            f"the downgrade drops {item.table} with {counted(item.rows, 'row')} {_which(facts)}",
             f"know it before you roll back: dump {item.table} first, or have downgrade() refuse while it holds rows",
             Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows),
         )
     subject = column_name(item.table, item.column)
     return finding(
         "RT106", facts.revision, subject,
-        f"the downgrade discards {counted(item.rows, 'value')} of {subject} written while the revision was deployed",
+        f"the downgrade discards {counted(item.rows, 'value')} of {subject} {_which(facts)}",
         "know it before you roll back: keep the values elsewhere first if they matter",
         Evidence(step=StepName.LIVE_DOWNGRADE, rows=item.rows, columns=(item.column,)), severity=Severity.INFO,
     )
+
+
+def _which(facts: TripFacts) -> str:
+    """What is said of live rows."""
+    of_dump = facts.live is not None and facts.live.of_dump
+    return "that the dump holds" if of_dump else "written while the revision was deployed"
 
 
 def _reasons(facts: TripFacts, table: QualifiedName, column: str | None) -> tuple[str, ...]:

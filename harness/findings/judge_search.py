@@ -27,3 +27,12 @@ def judge_search(search: SearchFacts, known: Iterable[Finding]) -> Iterator[Find
                 # What else a failure notes are the rows, which the example holds.
                 notes = (found.note,) if found.note is not None else ()
                 yield replace(item, evidence=replace(item.evidence, example=found.statements, notes=notes))
+
+
+def examples_in(found: Iterable[Finding]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The examples of findings, by rule and object."""
+    examples: dict[str, dict[str, tuple[str, ...]]] = {}
+    for item in found:
+        if item.evidence.example:
+            examples.setdefault(item.rule, {})[item.object] = item.evidence.example
+    return examples

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from harness.cascade.model import CascadeEvidence
 from harness.names import RevisionId, StepName
 
 
@@ -79,6 +80,8 @@ class Evidence:
     """Further facts, a sentence each."""
     example: tuple[str, ...] = ()
     """INSERT statements of rows that a search found, on an otherwise empty database at the revision's parents."""
+    cascade: CascadeEvidence | None = None
+    """The foreign key, with what deleting a row was measured to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ def main() -> int:
 def _walk(channel: Channel, command: WalkSegment) -> None:
     try:
         with open_run(command.settings, _Teller(channel), ahead=True) as run:
-            run.select(command.revisions)
+            run.select(command.revisions, command.left_out)
             for _result in run.results():
                 pass
             finished = SegmentFinished(run.project.mode, run.redirects, run.head)

@@ -54,19 +54,24 @@ class SegmentLost:
 class Crew:
     """One process for each segment. A context manager: none of them outlives it."""
 
-    def __init__(self, settings: Settings, segments: Sequence[Sequence[RevisionId]]) -> None:
+    def __init__(
+        self, settings: Settings, segments: Sequence[Sequence[RevisionId]],
+        left_out: frozenset[RevisionId] = frozenset(),
+    ) -> None:
+        """``left_out`` are revisions that nobody is to check."""
         # A job gets its revisions by name, and plain dictionaries: what is read-only cannot be sent.
         self._settings = replace(settings, jobs=1, shard=None, revisions=(), since=None, changed_from=None,
                                  env=dict(settings.env),
                                  main_options=dict(settings.main_options), seeds=dict(settings.seeds))
         self._segments = segments
         self._in_segments = frozenset(revision for segment in segments for revision in segment)
+        self._left_out = left_out
         self._jobs: list[_Job] = []
 
     def __enter__(self) -> Self:
         try:
             for segment in self._segments:
-                self._jobs.append(_start(WalkSegment(self._settings, tuple(segment))))
+                self._jobs.append(_start(WalkSegment(self._settings, tuple(segment), self._left_out)))
         except BaseException:
             self._end()
             raise

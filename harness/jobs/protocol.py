@@ -17,6 +17,8 @@ class WalkSegment:
 
     settings: Settings
     revisions: tuple[RevisionId, ...]
+    left_out: frozenset[RevisionId]
+    """Those that no job, and no shard, is to check."""
 
 
 # -- from a job ------------------------------------------------------------------------------------------------------
@@ -59,8 +61,8 @@ class SegmentFinished:
     """How env.py was driven."""
     redirects: tuple[str, ...]
     """Addresses that env.py asked for."""
-    head: HeadRecord
-    """What was compared with the schema at the heads; nothing where the segment ends before them."""
+    head: HeadRecord | None
+    """What was found of the head; None where the segment ends before it."""
 
 
 @dataclass(frozen=True, slots=True)

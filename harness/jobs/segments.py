@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 
 from harness.names import RevisionId
@@ -14,6 +15,11 @@ _PASSING_COST = 0.2
 """What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
 _ROUNDS = 40
 """Halvings of the limit; after so many it is exact to a billionth."""
+
+
+def usable_processors() -> int:
+    """How many processors this process may use, as far as the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def suitable_jobs(revisions: int, processors: int) -> int:

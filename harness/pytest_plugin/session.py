@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from harness.engine import exit_code
 from harness.errors import HarnessError
 from harness.outcomes import RunResult
 from harness.pytest_plugin.alembic_fixtures import tests_path
@@ -18,6 +17,7 @@ from harness.pytest_plugin.options import ASK, arguments, asked_on_command_line,
 from harness.pytest_plugin.shared import SharedRun
 from harness.report import as_text, summary_text, to_json
 from harness.report.files import check_writable, write_report
+from harness.verdict import exit_code
 
 _LINE = "roundtrip_line"
 """Where a test report of a process of pytest-xdist keeps the one line of its failure."""

@@ -13,7 +13,19 @@ from typing import Any
 
 from harness import __version__
 from harness.findings.model import Finding
-from harness.outcomes import Checked, HeadRecord, NotReached, Outcome, RevisionResult, RunResult, SearchRecord, Skipped
+from harness.outcomes import (
+    Checked,
+    Coverage,
+    DumpRecord,
+    HeadRecord,
+    NotReached,
+    Outcome,
+    RevisionResult,
+    RunResult,
+    SearchRecord,
+    Skipped,
+)
+from harness.report.cascades import cascades_json, evidence_json
 from harness.report.tally import Tally
 
 SCHEMA_VERSION = 1
@@ -31,6 +43,8 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "revisions": [_revision(revision) for revision in result.revisions],
         "findings": _findings(result.findings),
         **_head(result.head),
+        "cascades": cascades_json(result),
+        "dump": _dump(result.dump) if result.dump is not None else None,
         "unmatched_acceptances": [
             {"rule": entry.rule, "revision": entry.revision, "object": entry.object, "reason": entry.reason,
              "until": entry.until.isoformat() if entry.until else None} for entry in result.unmatched
@@ -75,16 +89,29 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
         "blocked_by": blocked_by,
         "verdict": result.verdict,
         "steps": [
-            {"name": step.name.value, "seconds": round(step.seconds, 4), "error": step.error, "skipped": step.skipped}
+            {"name": step.name.value, "seconds": round(step.seconds, 4), "error": step.error, "skipped": step.skipped,
+             "rows_per_table": step.rows_per_table}
             for step in result.steps
         ],
         "tables": {
-            name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error}
+            name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error,
+                   "why_fewer": table.why_fewer}
             for name, table in sorted(result.tables.items())
         },
+        "coverage": _coverage(result.coverage),
         "findings": _findings(result.findings),
         "search": _search(result.search) if result.search is not None else None,
+        "size": asdict(result.size) if result.size is not None else None,
     }
+
+
+def _dump(dump: DumpRecord) -> dict[str, Any]:
+    lists = ("revisions", "drift", "left_out", "notes")
+    return {**asdict(dump), **{name: list(getattr(dump, name)) for name in lists}}
+
+
+def _coverage(coverage: Coverage | None) -> dict[str, int] | None:
+    return {"tables": coverage.tables, "with_rows": coverage.with_rows} if coverage is not None else None
 
 
 def _search(search: SearchRecord) -> dict[str, Any]:
@@ -133,6 +160,7 @@ def _evidence(finding: Finding) -> dict[str, Any]:
         "location": evidence.location,
         "notes": list(evidence.notes),
         "example": list(evidence.example),
+        "cascade": evidence_json(evidence.cascade) if evidence.cascade is not None else None,
     }
 
 
@@ -149,4 +177,5 @@ def _summary(result: RunResult, exit_code: int) -> dict[str, Any]:
         "exit_code": int(exit_code),
         "seed": result.seed,
         "rows_per_table": result.rows_per_table,
+        "coverage": _coverage(tally.coverage_of_tables),
     }

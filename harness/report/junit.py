@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from harness.findings.model import Finding
 from harness.outcomes import NotReached, RevisionResult, Skipped
+from harness.report.dumped import sentences
 from harness.report.layout import printable, printable_lines
 from harness.report.reported import Reported
 from harness.report.tally import plural
@@ -31,7 +32,8 @@ def to_junit(reported: Reported) -> str:
     suite = ET.SubElement(suites, "testsuite", {"name": name, "timestamp": result.started_at, **counts})
     properties = ET.SubElement(suite, "properties")
     for key, value in (("server", f"PostgreSQL {result.server.version} ({result.server.provider})"),
-                       ("rows_per_table", result.rows_per_table), ("seed", result.seed)):
+                       ("rows_per_table", result.rows_per_table), ("seed", result.seed),
+                       *([("dump", " ".join(sentences(result.dump)))] if result.dump is not None else [])):
         ET.SubElement(properties, "property", {"name": key, "value": _line(str(value))})
     suite.extend(cases)
     ET.indent(suites)

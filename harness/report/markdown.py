@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
+from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.dumped import sentences
 from harness.report.layout import NO_ROW, blocks, printable, printable_lines, shorten
 from harness.report.reported import Reported, worst_first
 from harness.report.tally import Tally, plural, verdict_word
@@ -21,8 +23,10 @@ LIMIT_CHARACTERS = 60_000
 _SIGNS: Mapping[str, str] = MappingProxyType({"PASSED": "✅", "FAILED": "❌", "INCOMPLETE": "⚠️"})
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$]|\A[#+\-=]|(?<=\A\d)[.)]")
 """What means something inside a line, and at the beginning of one."""
+_SQL = re.compile(r"\s*[A-Z]{2,} ")
 _MOST_SAMPLES, _MOST_LINES, _LONGEST_VALUE = 5, 25, 80
 _LONGEST_MESSAGE = 300
+_MOST_TREE_LINES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class _Row:
 def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
     """Return the run in GitHub's Markdown, in at most ``limit`` characters; what is left out is counted."""
     rows = _rows(reported)
-    head = _head(reported) + _not_reached(reported)
-    end = _end(reported)
+    head = _head(reported) + _not_reached(reported) + _unproven(reported)
+    end = _cascades(reported) + _end(reported)
     room = limit - len(head) - len(end)
     table, shown = _table(rows, room // 2)
     details = _details(rows[:shown], room - len(table))
@@ -55,7 +59,8 @@ def _head(reported: Reported) -> str:
     facts = (f"{tally.proof()}, in {result.seconds:.1f} s on {server}, {plural(result.rows_per_table, 'row')} a table, "
              f"seed {result.seed}.")
     return (f"### {_SIGNS.get(word, '⏹️')} Roundtrip {word}: {_prose(result.project.name)}\n\n"
-            f"**{_prose(tally.coverage())}; {_prose(tally.findings())}.** {_prose(facts)}\n")
+            f"**{_prose(tally.coverage())}; {_prose(tally.findings())}.** {_prose(facts)}\n"
+            + "".join(f"\n{_prose(sentence)}\n" for sentence in (sentences(result.dump) if result.dump else ())))
 
 
 def _not_reached(reported: Reported) -> str:
@@ -66,6 +71,25 @@ def _not_reached(reported: Reported) -> str:
     lines = [f"- {plural(count, 'revision')} not reached: {_prose(why)}\n" for why, count in behind.items()]
     further = len(lines) - _MOST_LINES
     return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more reasons\n" * (further > 0))
+
+
+def _cascades(reported: Reported) -> str:
+    """The trees of what deletes take with them, once for all findings on them."""
+    result = reported.result
+    if not counted_cascades(result):
+        return f"\n{_prose(closing(result))}\n" if result.head.cascades.not_measured is not None else ""
+    trees = "\n\n".join("\n".join(root.tree) for root in result.head.cascades.roots)
+    return (f"\n<details><summary>What deletes take with them at head: {_html(summary(result))}</summary>\n\n"
+            f"{_fence(trees, 'text', _MOST_TREE_LINES)}\n</details>\n")
+
+
+def _unproven(reported: Reported) -> str:
+    """The tables that held no rows, and the revisions in whose trip not all did."""
+    tally = Tally.of(reported.result)
+    lines = [f"- not proven: {_code(name)}: {_prose(why)}\n" for name, why in tally.unproven_tables]
+    lines += [f"- {_code(revision)}: {_prose(str(coverage))}\n" for revision, coverage in tally.partly]
+    further = len(lines) - _MOST_LINES
+    return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more\n" * (further > 0))
 
 
 def _end(reported: Reported) -> str:
@@ -141,7 +165,7 @@ def _detail(row: _Row) -> str:
     lines += _evidence(first)
     if first.remedy.strip():
         lines.append(f"**Remedy{'' if len(row.findings) == 1 else f' for {_code(first.object)}'}**\n")
-        lines += [_fence(block, "python") if is_code else f"{_prose(block)}\n"
+        lines += [_fence(block, "sql" if _SQL.match(block) else "python") if is_code else f"{_prose(block)}\n"
                   for is_code, block in blocks(first.remedy)]
     return "\n".join([*lines, "</details>\n"])
 
@@ -199,10 +223,10 @@ def _code(text: str) -> str:
     return f"{ticks}{space}{shown}{space}{ticks}"
 
 
-def _fence(text: str, language: str) -> str:
+def _fence(text: str, language: str, most: int = _MOST_LINES) -> str:
     lines = printable_lines(text.expandtabs(4).strip("\n")).split("\n")
-    further = len(lines) - _MOST_LINES
-    shown = lines[:_MOST_LINES] + ([f"… {plural(further, 'more line')}"] if further > 0 else [])
+    further = len(lines) - most
+    shown = lines[:most] + ([f"… {plural(further, 'more line')}"] if further > 0 else [])
     body = "\n".join(shown)
     ticks = "`" * max(3, max((len(run) for run in re.findall("`+", body)), default=0) + 1)
     return f"{ticks}{language}\n{body}\n{ticks}\n"

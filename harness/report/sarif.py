@@ -22,6 +22,7 @@ from harness.findings.catalogue import RULES
 from harness.findings.explain import explain
 from harness.findings.model import Finding, Rule, Severity
 from harness.outcomes import RevisionResult
+from harness.report.cascades import evidence_json
 from harness.report.layout import printable_lines
 from harness.report.places import Place
 from harness.report.reported import Reported
@@ -99,6 +100,8 @@ def _result(finding: Finding, place: Place, identity: str) -> dict[str, Any]:
             "step": finding.evidence.step.value if finding.evidence.step else None,
         },
     }
+    if finding.evidence.cascade is not None:
+        entry["properties"]["cascade"] = evidence_json(finding.evidence.cascade)
     if finding.accepted is not None:
         entry["suppressions"] = [{"kind": "external", "justification": printable_lines(finding.accepted)}]
     return entry

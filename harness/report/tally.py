@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from harness.errors import ExitCode
 from harness.findings.model import Severity
-from harness.outcomes import Checked, NotReached, RunResult, Skipped
+from harness.outcomes import Checked, Coverage, NotReached, RunResult, Skipped
 
 _VERDICT_WORDS: Mapping[int, str] = MappingProxyType(
     {ExitCode.OK: "PASSED", ExitCode.FINDINGS: "FAILED", ExitCode.INCOMPLETE: "INCOMPLETE"})
@@ -30,8 +30,10 @@ class Tally:
     infos: int
     accepted: int
     migrations_run: int
-    tables: int
-    """Tables that held rows in at least one round trip."""
+    coverage_of_tables: Coverage
+    """All tables of the round trips, and those that held rows in at least one of them."""
+    partly: tuple[tuple[str, Coverage], ...]
+    """The revisions in whose trip some table held no row, with how many did."""
     rows: int
     """The most rows that each of them held before a trip, added up."""
     live_rows: int
@@ -52,7 +54,9 @@ class Tally:
             errors=found[Severity.ERROR], warnings=found[Severity.WARNING], infos=found[Severity.INFO],
             accepted=sum(finding.accepted is not None for finding in result.findings),
             migrations_run=sum(step.skipped is None for revision in result.revisions for step in revision.steps),
-            tables=sum(bool(rows or live) for rows, live in most.values()),
+            coverage_of_tables=Coverage(len(most), sum(bool(rows or live) for rows, live in most.values())),
+            partly=tuple((revision.revision, revision.coverage) for revision in result.revisions
+                         if revision.coverage is not None and not revision.coverage.complete),
             rows=sum(rows for rows, _ in most.values()), live_rows=sum(live for _, live in most.values()),
             unproven_tables=_unproven(result, most),
         )
@@ -76,12 +80,12 @@ class Tally:
         return ", ".join(parts)
 
     def proof(self) -> str:
-        """Say what was done to reach the verdict: ``30 migrations run; 4 tables compared, with 40 rows and …``."""
+        """Say what was done to reach the verdict: ``30 migrations run; 4 of 4 tables held rows, 40 in all and …``."""
         run = f"{plural(self.migrations_run, 'migration')} run"
-        if not self.tables:
+        if not self.coverage_of_tables.with_rows:
             return f"{run}; no table held a row"
         live = f" and {self.live_rows:,} written while deployed" if self.live_rows else ""
-        return f"{run}; {plural(self.tables, 'table')} compared, with {plural(self.rows, 'row')}{live}"
+        return f"{run}; {self.coverage_of_tables}, {self.rows:,} in all{live}"
 
 
 def verdict_word(exit_code: int) -> str:
@@ -102,6 +106,16 @@ def most_rows(result: RunResult) -> dict[str, tuple[int, int]]:
             rows, live_rows = most.get(name, (0, 0))
             most[name] = max(rows, table.rows), max(live_rows, table.live_rows)
     return most
+
+
+def fewer_rows(result: RunResult) -> tuple[tuple[str, int, str], ...]:
+    """Return the tables that held fewer rows than wanted where there were to be many: name, the most rows, and why."""
+    found: dict[str, tuple[int, str]] = {}
+    for revision in result.revisions:
+        for name, table in revision.tables.items():
+            if table.why_fewer is not None:
+                found[name] = max(found.get(name, (0, "")), (table.rows, table.why_fewer))
+    return tuple((name, *entry) for name, entry in sorted(found.items()))
 
 
 def _unproven(result: RunResult, most: Mapping[str, tuple[int, int]]) -> tuple[tuple[str, str], ...]:

@@ -11,16 +11,21 @@ from rich.text import Text
 
 from harness.findings.model import Finding, Severity
 from harness.outcomes import Checked, HeadRecord, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.cascades import closing, counted_cascades, first_of_trees, summary, without_cascades
+from harness.report.dumped import about_dump
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
+from harness.report.sizes import at_size
 from harness.report.tally import Tally, plural, verdict_word
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _VERDICT_STYLES = {"PASSED": "bold green", "FAILED": "bold red"}
-_NO_DOUBT = frozenset({"RT106", "RT404"})
+_NO_DOUBT = frozenset({"RT106", "RT404", "RT406"})
 """Warnings of rules that say nothing against the proof: what was there before came back all the same."""
 _CODE_LINES = 40
 _STATEMENT_LINES = 12
 _SAMPLES = 8
+_MOST_PARTLY = 6
+"""So many revisions are named of which the same is to be said."""
 _MOST_ACCEPTED = 10
 """So many accepted findings are named one by one; more are counted."""
 
@@ -29,10 +34,13 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     """Print the whole report: the verdict, then what is wrong in the order of the walk, then the verdict in a line."""
     tally = Tally.of(result)
     width = console.width
-    blocks = [_verdict(result, tally, width, exit_code)]
-    blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
-    blocks += [_not_reached(result, width), _project(result, width), _infos(result, width), _accepted(result, width)]
-    blocks += [_proof(result, tally, width), _searched(result, width), _closing(result, tally, width, exit_code)]
+    shown = without_cascades(result)
+    blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
+    blocks += [_revision(entry, width) for entry in shown.revisions if _worth_a_section(entry)]
+    blocks += [_not_reached(result, width), _project(shown, width), _cascades(result, width), _infos(result, width),
+               _accepted(result, width)]
+    blocks += [_proof(result, tally, width), at_size(result, width), _searched(result, width)]
+    blocks += [_closing(result, tally, width, exit_code)]
     _print(blocks, console)
 
 
@@ -52,10 +60,11 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     """Print what is left to say when every failing revision has been shown: the verdict, warnings, what was proven."""
     tally = Tally.of(result)
     width = console.width
-    milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
-    blocks = [_verdict(result, tally, width, exit_code), *(_revision(entry, width) for entry in milder)]
-    _print([*blocks, _infos(result, width), _accepted(result, width), _proof(result, tally, width),
-            _searched(result, width)], console)
+    milder = [entry for entry in without_cascades(result).revisions if entry.verdict == Severity.WARNING.value]
+    blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
+    blocks += [_revision(entry, width) for entry in milder]
+    _print([*blocks, _cascades(result, width), _infos(result, width), _accepted(result, width),
+            _proof(result, tally, width), at_size(result, width), _searched(result, width)], console)
 
 
 def summary_text(result: RunResult, exit_code: int, *, width: int, coloured: bool) -> str:
@@ -134,6 +143,18 @@ def _project(result: RunResult, width: int) -> list[Text]:
     return _join(blocks)
 
 
+def _cascades(result: RunResult, width: int) -> list[Text]:
+    """What deletes take with them: the trees of all revisions together, each foreign key on a line."""
+    if not counted_cascades(result):
+        return []
+    first = first_of_trees(result)
+    head = [Text("deletes", style="bold"), _head(first, "  ", summary(result))]
+    how = ("Of each table from which deletes go on, the row with the most below it was deleted at head, what that did "
+           "was counted, and it was taken back.")
+    drawn = [[Text(f"    {printable(line)}") for line in root.tree] for root in result.head.cascades.roots]
+    return [*head, *prose(how, width, 4), *_join(drawn), *_remedy(first, width, 4, f"remedy, for {first.object}:")]
+
+
 def _infos(result: RunResult, width: int) -> list[Text]:
     infos = [f for f in result.findings if f.severity is Severity.INFO and f.accepted is None]
     if not infos:
@@ -172,10 +193,24 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
         lines += prose(f"Proven: {went}, and {back}.", width, 0)
     for sentence in _at_the_head(result.head):
         lines += prose(sentence, width, 0)
+    lines += prose(closing(result), width, 0)
+    lines += _partly(tally, width)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
         for name, why in tally.unproven_tables:
             lines += prose(f"{name}: {why}", width, 2, hanging=2)
+    return lines
+
+
+def _partly(tally: Tally, width: int) -> list[Text]:
+    """How many tables held rows, of the revisions where not all did."""
+    alike: dict[str, list[str]] = {}
+    for revision, coverage in tally.partly:
+        alike.setdefault(str(coverage), []).append(revision)
+    lines: list[Text] = []
+    for words, revisions in alike.items():
+        shown = revisions if len(revisions) <= _MOST_PARTLY else [*revisions[:_MOST_PARTLY - 1], "…", revisions[-1]]
+        lines += prose(f"{words}: {', '.join(shown)}", width, 0, hanging=2)
     return lines
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_order import parents_first
 from harness.data.shapes import ColumnShape, Shapes, TableShape
+from harness.errors import UsageError
 from harness.names import QualifiedName, RevisionId, quote_identifier, show_identifier
 
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
@@ -134,16 +135,20 @@ def keep(folder: Path, revision: RevisionId, path: str, examples: Mapping[str, M
     Examples of other objects that a file holds already stay in it.
 
     Raises:
-        OSError: the folder cannot be written.
+        UsageError: the folder cannot be written.
     """
-    for rule, by_object in examples.items():
-        file = folder / _file_name(revision, rule)
-        blocks = {**_read_blocks(file), **{name: tuple(statements) for name, statements in by_object.items()}}
-        lines = [f"-- {revision} ({path}), {rule}", _HEADER]
-        for name, statements in blocks.items():
-            lines += ["", f"-- example: {' '.join(name.split())}", *statements]
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        for rule, by_object in examples.items():
+            file = folder / _file_name(revision, rule)
+            blocks = {**_read_blocks(file), **{name: tuple(statements) for name, statements in by_object.items()}}
+            lines = [f"-- {revision} ({path}), {rule}", _HEADER]
+            for name, statements in blocks.items():
+                lines += ["", f"-- example: {' '.join(name.split())}", *statements]
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
+                         "name a folder that can be written as `examples` in [tool.roundtrip]") from error
 
 
 def kept(folder: Path, revision: RevisionId) -> tuple[tuple[str, ...], ...]:

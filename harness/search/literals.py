@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from harness.data.rows import Connection
-from harness.data.seed_checks import candidates, passing
+from harness.data.seed_checks import passing
+from harness.data.seed_mining import candidates
 from harness.data.shapes import Check, ColumnShape, named_in
 
 VALUES_AT_MOST = 40

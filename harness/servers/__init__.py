@@ -2,6 +2,7 @@
 
 from harness.servers.databases import Databases
 from harness.servers.interface import Address, Refusal, Server, ServerProvider, ServerRefusedError
+from harness.servers.programs import find_program
 from harness.servers.reading import ReadOnly, open_read_only
 from harness.servers.select import (
     Choice,
@@ -28,6 +29,7 @@ __all__ = [
     "ServerRefusedError",
     "Survey",
     "available_extensions",
+    "find_program",
     "looks_like_url",
     "may_be_on_a_socket",
     "open_read_only",

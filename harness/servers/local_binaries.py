@@ -30,16 +30,22 @@ class LocalBinaries:
 
 def find_binaries() -> Path | None:
     """The folder that holds initdb and postgres; a wrapper script on PATH does not count, what stands beside it may."""
-    candidates: list[Path] = []
-    for folder in ("/usr/lib/postgresql", "/usr/local/opt", "/opt/homebrew/opt"):
-        candidates += sorted(Path(folder).glob("*/bin"), key=_major, reverse=True)
-    candidates += sorted(Path("/usr").glob("pgsql-*/bin"), key=_major, reverse=True)
-    candidates.append(Path("/usr/local/pgsql/bin"))
+    candidates = folders_of_binaries()
     on_path = shutil.which("initdb")
     if on_path is not None:
         candidates.insert(0, Path(on_path).resolve().parent)
     return next((folder for folder in candidates
                  if all(os.access(folder / name, os.X_OK) for name in ("initdb", "postgres"))), None)
+
+
+def folders_of_binaries() -> list[Path]:
+    """The usual folders of PostgreSQL's programs, those of the newest release first."""
+    candidates: list[Path] = []
+    for folder in ("/usr/lib/postgresql", "/usr/local/opt", "/opt/homebrew/opt"):
+        candidates += sorted(Path(folder).glob("*/bin"), key=_major, reverse=True)
+    candidates += sorted(Path("/usr").glob("pgsql-*/bin"), key=_major, reverse=True)
+    candidates.append(Path("/usr/local/pgsql/bin"))
+    return candidates
 
 
 def _major(folder: Path) -> tuple[int, str]:

@@ -65,10 +65,17 @@ class Tracing:
         written = live.write_again()
         if written is None:
             return {}
-        moments = self._run(_LIVE, {delta.table: written[delta.table].oid for delta in facts.deltas})
+        oids = {delta.table: written[delta.table].oid for delta in facts.deltas}
+        old = [delta for delta in facts.old_deltas if delta.table in written]
+        moments = self._run(_LIVE, oids | {delta.table: written[delta.table].oid for delta in old})
         if moments is None:
             return {}
         found: dict[Loss, tuple[DoneBy, ...]] = {}
+        for delta in old:
+            timeline = _timeline(moments[delta.table], delta)
+            if timeline is not None:
+                found[Loss(LossKind.LOST, delta.table)] = timeline.lost()
+                found |= _changed(LossKind.CHANGED, timeline, delta)
         for delta in facts.deltas:
             timeline = _timeline(moments[delta.table], delta)
             if timeline is not None:

@@ -23,7 +23,11 @@ class Filling:
     outcomes: tuple[SeedOutcome, ...] = ()
     """What the last filling did: one for each table it tried."""
     given: tuple[SeedOutcome, ...] = ()
-    """The same for the rows that the team gives for the place."""
+    """The same for the rows that the team gives."""
+    given_failed: tuple[tuple[str, str], ...] = ()
+    """SQL files and functions of the team's that failed, each with the reason."""
+    left_alone: frozenset[int] = frozenset()
+    """Tables, by oid, that came with what they hold, be it nothing, and are not filled."""
 
 
 def fill(
@@ -35,7 +39,9 @@ def fill(
     ``shapes`` are the tables as they are now; ``touched`` the oids of relations touched since ``known``, None for any.
     The same state, ``known`` and ``seed`` give the same rows, so that two databases that went the same way agree.
     """
-    empty = frozenset(_empty_tables(connection, shapes, _may_be_empty(shapes, known, touched)))
+    left_alone = known.left_alone if known is not None else frozenset()
+    may_be_empty = [name for name in _may_be_empty(shapes, known, touched) if shapes.tables[name].oid not in left_alone]
+    empty = frozenset(_empty_tables(connection, shapes, may_be_empty))
     columns = _new_columns(shapes, known, empty)
     outcomes = list(fill_columns(connection, shapes, columns, seed=seed)) if columns else []
     unfilled = known.unfilled & empty if known is not None else frozenset()
@@ -46,7 +52,7 @@ def fill(
         outcomes += seed_tables(connection, shapes, only=retry, rows=rows, seed=seed)
     still_empty = unfilled - {outcome.table for outcome in outcomes if outcome.rows}
     still_empty |= {outcome.table for outcome in outcomes if outcome.rows == 0}
-    return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=tuple(outcomes))
+    return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=tuple(outcomes), left_alone=left_alone)
 
 
 def _may_be_empty(shapes: Shapes, known: Filling | None, touched: frozenset[int] | None) -> list[QualifiedName]:

@@ -7,18 +7,19 @@ So each revision is upgraded at most once more per lineage, however many trips g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from psycopg import sql
 
-from harness.data.given import GivenRows, GivenSeeds, insert_given
-from harness.data.seed import SeedOutcome
+from harness.data.given import Given, GivenSeeds
 from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.servers import Databases
 from harness.walk.filling import Filling, fill
+from harness.walk.own_rows import OwnRows, OwnSeeding
 from harness.walk.reading import Reader
 from harness.walk.stepper import Stepper, StepResult
 
@@ -54,9 +55,12 @@ class Bench:
         """Alembic's own tables, which are left out of everything."""
         return frozenset(self.stepper.version_tables)
 
-    def given_at(self, position: int) -> tuple[GivenRows, ...]:
-        """The rows that the team gives for the database at ``position``."""
-        given: tuple[GivenRows, ...] = ()
+    own_tables_found: set[str] = field(default_factory=set)
+    """Of the tables that the team gives rows for those that were there at some position."""
+
+    def given_at(self, position: int) -> tuple[Given, ...]:
+        """What the team gives for the database at ``position``."""
+        given: tuple[Given, ...] = ()
         if position > 0 and self.order[position - 1] not in self.left_out:
             given += self.given.at.get(self.order[position - 1], ())
         if position < len(self.order):
@@ -86,6 +90,15 @@ class Bench:
         self.stepper.release()
         return self.databases.clone(database, label)
 
+    @contextmanager
+    def copied(self, database: str, label: str) -> Iterator[str]:
+        """A clone of ``database``, dropped at the end."""
+        copy = self.copy_of(database, label)
+        try:
+            yield copy
+        finally:
+            self.drop(copy)
+
     def drop(self, database: str) -> None:
         """Drop ``database``, closing the run of env.py that may hold it."""
         self.stepper.release()
@@ -100,39 +113,51 @@ class Filler:
         self._bench = bench
         self._reader = reader
         self._filled_at = reader.moment
+        self._own: OwnSeeding | None = None
         self.filling = filling
 
     def fill(self, connection: psycopg.Connection, position: int) -> Filling:
-        """Insert what the team gives for ``position``, and fill what is empty or new since the last filling."""
-        given = self._bench.given_at(position)
-        outcomes: tuple[SeedOutcome, ...] = ()
-        if given:
-            with noting_touched(connection, self._reader.note_writes):
-                outcomes = insert_given(connection, given)
+        """Put in what the team gives for ``position``, and fill what is empty or new since the last filling."""
+        own = self._put_in_own(connection, position)
         touched = self._reader.touched_since(self._filled_at)
         shapes = self._reader.shapes(connection)
         with noting_touched(connection, self._reader.note_writes):
             filling = fill(connection, self.filling, shapes=shapes, touched=touched, rows=self._bench.rows,
                            seed=self._bench.seed)
-        self.filling = replace(filling, given=outcomes)
+        self.filling = replace(filling, given=own.outcomes, given_failed=own.failed)
         self._filled_at = self._reader.moment
         return self.filling
+
+    def _put_in_own(self, connection: psycopg.Connection, position: int) -> OwnRows:
+        if not self._bench.given:
+            return OwnRows()
+        if self._own is None:
+            self._own = OwnSeeding(
+                reader=self._reader, rows=self._bench.rows, seed=self._bench.seed, tables=self._bench.given.tables,
+                found=self._bench.own_tables_found, run=self._bench.stepper.seed)
+        revision = self._bench.order[position - 1] if position else None
+        own = self._own.at_place(connection, self._bench.given_at(position), revision)
+        own += self._own.into_tables(connection, revision)
+        return own + self._own.never_found() if position == len(self._bench.order) else own
 
 
 class Lineage:
     """One database that stands at a position of the spine, with seeded rows or without."""
 
-    def __init__(self, bench: Bench, database: str, *, seeded: bool) -> None:
+    def __init__(
+        self, bench: Bench, database: str, *, seeded: bool, position: int = 0, filling: Filling | None = None
+    ) -> None:
+        """``database`` stands at ``position``; ``filling`` tells what it was filled with before."""
         self._bench = bench
         self.base = database
         """Where it began; without seeded rows that stays as it is, and it goes on in a copy."""
         self.database = database
-        self.position = 0
+        self.position = position
         self._reader = Reader(bench.version_tables)
-        self._filler = Filler(bench, self._reader) if seeded else None
+        self._filler = Filler(bench, self._reader, filling) if seeded else None
         if self._filler is not None:
             with bench.databases.connect(database) as connection:
-                self._filler.fill(connection, 0)
+                self._filler.fill(connection, position)
 
     @property
     def filling(self) -> Filling | None:

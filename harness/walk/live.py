@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.data.compare import RowsDelta, compare_rows
+from harness.data.intact import credit_intact
 from harness.data.live import LiveOutcome, write_live_rows
 from harness.data.remove import RowRef, list_row_refs, remove_rows
-from harness.data.rows import TableRows, list_tables
+from harness.data.rows import Row, TableRows, list_tables, read_rows
 from harness.data.shapes import Shapes, TableShape
 from harness.findings.facts import Discarded, LiveFacts, StepFacts
 from harness.names import Direction, QualifiedName, StepName
@@ -47,12 +48,14 @@ class LiveTrip:
         """What the live rows were written for, and all rows then, where none were in the way of the downgrade."""
 
     def make(
-        self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], step: StepFunction
+        self, position: int, before: Tables, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef],
+        step: StepFunction,
     ) -> LiveTripResult:
         """Make the second half from the upgraded state, where the trial stands.
 
-        ``concerned`` are tables that the revision touched without changing their shape; ``taken_out`` rows of the
-        spine that its downgrade cannot stand; ``step`` runs one step on the trial.
+        ``before`` are the rows before the upgrade; ``concerned`` are tables that the revision touched without changing
+        their shape; ``taken_out`` rows of the spine that its downgrade cannot stand; ``step`` runs one step on the
+        trial.
         """
         filling = self._trial.filling
         written = self._write(filling.shapes, concerned)
@@ -81,11 +84,13 @@ class LiveTrip:
             if not again.ok:
                 return LiveTripResult(steps=(down_facts, *_skipped("the downgrade before it failed")[1:]), facts=facts,
                                       intact=False)
+        between = self._read_between(filling.shapes, written)
         up = step(StepName.LIVE_UPGRADE, Direction.UPGRADE)
         steps = (down_facts, step_facts(StepName.LIVE_UPGRADE, up))
         if not up.ok:
             return LiveTripResult(steps=steps, facts=facts, intact=False)
-        return LiveTripResult(steps=steps, facts=self._compare(facts, filling.shapes, written), intact=intact)
+        compared = self._compare(facts, filling.shapes, written, before, between)
+        return LiveTripResult(steps=steps, facts=compared, intact=intact)
 
     def write_again(self) -> Tables | None:
         """Write the same rows once more, where the trial stands at the upgraded state again; return all rows.
@@ -135,7 +140,18 @@ class LiveTrip:
             remove_rows(connection, found.refs)
         return replace(written, state=self._trial.read().rows), found
 
-    def _compare(self, facts: LiveFacts, before: Shapes, written: _Written) -> LiveFacts:
+    def _read_between(self, before: Shapes, written: _Written) -> Tables:
+        """The tables that predate the revision and hold live rows, as the downgrade left them.
+
+        What is still in them as it was the downgrade did not lose, whatever the upgrade after it does.
+        """
+        earlier = (_earlier(before, shape) for name, shape in written.shapes.tables.items()
+                   if written.live_rows(name).rows)
+        return read_rows(self._trial.connection, [shape.name for shape in earlier if shape is not None])
+
+    def _compare(
+        self, facts: LiveFacts, shapes: Shapes, written: _Written, before: Tables, between: Tables
+    ) -> LiveFacts:
         after = self._trial.read().rows
         deltas: list[RowsDelta] = []
         discarded: list[Discarded] = []
@@ -143,19 +159,22 @@ class LiveTrip:
             live, later = written.live_rows(name), after.get(name)
             if not live.rows:
                 continue
-            earlier = before.by_oid.get(shape.oid) or before.tables.get(name)
+            earlier = _earlier(shapes, shape)
             if later is None or earlier is None:
                 lost = live.rows if later is None else compare_rows(live, written.without_reference(later)).lost
                 if lost:
                     discarded.append(Discarded(table=name, column=None, rows=len(lost)))
                 continue
-            old, new = _split_columns(earlier, shape)
+            old, new = split_columns(earlier, shape)
             later = written.without_reference(later)
-            delta = compare_rows(live, later, columns=old)
+            rolled_back = between.get(earlier.name)
+            left = later if rolled_back is None else credit_intact(live, rolled_back, later, before.get(earlier.name))
+            delta = compare_rows(live, left, columns=old)
             if delta.lost or delta.changed:
                 deltas.append(delta)
-            discarded += _discarded_columns(name, compare_rows(live, later), new)
-        return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded))
+            discarded += discarded_columns(name, compare_rows(live, later), new)
+        return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded),
+                       old_deltas=tuple(_old_rows_harmed(before, between)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +209,11 @@ class _Written:
         return replace(rows, rows=tuple(kept))
 
 
+def _earlier(before: Shapes, shape: TableShape) -> TableShape | None:
+    """The table as it was before the upgrade; None for one that the upgrade brought."""
+    return before.by_oid.get(shape.oid) or before.tables.get(shape.name)
+
+
 def _tables_to_write(
     before: Shapes, upgraded: Shapes, concerned: Collection[QualifiedName]
 ) -> tuple[QualifiedName, ...]:
@@ -199,7 +223,7 @@ def _tables_to_write(
                  if name in concerned or earlier.get(shape.oid) != shape)
 
 
-def _split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
+def split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
     """The columns of ``shape`` that predate the revision (by name, or renamed: by attnum), and the others."""
     names = {column.name for column in earlier.columns}
     attnums = {column.attnum for column in earlier.columns} if earlier.oid == shape.oid else set()
@@ -207,7 +231,25 @@ def _split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[st
     return old, frozenset(column.name for column in shape.columns) - old
 
 
-def _discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+def _old_rows_harmed(before: Tables, between: Tables) -> Iterator[RowsDelta]:
+    """What is amiss with rows that were there before the upgrade, of tables whose key tells them from live ones."""
+    for name, after in between.items():
+        rows = before.get(name)
+        if rows is None or not rows.key or set(rows.key) != set(after.key):
+            continue
+        known = {_at(rows, row) for row in rows.rows}
+        old = replace(after, rows=tuple(row for row in after.rows if _at(after, row, rows.key) in known))
+        if delta := compare_rows(rows, old):
+            yield delta
+
+
+def _at(rows: TableRows, row: Row, key: Sequence[str] = ()) -> Row:
+    """The row's values of the key."""
+    return tuple(row[rows.columns.index(name)] for name in key or rows.key)
+
+
+def discarded_columns(table: QualifiedName, delta: RowsDelta, new: Collection[str]) -> list[Discarded]:
+    """What the columns ``new``, which only the revision has, held that is gone."""
     return [Discarded(table=table, column=change.column, rows=change.rows) for change in delta.changed
             if change.column in new]
 

@@ -9,7 +9,7 @@ from harness.catalog import CatalogDelta
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.rows import TableRows
 from harness.findings.facts import Discarded
-from harness.names import QualifiedName
+from harness.names import QualifiedName, show_identifier
 
 Tables = Mapping[QualifiedName, TableRows]
 
@@ -58,3 +58,23 @@ def columns_gone(before: Tables, after: Tables) -> tuple[Discarded, ...]:
             if values:
                 gone.append(Discarded(table=name, column=column, rows=values))
     return tuple(gone)
+
+
+def renamed(before: Tables, upgraded: Tables) -> Mapping[str, str]:
+    """The names that tables and columns of ``before`` have got, by the names that they had there.
+
+    A table that was renamed keeps its oid, a column that was renamed its attnum.
+    """
+    by_oid = {rows.oid: rows for rows in upgraded.values()}
+    names: dict[str, str] = {}
+    for name, rows in before.items():
+        later = by_oid.get(rows.oid)
+        if later is None or later is rows:
+            continue
+        if later.table != name:
+            names[str(name)] = str(later.table)
+        now = dict(zip(later.attnums, later.columns, strict=True))
+        for column, attnum in zip(rows.columns, rows.attnums, strict=True):
+            if attnum in now and (now[attnum], later.table) != (column, name):
+                names[f"{name}.{show_identifier(column)}"] = f"{later.table}.{show_identifier(now[attnum])}"
+    return names

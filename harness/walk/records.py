@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from harness.outcomes import StepRecord, TableRecord
+from dataclasses import replace
+
+from harness.findings.masking import Mask
+from harness.outcomes import SearchRecord, SizeRecord, StepRecord, TableRecord
 from harness.walk.trip import TripResult
+from harness.walk.walk import Walked
+
+
+def hide(walked: Walked, mask: Mask | None) -> Walked:
+    """``walked`` without values of rows, where there is something to hide them."""
+    trip = walked.trip
+    if mask is None or trip is None:
+        return walked
+    search = mask.search(trip.search) if trip.search is not None else None
+    return replace(walked, trip=replace(trip, facts=mask.trip(trip.facts), search=search))
 
 
 def step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
@@ -12,7 +25,7 @@ def step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
         return ()
     return tuple(
         StepRecord(
-            name=step.name, seconds=step.seconds, skipped=step.skipped,
+            name=step.name, seconds=step.seconds, skipped=step.skipped, rows_per_table=step.rows_per_table,
             error=str(step.failure) if step.failure else step.died or (
                 f"timed out after {step.timed_out_after_seconds:g} s" if step.timed_out_after_seconds else None),
         )
@@ -25,8 +38,26 @@ def table_records(trip: TripResult | None) -> dict[str, TableRecord]:
     if trip is None:
         return {}
     live = trip.facts.live.rows if trip.facts.live is not None else {}
-    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error)
+    records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), error=facts.error,
+                                      why_fewer=facts.why_fewer)
                for name, facts in trip.facts.tables.items()}
     for name, rows in live.items():
         records.setdefault(str(name), TableRecord(rows=0, live_rows=rows))
     return records
+
+
+def size_record(trip: TripResult | None) -> SizeRecord | None:
+    """What became of the same trip with many rows; None where there was none."""
+    size = trip.facts.size if trip is not None else None
+    if size is None:
+        return None
+    return SizeRecord(few=size.few, many=size.many, of_dump=size.of_dump, not_made=size.not_made)
+
+
+def search_record(trip: TripResult | None) -> SearchRecord | None:
+    """What a search before the trip tried; None where there was none."""
+    search = trip.search if trip is not None else None
+    if search is None:
+        return None
+    return SearchRecord(examples=search.examples, refused=search.refused, seconds=search.seconds,
+                        not_searched=search.not_searched)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from harness.config import Settings
 from harness.errors import ProjectError
-from harness.names import Direction, QualifiedName, RevisionId
+from harness.names import Direction, QualifiedName, RevisionId, is_function
 from harness.servers import Server, may_be_on_a_socket
 from harness.walk.process import Worker, WorkerLostError, WorkerTimeoutError, start
 from harness.worker.protocol import (
@@ -30,7 +30,10 @@ from harness.worker.protocol import (
     RunCommand,
     RunFailed,
     RunOpened,
+    RunSeed,
     RunStep,
+    Seeded,
+    SeedingWish,
     StepFinished,
     Target,
     TracedChange,
@@ -130,6 +133,17 @@ class Stepper:
             self._one_run = False
             self.mode = f"command ({closed.undrivable})"
 
+    def visit(self, database: str) -> None:
+        """Run env.py on ``database`` without a step, as ``alembic current`` does.
+
+        Raises:
+            ProjectError: env.py raised.
+        """
+        opened = self._open_in_run(database)
+        if opened is not None:
+            raise _env_error(opened.failure, opened.undrivable)
+        self.release()
+
     def step(
         self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...] = ()
     ) -> StepResult:
@@ -217,6 +231,18 @@ class Stepper:
             assert isinstance(answer, UpgradedAtOnce)
             result, revision = StepResult(seconds=0.0, failure=answer.failure), answer.revision
         return replace(result, seconds=time.perf_counter() - began), revision
+
+    def seed(self, database: str, function: str, wish: SeedingWish) -> str | None:
+        """Have a function of the team's put rows into ``database``; return why it failed, None when it did not."""
+        self.release()
+        try:
+            answer = self._ask(RunSeed(self._target(database), function, wish))
+        except WorkerTimeoutError as error:
+            return f"it did not end within {error.limit_seconds:g} s"
+        except WorkerLostError as error:
+            return f"it ended its process: {error.how}"
+        assert isinstance(answer, Seeded)
+        return answer.error
 
     def take_touched(self, database: str) -> frozenset[int] | None:
         """The oids of the relations that runs of env.py have touched in ``database`` since the last call.
@@ -318,6 +344,8 @@ class Stepper:
             alembic_ini=str(settings.alembic_ini), ini_section=settings.ini_section, x=settings.x,
             main_options=dict(settings.main_options), prepare=settings.prepare, around=settings.around,
             hooks_folder=str(settings.root), select=settings.revisions, since=settings.since,
+            hide_values=settings.hides_values,
+            seeds=tuple(item for items in settings.seeds.values() for item in items if is_function(item)),
         )
 
     def _target(self, database: str) -> Target:

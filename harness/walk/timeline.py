@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
 from harness.data.compare import RowsDelta, compare_rows
+from harness.data.intact import under_names_of
 from harness.data.rows import Row, TableRows
 from harness.findings.facts import DoneBy
 from harness.names import StepName
@@ -96,19 +97,7 @@ class Timeline:
 
     def _as_first(self, rows: TableRows | None) -> TableRows | None:
         """``rows`` with the names that their columns had first, without others; a renamed column keeps its attnum."""
-        if rows is None:
-            return None
-        names = dict(zip(self._first.attnums, self._first.columns, strict=True)) if rows.oid == self._first.oid else {}
-        by_attnum = {names[attnum]: place for place, attnum in enumerate(rows.attnums) if attnum in names}
-        places = {name: by_attnum.get(name, rows.columns.index(name) if name in rows.columns else None)
-                  for name in self._columns}
-        found = {name: place for name, place in places.items() if place is not None}
-        key = self._first.key if set(self._first.key) <= found.keys() else ()
-        return replace(
-            rows, table=self._first.table, columns=tuple(found), key=key,
-            attnums=tuple(rows.attnums[at] for at in found.values()),
-            rows=tuple(tuple(row[at] for at in found.values()) for row in rows.rows),
-        )
+        return None if rows is None else under_names_of(self._first, rows, self._columns)
 
     def _delta(self, state: TableRows | None) -> RowsDelta | None:
         assert self._states[0] is not None

@@ -121,6 +121,11 @@ class Trial:
         if position not in self._bench.roles_at:
             self._bench.roles_at[position] = read_roles(self.connection)
 
+    def has_roles_since(self, position: int) -> bool:
+        """Whether roles came after ``position``."""
+        with self._bench.databases.connect(self._spine.database) as connection:
+            return bool(read_roles(connection) - self._bench.roles_at.get(position, frozenset()))
+
     def drop_roles_since(self, position: int) -> None:
         """Take back the roles that came after ``position``; no database may use them any more."""
         with self._bench.databases.connect(self._spine.database) as connection:

@@ -7,22 +7,25 @@ being made anew from the spine when it was not.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harness.catalog import diff
 from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
-from harness.findings.facts import DoneBy, Loss, SearchFacts, StepFacts, TableFacts, TripFacts
+from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFacts, TableFacts, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
+from harness.walk.cascades import CascadeOrigins
+from harness.walk.drift import without_drifted
 from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
-from harness.walk.measure import columns_gone, compare_tables, same_rows, tables_named
+from harness.walk.measure import columns_gone, compare_tables, renamed, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.searching import SearchWish, search_revision
+from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 from harness.worker.protocol import FailureKind
@@ -52,8 +55,16 @@ class Track:
     on_step: Callable[[RevisionId, StepName], None]
     search: SearchWish | None = None
     """What a search before each trip is to do; None: none is made."""
+    many_rows: int | None = None
+    """How many rows each trip is made with once more; None: it is made with all that are wanted."""
+    full: FullDump | None = None
+    """All rows of a dump, where the trips are made with a sample of them."""
+    drifted: frozenset[str] | None = None
+    """Objects that a dump has, be it otherwise, without any revision's doing; None without a dump."""
     recording: Recording | None = None
     """What the history did when it was recorded, on a server of the same major version."""
+    origins: CascadeOrigins = field(default_factory=CascadeOrigins)
+    """Which revision made which foreign key cascade, as far as the walk has come."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -66,8 +77,11 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     trip = _Trip(track, position, path)
     applied = trip.run()
     trip.find_statements()
+    size = trip.repeat_at_size(applied=applied)
     filling = _settle(track, position, applied=applied, clean=trip.clean)
-    return TripResult(facts=trip.facts_with(_table_facts(trip.before, filling)), applied=applied, search=search)
+    facts = without_drifted(trip.facts_with(_table_facts(trip.before, filling)), track.drifted)
+    facts = replace(facts, seeds_failed=filling.given_failed if filling is not None else ())
+    return TripResult(facts=facts if size is None else with_size(facts, size), applied=applied, search=search)
 
 
 def only_search(track: Track, position: int, path: str) -> TripResult:
@@ -129,6 +143,8 @@ class _Trip:
         self._upgraded_without_rows: State | None = None
         """The upgraded state anew, once rows were taken out."""
         self._before: State | None = None
+        self._beginning: str | None = None
+        """A copy of the database that the trip began with, without the rows that were taken out since."""
         self._live: LiveTrip | None = None
         self.clean = True
         """Whether the trial may be used further as it is."""
@@ -142,6 +158,7 @@ class _Trip:
     def run(self) -> bool:
         """Make the trip; return whether the revision could be applied."""
         self._before = self._trial.read()
+        self._keep_beginning()
         if not self.upgrade():
             return False
         upgraded = self._trial.read()
@@ -149,6 +166,7 @@ class _Trip:
             self._facts,
             upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
+            renamed=renamed(self.before.rows, upgraded.rows),
         )
         if self._track.recording is not None:
             earlier = self._track.bench.order[:self._position]
@@ -170,19 +188,52 @@ class _Trip:
         """Where rows or values came to harm, run the steps once more and see which statement did it."""
         tracing = Tracing(self._trial, self._position, self._revision, self._taken_out)
         done_by: dict[Loss, tuple[DoneBy, ...]] = {}
+        live = self._facts.live
+        if self._live is not None and live is not None and (live.deltas or live.old_deltas):
+            self.clean = False
+            done_by |= tracing.of_live_rows(self._live, live)
         if self._facts.downgrade_rows or self._facts.columns_gone:
             self.clean = False
             done_by |= tracing.of_pair(self.before.rows, self._facts)
-        if self._live is not None and self._facts.live is not None and self._facts.live.deltas:
-            self.clean = False
-            done_by |= tracing.of_live_rows(self._live, self._facts.live)
         self._facts = replace(self._facts, done_by=done_by)
+
+    def repeat_at_size(self, *, applied: bool) -> SizeFacts | None:
+        """Make the trip once more with as many rows as are wanted, where those are more than it was made with."""
+        bench, position, many, full = self._track.bench, self._position, self._track.many_rows, self._track.full
+        if full is None and (self._beginning is None or many is None):
+            return None
+        try:
+            self._trial.disconnect()
+            if self._trial.has_roles_since(position):  # a role that both make would be in the way
+                self.clean = False
+                self._trial.discard()
+                self._trial.drop_roles_since(position)
+            if full is not None:
+                return full.trip(position)
+            assert self._beginning is not None
+            assert many is not None
+            if not applied:
+                return SizeFacts(few=bench.rows, many=many, not_made="it cannot be applied")
+            return trip_at_size(bench, self._beginning, position, many)
+        finally:
+            if self._beginning is not None:
+                bench.drop(self._beginning)
+
+    def _keep_beginning(self) -> None:
+        """Keep a copy of the trial as it is, if the trip is to be repeated from there."""
+        if self._track.many_rows is None:
+            return
+        if self._beginning is not None:
+            self._track.bench.drop(self._beginning)
+        assert self._trial.database is not None
+        self._trial.disconnect()
+        self._beginning = self._track.bench.copy_of(self._trial.database, "beginning")
 
     # -- upgrade -----------------------------------------------------------------------------------------------------
 
     def upgrade(self) -> bool:
         """Upgrade; where rows stand in the way, take them out of the spine for good. Return whether it was applied."""
-        result = self._step(StepName.UPGRADE, _UP)
+        result = self._first_upgrade()
         facts = step_facts(StepName.UPGRADE, result)
         if result.ok or result.failure is None:
             self._steps.append(facts)
@@ -196,10 +247,18 @@ class _Trip:
         self._trial.restore(self._position)
         if self._before is not None:
             self._before = self._trial.read()
-        again = self._step(StepName.UPGRADE, _UP)
+            self._keep_beginning()
+        again = self._first_upgrade()
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
                                    culprits_complete=found.complete and again.ok))
         return again.ok
+
+    def _first_upgrade(self) -> StepResult:
+        self._track.origins.note_before(self._trial.connection)
+        result = self._step(StepName.UPGRADE, _UP)
+        if result.ok:
+            self._track.origins.note_after(self._revision, self._trial.connection)
+        return result
 
     # -- downgrade ---------------------------------------------------------------------------------------------------
 
@@ -236,6 +295,7 @@ class _Trip:
             with self._trial.write() as connection:
                 remove_rows(connection, self._taken_out)
             self._before = self._trial.read()
+            self._keep_beginning()
         return self._trial.step(_UP, self._revision).ok
 
     def _compare_downgraded(self, upgraded: State) -> None:
@@ -283,9 +343,13 @@ class _Trip:
         if self._facts.upgrade_schema is not None:
             concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
         self._live = LiveTrip(self._track.bench, self._trial, self._isolation)
-        result = self._live.make(self._position, concerned, self._taken_out, self._step)
+        result = self._live.make(self._position, self.before.rows, concerned, self._taken_out, self._step)
         self._steps += result.steps
-        self._facts = replace(self._facts, live=result.facts)
+        live = result.facts
+        if live is not None:  # what the plain trip did to a table is not told again
+            harmed = {delta.table for delta in self._facts.downgrade_rows}
+            live = replace(live, old_deltas=tuple(delta for delta in live.old_deltas if delta.table not in harmed))
+        self._facts = replace(self._facts, live=live)
         swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))
         self.clean = self.clean and result.intact and swept
 

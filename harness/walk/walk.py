@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.cascade.model import CascadeFacts
 from harness.catalog import capture
 from harness.findings.route_facts import RouteFacts
 from harness.names import RevisionId
 from harness.outcomes import Checked, NotReached, Outcome, Skipped
+from harness.walk.cascades import measure_cascades
 from harness.walk.lineage import SpineError
 from harness.walk.order_search import compare_routes
 from harness.walk.trip import Track, TripResult, make_trip, only_search, pass_over
@@ -17,6 +19,8 @@ from harness.worker.protocol import ModelsCompared
 
 NOT_SELECTED = "not selected"
 ONLY_SEARCHED = "only searched"
+OTHER_SHARD = "another shard checks it"
+BEHIND_DUMP = "it lies behind the dump"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +35,13 @@ class Walked:
 
 
 class Walk:
-    """One way along the spine, from base; it never goes back."""
+    """One way along the spine, from where it stands; it never goes back."""
 
     def __init__(
-        self, track: Track, parents: Mapping[RevisionId, Sequence[RevisionId]], path_of: Callable[[RevisionId], str]
+        self, track: Track, parents: Mapping[RevisionId, Sequence[RevisionId]], path_of: Callable[[RevisionId], str],
+        start: int = 0,
     ) -> None:
+        """``start`` is where the track stands."""
         self._track = track
         self._parents = parents
         self._path_of = path_of
@@ -45,7 +51,7 @@ class Walk:
         """Whether an upgrade took its whole time or its process, which is not to be tried again."""
         self._broken: SpineError | None = None
         """Why the spine could not be made again; nothing can be reached after that."""
-        self.position = 0
+        self.position = start
         """How many revisions lie behind; the next is ``order[position]``."""
 
     def advance(self, *, trip: bool, search: bool = False) -> Walked:
@@ -59,12 +65,24 @@ class Walk:
         self.position += 1
         return Walked(revision=revision, outcome=outcome, trip=result, seconds=time.perf_counter() - began)
 
+    @property
+    def is_at_head(self) -> bool:
+        """Whether every revision lies behind, and none was blocked."""
+        return not (self.position < len(self._track.bench.order) or self._blocked or self._broken)
+
     def compare_models(self) -> ModelsCompared | None:
         """Compare the database behind the last revision with the models; None where not every revision lies behind."""
-        trial = self._track.trial
-        if self.position < len(self._track.bench.order) or self._blocked or self._broken or trial.database is None:
+        database = self._track.trial.database
+        if not self.is_at_head or database is None:
             return None
-        return self._track.bench.stepper.compare_models(trial.database)
+        return self._track.bench.stepper.compare_models(database)
+
+    def measure_cascades(self) -> CascadeFacts | None:
+        """Measure what deletes do behind the last revision; None where not every revision lies behind."""
+        if not self.is_at_head or self._track.trial.database is None:
+            return None
+        self._track.bench.stepper.release()
+        return measure_cascades(self._track.trial, self._track.origins)
 
     def compare_routes(self) -> RouteFacts | None:
         """Go to the heads by other ways; None where the walk was not to go there, or lost its way.

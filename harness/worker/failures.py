@@ -6,12 +6,14 @@ import linecache
 import re
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType, TracebackType
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from harness.worker.confinement import remedy_for
+from harness.worker.hiding import is_hiding, message_without_values, statement_without_values
 from harness.worker.protocol import Failure, FailureKind
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
@@ -28,12 +30,13 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
     if statements == 0 and _is_refusal(error, frames):
         kind = FailureKind.REFUSED
     original = _as_the_driver_raised_it(error)
+    files = tuple(dict.fromkeys(frame.filename for frame in frames))
     return Failure(
         kind=kind,
         type_name=type(original).__name__,
-        message="; ".join(filter(None, (one_line(original), remedy_for(error)))),
+        message="; ".join(filter(None, (one_line(original, files), remedy_for(error)))),
         sqlstate=sqlstate_of(original),
-        statement=statement_text(error.statement) if isinstance(error, DBAPIError) and error.statement else None,
+        statement=statement_text(error.statement, files) if isinstance(error, DBAPIError) and error.statement else None,
         location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
     )
 
@@ -48,15 +51,22 @@ def _as_the_driver_raised_it(error: BaseException) -> BaseException:
     return original
 
 
-def one_line(error: BaseException) -> str:
-    """The message of ``error`` on one line, shortened, without passwords; drivers add hints on further lines."""
+def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
+    """The message of ``error`` on one line, shortened, without passwords; drivers add hints on further lines.
+
+    Where values of rows are hidden, none are told; ``files`` hold the user's code that it came through.
+    """
     text = _driver_message(error) or str(error)
+    if is_hiding():
+        text = message_without_values(text, sqlstate_of(error), files)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
     return _shorten(without_passwords("; ".join(lines)))
 
 
-def statement_text(statement: str) -> str:
-    """A statement on one line, shortened, without passwords."""
+def statement_text(statement: str, files: Iterable[str] = ()) -> str:
+    """A statement on one line, shortened, without passwords; where they are hidden, without values of rows."""
+    if is_hiding():
+        statement = statement_without_values(statement, files)
     return _shorten(without_passwords(" ".join(statement.split())))
 
 

@@ -103,6 +103,10 @@ class Load:
     """Where modules named by ``prepare`` and ``around`` are also looked for."""
     select: tuple[str, ...]
     since: str | None
+    hide_values: bool = False
+    """Whether what is told of errors and statements must hold no value of a row."""
+    seeds: tuple[str, ...] = ()
+    """Functions that put rows in; that they are there is seen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,29 @@ class RunCommand:
     revision: RevisionId
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedingWish:
+    """What a function of the team's that puts rows in is told: its second argument."""
+
+    table: str | None
+    """The qualified name of the table to be filled; None where the rows are for a place of the history."""
+    revision: RevisionId | None
+    """The revision after whose upgrade the database stands; None at base."""
+    rows: int
+    """How many rows are wanted in each table."""
+    seed: int
+    """What chance must start from: the same rows are wanted each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeed:
+    """Run a function of the team's that puts rows into the target. Answered by Seeded."""
+
+    target: Target
+    function: str
+    wish: SeedingWish
+
+
 @dataclass(frozen=True, slots=True)
 class CompareModels:
     """Compare the target, which stands at the heads, with the models of env.py. Answered by ModelsCompared."""
@@ -221,6 +248,14 @@ class ProjectFailed:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The empty database is prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """The function has ended."""
+
+    error: str | None
+    """What it raised, one line; nothing of what it did stays then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,8 +393,10 @@ class Redirected:
     """The address asked for, without its password."""
 
 
-Command = Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | CompareModels | UpgradeAtOnce
+Command = (
+    Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | RunSeed | CompareModels | UpgradeAtOnce
+)
 Answer = (
-    Loaded | ProjectFailed | Prepared | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed | ModelsCompared
-    | UpgradedAtOnce
+    Loaded | ProjectFailed | Prepared | Seeded | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed
+    | ModelsCompared | UpgradedAtOnce
 )

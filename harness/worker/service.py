@@ -16,6 +16,7 @@ from harness.errors import HarnessError, ProjectError, UsageError
 from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url, target_url
 from harness.worker.driving import Driver
 from harness.worker.failures import describe
+from harness.worker.hiding import hide_values
 from harness.worker.loading import load_scripts
 from harness.worker.protocol import (
     CloseRun,
@@ -28,6 +29,8 @@ from harness.worker.protocol import (
     Redirected,
     RunClosed,
     RunCommand,
+    RunSeed,
+    Seeded,
     Target,
     UpgradeAtOnce,
 )
@@ -49,11 +52,14 @@ def serve(channel: Channel, network: str) -> None:
     touching.install()
     load = channel.recv()
     assert isinstance(load, Load)
+    hide_values(hidden=load.hide_values)
     try:
         config = build_config(load)
         with hooks_importable(load.hooks_folder):
             directory, loaded = load_scripts(config, load)
             around = import_hook("around", load.around) if load.around else None
+            for function in load.seeds:
+                import_hook("seeds", function)
     except HarnessError as error:
         channel.send(_failed(error))
         return
@@ -65,11 +71,13 @@ def serve(channel: Channel, network: str) -> None:
             command = channel.recv()
         except EOFError:
             return
-        if isinstance(command, (Prepare, OpenRun, RunCommand, CompareModels, UpgradeAtOnce)):
+        if isinstance(command, (Prepare, OpenRun, RunCommand, RunSeed, CompareModels, UpgradeAtOnce)):
             targets[:] = [command.target]
         match command:
             case Prepare():
                 channel.send(_prepare(load, redirect, command.target))
+            case RunSeed():
+                channel.send(_seed(load, redirect, command))
             case OpenRun() | RunCommand() | CompareModels() | UpgradeAtOnce():
                 with hooks_importable(load.hooks_folder):
                     _RUNS[type(command)](driver, command)
@@ -104,6 +112,18 @@ def _prepare(load: Load, redirect: Redirect, target: Target) -> Prepared | Proje
             return _failed(ProjectError(f"cannot prepare the database with {item!r}", str(describe(error)),
                                         "correct the file or function named by prepare in [tool.roundtrip]"))
     return Prepared()
+
+
+def _seed(load: Load, redirect: Redirect, command: RunSeed) -> Seeded:
+    """Run a function that puts rows in, in a transaction of its own."""
+    redirect.aim(command.target)
+    engine = sqlalchemy.create_engine(target_url(command.target), poolclass=sqlalchemy.NullPool)
+    try:
+        with hooks_importable(load.hooks_folder), engine.begin() as connection:
+            import_hook("seeds", command.function)(connection, command.wish)
+    except Exception as error:  # noqa: BLE001 - the user's own code
+        return Seeded(str(describe(error)))
+    return Seeded(None)
 
 
 def _prepare_one(connection: Any, item: str, folder: Path) -> None:

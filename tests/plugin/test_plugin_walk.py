@@ -224,3 +224,28 @@ def test_the_heads_are_compared_with_the_models_in_an_item_of_their_own(project,
         assert report["models"] == {"compared": True, "reason": None}
         assert "public.pets" in [item["object"] for item in report["findings"] if item["rule"] == "RT204"]
     run(*chosen, "--roundtrip-shard=1/2", "-k", "heads").assert_outcomes(skipped=1, deselected=4)
+
+
+CASCADES = (
+    'op.execute("CREATE TABLE visits (id serial PRIMARY KEY, user_id int REFERENCES users ON DELETE CASCADE)")',
+    'op.execute("DROP TABLE visits")')
+
+
+def test_what_deletes_take_with_them_is_measured_in_the_item_of_the_heads(project, run, on_server):
+    project.add("0004_visits", CASCADES)
+    chosen = ["--roundtrip", "--roundtrip-fail-on=warning", "alembic.ini"]
+    alone = run(*chosen, "-k", "heads")
+    alone.assert_outcomes(failed=1, deselected=5)
+    alone.stdout.fnmatch_lines(["warning RT406 cascade-delete  public.visits.visits_user_id_fkey",
+                                "  deleting row (id=*) of public.users deletes * of 10 rows of public.visits",
+                                "FAILED alembic.ini::heads - RT406 cascade-delete public.visits.visits_user_id_fkey"])
+    whole = run(*chosen, "--roundtrip-json=alone.json")
+    spread = run(*chosen, "--roundtrip-json=spread.json", "-n2")
+    for result, name in ((whole, "alone.json"), (spread, "spread.json")):
+        result.stdout.fnmatch_lines(["*└─ public.visits: * of 10 rows (visits_user_id_fkey, 0004_visits)*"])
+        report = json.loads((project.folder / name).read_text())
+        found = {entry["revision"]: [item["object"] for item in entry["findings"] if item["rule"] == "RT406"]
+                 for entry in report["revisions"]}
+        assert found.pop("0004_visits") == ["public.visits.visits_user_id_fkey"]
+        assert not any(found.values())
+        assert report["cascades"]["measured"] is True

@@ -15,10 +15,11 @@ import pytest
 from psycopg.sql import SQL, Literal
 
 from harness.config import load_settings
-from harness.engine import exit_code, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode, HarnessError
 from harness.findings.model import Severity
 from harness.outcomes import Checked, NotReached
+from harness.verdict import exit_code
 
 PROJECTS = Path(__file__).parent.parent / "projects" / "env"
 SHOP = "db.shop.example:5432/shop"

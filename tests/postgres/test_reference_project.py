@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.config import load_settings
-from harness.engine import exit_code, open_run
+from harness.engine import open_run
 from harness.errors import ExitCode
 from harness.findings.model import Severity
 from harness.outcomes import Checked
+from harness.verdict import exit_code
 
 PROJECTS = Path(__file__).parent.parent / "projects"
 VERSIONS = "infra/db/alembic/versions"
@@ -71,6 +72,29 @@ class TestAudited:
             f"public.{table}" for table in ("payment_methods", "payments", "subscriptions", "webhook_events")
         }
         assert all(finding.evidence.rows for finding in discarded.values())
+
+    def test_the_six_cascades_of_the_payment_system_are_measured_one_by_one(self, audited):
+        found = {f.object.removeprefix("public."): f for f in audited.findings
+                 if (f.rule, f.revision) == ("RT406", "0005_payment_system")}
+        assert found.keys() == {
+            "payment_methods.payment_methods_user_id_fkey", "payments.payments_payment_method_id_fkey",
+            "payments.payments_subscription_id_fkey", "payments.payments_user_id_fkey",
+            "subscriptions.subscriptions_user_id_fkey", "webhook_events.webhook_events_user_id_fkey"}
+        assert all(finding.evidence.rows for finding in found.values()), tell(found.values())
+
+    def test_the_chain_from_a_user_to_what_was_sent_is_drawn(self, audited):
+        root = audited.head.cascades.roots[0]
+        assert str(root.table) == "public.users"
+        lines = [line for line in root.tree if line.startswith(("├─ public.channels", "│  ├─ public.scheduled_posts",
+                                                                "│  │  └─ public.sent_posts"))]
+        assert [line.partition(": ")[0].lstrip("│├└─ ") for line in lines] == [
+            "public.channels", "public.scheduled_posts", "public.sent_posts"]
+        assert {entry.table.name for entry in root.measured.effects if entry.deleted} > {
+            "users", "channels", "scheduled_posts", "payments"}
+
+    def test_every_cascade_of_the_head_is_reported_once(self, audited):
+        found = [finding.object for finding in audited.findings if finding.rule == "RT406"]
+        assert len(found) == len(set(found)) == audited.head.cascades.foreign_keys == 30
 
     def test_the_database_of_the_hardcoded_url_is_not_touched(self, audited):
         (redirected,) = (finding for finding in audited.findings if finding.rule == "RT601")

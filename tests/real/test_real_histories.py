@@ -102,6 +102,17 @@ def test_every_revision_is_checked_unless_one_before_it_cannot_be_applied(histor
 
 
 @every_revision
+def test_every_table_holds_rows(history, revision, walks):
+    """All that there are, from the second revision on: the first one begins with none."""
+    walked = walks(history).revisions[revision]
+    if walked["outcome"] == "not_reached":
+        return
+    without = [name for name, table in walked["tables"].items() if not (table["rows"] or table["live_rows"])]
+    assert without == []
+    assert walked["coverage"] is None or walked["coverage"]["with_rows"] == walked["coverage"]["tables"]
+
+
+@every_revision
 def test_the_findings_are_those_that_are_known_to_be_true(history, revision, walks):
     found = walks(history).revisions[revision]["findings"]
     told = "\n".join(f"{finding['rule']} {finding['object']}: {finding['message']}" for finding in found)

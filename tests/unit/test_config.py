@@ -6,6 +6,7 @@ import pytest
 
 from harness.config import load_settings
 from harness.errors import UsageError
+from harness.names import is_function
 
 
 @pytest.fixture
@@ -77,11 +78,19 @@ def test_one_text_serves_where_a_list_is_meant(folder):
 
 
 def test_seed_files_start_at_the_settings_file(folder):
-    settings_file(folder, "[seeds]\n'at:ab12' = 'one.csv'\n'before:cd34' = ['x/two.csv', 'three.csv']\n")
+    settings_file(folder, "[seeds]\n'at:ab12' = 'one.csv'\nusers = ['x/two.sql', 'seeds.users:make']\n")
     below = folder / "deep"
     below.mkdir()
-    assert load(below).seeds == {"at:ab12": (folder / "one.csv",),
-                                 "before:cd34": (folder / "x" / "two.csv", folder / "three.csv")}
+    assert load(below).seeds == {"at:ab12": (str(folder / "one.csv"),),
+                                 "users": (str(folder / "x" / "two.sql"), "seeds.users:make")}
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("seeds:make", True), ("seeds.users:make_all", True), ("seeds/users.csv", False), ("C:seeds.csv", False),
+    ("seeds:", False), (":make", False), ("a b:c", False),
+])
+def test_a_function_is_told_from_a_file(text, wanted):
+    assert is_function(text) is wanted
 
 
 @pytest.mark.parametrize(("text", "told"), [

@@ -14,9 +14,12 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from harness import __version__
+from harness.cascade.model import CascadeRoot
 from harness.findings.catalogue import RULE
 from harness.findings.model import Finding, Rule, Sample, Severity
 from harness.outcomes import NotReached, RevisionResult, RunResult, Skipped
+from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.dumped import sentences
 from harness.report.html.graph import ROW_HEIGHT, Graph, draw, nodes_of
 from harness.report.layout import NO_ROW, alike_at_start, blocks, printable, printable_lines
 from harness.report.reported import Reported
@@ -112,6 +115,13 @@ class Page:
     """Seconds at the top, the middle and the foot of the chart."""
     slowest: tuple[RevisionResult, ...]
     tables: tuple[TableRow, ...]
+    dump: tuple[str, ...]
+    """What there is to say of the dump that the run began with."""
+    trees: tuple[CascadeRoot, ...]
+    """What deletes take with them."""
+    trees_of: str
+    deletes: str
+    """What there is to say of deletes where there are no trees."""
 
 
 def to_html(reported: Reported) -> str:
@@ -188,7 +198,9 @@ def _page(reported: Reported) -> Page:
         ticks=(top, top / 2, 0.0),
         slowest=tuple(sorted((entry for entry in result.revisions if entry.seconds),
                              key=lambda entry: -entry.seconds)[:_SLOWEST]),
-        tables=_tables(result, tally),
+        tables=_tables(result, tally), trees=result.head.cascades.roots if counted_cascades(result) else (),
+        trees_of=summary(result), deletes=closing(result),
+        dump=tuple(sentences(result.dump)) if result.dump is not None else (),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.catalog import Snapshot, TypeVersions, capture, objects
@@ -82,7 +82,7 @@ def test_what_a_statement_changes_is_seen_where_it_is_told_what_was_touched(stat
     assert in_full(capture(reader, known=before, touched=touched)) == in_full(capture(reader))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(steps=st.lists(st.tuples(st.sampled_from(STATEMENTS), st.integers(0, 3)), min_size=4, max_size=12))
 def test_whatever_is_done_and_whichever_moment_is_known(steps, sessions):
     writer, reader = sessions
@@ -95,7 +95,7 @@ def test_whatever_is_done_and_whichever_moment_is_known(steps, sessions):
         assert in_full(capture(reader, known=known)) == in_full(moments[-1]), statement
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(steps=st.lists(st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=3), min_size=2, max_size=6))
 def test_whatever_is_done_and_told_of_what_was_touched(steps, sessions):
     writer, reader = sessions

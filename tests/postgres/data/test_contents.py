@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.data.contents import read_contents, read_contents_again
@@ -93,7 +93,7 @@ def touch(connection: psycopg.Connection, statements: list[str]) -> frozenset[in
 STEP = st.tuples(st.lists(st.sampled_from(WRITES), max_size=3), st.lists(st.sampled_from(ALTERATIONS), max_size=2))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(steps=st.lists(STEP, min_size=1, max_size=4))
 def test_only_what_was_touched_is_read_again_and_nothing_is_missed(steps, sessions):
     writer, reader = sessions

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -12,102 +14,7 @@ from harness.data.shapes import read_shapes
 from harness.names import QualifiedName
 
 # Every table of this schema can hold a row, however hard it makes it.
-AWKWARD = """
-    CREATE SCHEMA shop;
-    CREATE TYPE shop.mood AS ENUM ('calm', 'cross', 'very "cross"');
-    CREATE DOMAIN shop.positive AS integer CHECK (VALUE > 0);
-    CREATE DOMAIN shop.percent AS shop.positive NOT NULL CHECK (VALUE <= 100);
-    CREATE DOMAIN shop.code AS varchar(8) CHECK (VALUE ~ '^[A-Z]{2}-[0-9]{3}$');
-    CREATE TYPE shop.address AS (street text, house integer);
-
-    CREATE TABLE shop.checks_of_one (
-        age integer NOT NULL CHECK (age BETWEEN 18 AND 120), rate numeric(5, 2) NOT NULL CHECK (rate > 99.5),
-        state text NOT NULL CHECK (state IN ('new', 'paid')), pin text NOT NULL CHECK (length(pin) = 4),
-        mail text NOT NULL CHECK (mail LIKE '%@%.%'), upper_name text NOT NULL CHECK (upper_name = upper(upper_name)),
-        pattern text NOT NULL CHECK (pattern ~ '^(ab|cd)+x{2,3}[^0-9]$'), sku varchar(5) CHECK (sku <> ''),
-        meta jsonb NOT NULL CHECK (meta ? 'kind' AND jsonb_typeof(meta -> 'kind') = 'string'),
-        tags text[] NOT NULL CHECK (cardinality(tags) >= 2), birth date NOT NULL CHECK (birth > '2100-01-01'),
-        odd integer NOT NULL CHECK (odd % 2 = 1), shout text NOT NULL CHECK (shout ~ '!$')
-    );
-    CREATE TABLE shop.checks_of_several (
-        low integer NOT NULL, high integer NOT NULL, kind text NOT NULL, amount numeric, starts date NOT NULL,
-        ends date NOT NULL,
-        CHECK (low < high), CHECK (kind = 'free' AND amount IS NULL OR kind = 'paid' AND amount > 10),
-        CHECK (ends > starts), CHECK (high - low > 100)
-    );
-    CREATE TABLE shop.domains (share shop.percent, code shop.code NOT NULL, many shop.positive[] NOT NULL);
-    CREATE TABLE shop.types_of_its_own (
-        mood shop.mood NOT NULL, moods shop.mood[] NOT NULL, home shop.address NOT NULL, spans int4multirange NOT NULL
-    );
-    CREATE TABLE shop.numbered (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, twice integer
-        GENERATED ALWAYS AS (2) STORED);
-    CREATE TABLE shop.only_a_number (id serial PRIMARY KEY);
-    CREATE TABLE shop.no_columns ();
-
-    CREATE TABLE shop.self_nullable (id serial PRIMARY KEY, parent integer REFERENCES shop.self_nullable);
-    CREATE TABLE shop.self_required (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        parent bigint NOT NULL REFERENCES shop.self_required);
-    CREATE TABLE shop.circle_a (id serial PRIMARY KEY, b integer NOT NULL);
-    CREATE TABLE shop.circle_b (id uuid PRIMARY KEY, number integer NOT NULL UNIQUE, a integer NOT NULL
-        REFERENCES shop.circle_a);
-    ALTER TABLE shop.circle_a ADD FOREIGN KEY (b) REFERENCES shop.circle_b (number);
-    CREATE TABLE shop.loose_a (id integer PRIMARY KEY, b integer);
-    CREATE TABLE shop.loose_b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES shop.loose_a);
-    ALTER TABLE shop.loose_a ADD FOREIGN KEY (b) REFERENCES shop.loose_b;
-    CREATE TABLE shop.deferred_a (id integer PRIMARY KEY, b integer NOT NULL);
-    CREATE TABLE shop.deferred_b (id integer PRIMARY KEY,
-        a integer NOT NULL REFERENCES shop.deferred_a DEFERRABLE INITIALLY DEFERRED);
-    ALTER TABLE shop.deferred_a ADD FOREIGN KEY (b) REFERENCES shop.deferred_b DEFERRABLE;
-    CREATE TABLE shop.after_circle (a integer NOT NULL REFERENCES shop.circle_a);
-
-    CREATE TABLE shop.tenants (id integer PRIMARY KEY);
-    CREATE TABLE shop.members (tenant integer NOT NULL REFERENCES shop.tenants, number integer NOT NULL,
-        PRIMARY KEY (tenant, number));
-    CREATE TABLE shop.seats (tenant integer NOT NULL REFERENCES shop.tenants, member integer NOT NULL,
-        seat text NOT NULL,
-        FOREIGN KEY (tenant, member) REFERENCES shop.members (tenant, number) MATCH FULL, UNIQUE (tenant, seat));
-    CREATE TABLE shop.one_to_one (tenant integer PRIMARY KEY REFERENCES shop.tenants);
-    CREATE TABLE shop.many_to_many (tenant integer REFERENCES shop.tenants, other integer REFERENCES shop.tenants,
-        PRIMARY KEY (tenant, other), CHECK (tenant <> other));
-
-    CREATE TABLE shop.uniques (mail text NOT NULL, area text, number integer, live boolean NOT NULL,
-        flag boolean NOT NULL UNIQUE);
-    CREATE UNIQUE INDEX ON shop.uniques (lower(mail));
-    CREATE UNIQUE INDEX ON shop.uniques (area) WHERE live;
-    CREATE UNIQUE INDEX ON shop.uniques (number) NULLS NOT DISTINCT;
-    CREATE EXTENSION btree_gist SCHEMA public;
-    CREATE TABLE shop.bookings (room integer NOT NULL, during tstzrange NOT NULL,
-        EXCLUDE USING gist (room WITH OPERATOR(pg_catalog.=), during WITH &&));
-    CREATE TABLE shop.shifts (starts timestamp NOT NULL, ends timestamp NOT NULL, CHECK (starts < ends),
-        EXCLUDE USING gist (tsrange(starts, ends) WITH &&));
-
-    CREATE TABLE shop.by_list (region text NOT NULL, id integer) PARTITION BY LIST (region);
-    CREATE TABLE shop.by_list_eu PARTITION OF shop.by_list FOR VALUES IN ('de', 'fr');
-    CREATE TABLE shop.by_list_us PARTITION OF shop.by_list FOR VALUES IN ('us') PARTITION BY RANGE (id);
-    CREATE TABLE shop.by_list_us_1 PARTITION OF shop.by_list_us FOR VALUES FROM (5000) TO (5010);
-    CREATE TABLE shop.by_day (day date NOT NULL, id serial, PRIMARY KEY (day, id)) PARTITION BY RANGE (day);
-    CREATE TABLE shop.by_day_1 PARTITION OF shop.by_day FOR VALUES FROM ('2031-05-01') TO ('2031-06-01');
-    CREATE TABLE shop.by_hash (id integer PRIMARY KEY) PARTITION BY HASH (id);
-    CREATE TABLE shop.by_hash_0 PARTITION OF shop.by_hash FOR VALUES WITH (MODULUS 3, REMAINDER 1);
-    CREATE TABLE shop.to_partitioned (day date NOT NULL, id integer NOT NULL,
-        FOREIGN KEY (day, id) REFERENCES shop.by_day);
-
-    CREATE TABLE shop.ancestor (id integer NOT NULL, CHECK (id > 7000));
-    CREATE TABLE shop.heir (extra text NOT NULL) INHERITS (shop.ancestor);
-    CREATE TABLE shop.sire (id serial PRIMARY KEY);
-    CREATE TABLE shop.foal () INHERITS (shop.sire);
-    CREATE TABLE shop.to_sire (sire integer NOT NULL REFERENCES shop.sire);
-    CREATE TABLE shop.unknown_types (a tid NOT NULL, b regtype NOT NULL, c xid NOT NULL, d pg_snapshot NOT NULL);
-    CREATE TABLE shop.guarded (name text NOT NULL, size integer);
-    CREATE FUNCTION shop.guard() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN IF new.size IS NOT NULL AND new.size < 0 THEN RAISE 'no negative size'; END IF;
-        new.name := upper(new.name); RETURN new; END $$;
-    CREATE TRIGGER guard BEFORE INSERT ON shop.guarded FOR EACH ROW EXECUTE FUNCTION shop.guard();
-    CREATE TABLE shop.secured (id integer PRIMARY KEY);
-    ALTER TABLE shop.secured ENABLE ROW LEVEL SECURITY;
-    ALTER TABLE shop.secured FORCE ROW LEVEL SECURITY;
-    CREATE TABLE shop."Odd %s ""na""me" ("a %s b" integer NOT NULL CHECK ("a %s b" > 41), "select" text);
-"""
+AWKWARD = (Path(__file__).parents[2] / "projects" / "awkward" / "schema.sql").read_text(encoding="utf-8")
 
 
 def named(name, schema="public"):

@@ -100,7 +100,7 @@ class TestEveryType:
                 continue
             assert row[0] in stored, value
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     def test_whatever_the_strategy_gives_is_accepted(self, typed, shapes, number, data):
         shape = shapes[f"t{number}"]

@@ -12,10 +12,11 @@ import pytest
 
 from harness import engine
 from harness.config import load_settings
-from harness.engine import OTHER_SHARD, open_run
+from harness.engine import open_run
 from harness.errors import ProjectError, ServerUnavailableError, UsageError
 from harness.outcomes import Checked, NotReached, Skipped
 from harness.report import to_json
+from harness.walk.walk import OTHER_SHARD
 from tests.bad_history import write_project
 
 BAD = {"drift", "rows_lost", "fails_on_data", "missing", "blocked", "role_left", "live_lost"}

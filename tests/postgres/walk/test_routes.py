@@ -89,7 +89,7 @@ def test_what_a_session_setting_carries_to_later_revisions_is_found(project, ser
     }), server)
 
     assert told(result) == [("RT207", None, "app.t"), ("RT207", "2", "public.t")]
-    assert result.findings[:2] == result.head.findings
+    assert set(result.head.findings) <= set(result.findings)
     assert {item.severity for item in result.head.findings} == {Severity.WARNING}
     assert result.head.findings[0].evidence.delta[0] == "+ table app.t"
     assert result.head.findings[1].evidence.notes == ("revisions that change it: 2",)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.data.given import NO_SEEDS, GivenRows, GivenSeeds
+from harness.data.given import NO_SEEDS, GivenRows, GivenScript, GivenSeeds
 from harness.data.given_files import read_seed_files
 from harness.data.given_values import Written
 from harness.errors import UsageError
@@ -18,7 +18,8 @@ def users(tmp_path):
 
 
 def read(tmp_path, **seeds):
-    return read_seed_files({key.replace("_", ":"): paths for key, paths in seeds.items()}, KNOWN, tmp_path)
+    named = {key.replace("_", ":"): [str(path) for path in paths] for key, paths in seeds.items()}
+    return read_seed_files(named, KNOWN, tmp_path)
 
 
 def test_the_file_names_the_table_and_its_first_line_the_columns(tmp_path, users):
@@ -45,15 +46,15 @@ def test_no_files_give_no_seeds(tmp_path):
 
 
 @pytest.mark.parametrize(("key", "told"), [
-    ("cd56", "cannot use the seeds of 'cd56': it names no moment of the walk; write before:REVISION or at:REVISION"),
-    ("at:", "it names no moment"),
+    ("at:", "cannot use the seeds of 'at:': it names no moment of the walk and no table; write before:REV"),
     ("after:cd56", "it names no moment"),
+    ("", "it names no moment"),
     ("at:ef", "there is no revision 'ef' among the 4 that can be walked"),
     ("at:a", "'a' is the start of 3 revisions: ab12, ab3, ab34"),
 ])
 def test_a_key_that_names_no_place_is_refused(tmp_path, users, key, told):
     with pytest.raises(UsageError) as error:
-        read_seed_files({key: (users,)}, KNOWN, tmp_path)
+        read_seed_files({key: (str(users),)}, KNOWN, tmp_path)
     assert told in str(error.value)
 
 
@@ -76,8 +77,31 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path, content, told):
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
-    with pytest.raises(UsageError, match=r"users\.sql is no CSV file; give a CSV file that is named for its table"):
+    with pytest.raises(UsageError, match=r"users\.txt is no CSV file, no SQL file and no function; give a CSV file"):
+        read(tmp_path, at_cd56=(tmp_path / "users.txt",))
+
+
+def test_a_sql_file_is_read_and_a_function_is_named(tmp_path):
+    (tmp_path / "more.sql").write_text("SELECT 1")
+    given = read(tmp_path, at_cd56=(tmp_path / "more.sql", "seeds.users:make")).at["cd56"]
+    assert given == (GivenScript("more.sql", "SELECT 1"), GivenScript("seeds.users:make"))
+
+
+def test_a_sql_file_that_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"in users\.sql: No such file or directory; give a SQL file in UTF-8"):
         read(tmp_path, at_cd56=(tmp_path / "users.sql",))
+
+
+def test_a_table_is_a_key_and_names_the_table_of_its_csv_file(tmp_path, users):
+    given = read_seed_files({"people": (str(users), "seeds:make")}, KNOWN, tmp_path)
+    assert not given.at
+    assert [getattr(item, "table", item.origin) for item in given.tables["people"]] == ["people", "seeds:make"]
+
+
+def test_seeds_of_tables_are_joined():
+    first, last = GivenScript("one:make"), GivenScript("two:make")
+    joined = GivenSeeds(tables={"a": (first,)}) + GivenSeeds(tables={"a": (last,), "b": (last,)})
+    assert joined.tables == {"a": (first, last), "b": (last,)}
 
 
 def test_seeds_are_joined_moment_by_moment():

@@ -15,7 +15,7 @@ def test_a_rule_is_found_by_code_and_by_slug_in_any_case(rule, write):
 
 @pytest.mark.parametrize(("typed", "closest"), [
     ("RT1O1", "RT101 (rows-lost)"),
-    ("RT405", "RT404 (multiple-heads)"),
+    ("RT4044", "RT404 (multiple-heads)"),
     ("rows-lots", "RT101 (rows-lost)"),
     ("schemadrift", "RT201 (schema-drift)"),
     ("irreversable", "RT305 (irreversible)"),

@@ -4,10 +4,24 @@ import dataclasses
 
 import pytest
 
+from harness import outcomes
+from harness.cascade.model import (
+    Action,
+    CascadeFacts,
+    DeleteTrigger,
+    Deletion,
+    ForeignKey,
+    NotMeasured,
+    Refusal,
+    TableEffect,
+)
+from harness.findings.judge_cascades import judge_cascades
 from harness.findings.model import Evidence, Finding, Sample, Severity
-from harness.names import RevisionId, StepName
+from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
+    CascadesRecord,
     Checked,
+    HeadRecord,
     NotReached,
     ProjectInfo,
     RevisionResult,
@@ -100,6 +114,8 @@ def failed_run():
                      findings=(VALUES_CHANGED, DRIFT, FAILS), tables=tables, steps=(*STEPS[:3], stopped)),
             revision("0005_tail", outcome=NotReached("its parent is empty", "migrations/empty.py"), steps=()),
         ),
+        head=HeadRecord(cascades=CascadesRecord(
+            not_measured="migrations/empty.py stands between the walk and the head")),
     )
 
 
@@ -109,7 +125,49 @@ def proven_run():
     return RunResult(
         project=PROJECT, server=SERVER, started_at="2026-01-02T03:04:05+00:00", seconds=0.8, seed=0, rows_per_table=10,
         revisions=tuple(revision(f"000{number}_step", tables=tables) for number in range(1, 6)),
+        head=HeadRecord(cascades=CascadesRecord()),
     )
+
+
+USERS, ORDERS, LINES, NOTES, SHOPS, LOG, ROLES = (
+    QualifiedName("public", name) for name in ("users", "orders", "lines", "Notes", "shops", "log", "user_roles"))
+KEYS = tuple(
+    ForeignKey(name=f"{child.name.lower()}_{column}_fkey", child=child, columns=(column,), parent=parent,
+               referenced_columns=("id",), on_delete=action, counted_in=child, only_joins=child is ROLES)
+    for child, column, parent, action in (
+        (NOTES, "author", USERS, Action.SET_NULL), (LINES, "order_id", ORDERS, Action.CASCADE),
+        (ORDERS, "shop_id", SHOPS, Action.CASCADE), (ORDERS, "user_id", USERS, Action.CASCADE),
+        (ROLES, "user_id", USERS, Action.CASCADE)))
+
+
+def effect(table, **counts):
+    return TableEffect(table=table, rows=10, **counts)
+
+
+def cascade_facts():
+    """Users with what hangs on them, and shops that share a part of it and cannot be deleted at first."""
+    users = Deletion(table=USERS, row="(id=3)", effects=(
+        effect(USERS, deleted=1), effect(NOTES, changed=2, columns=("author",)), effect(LINES, deleted=4),
+        effect(LOG, added=1), effect(ORDERS, deleted=2)))
+    orders = Deletion(table=ORDERS, row="(id=7)", effects=(effect(ORDERS, deleted=1), effect(LINES, deleted=3)))
+    shops = Deletion(table=SHOPS, row="(id=1)", effects=(
+        effect(SHOPS, deleted=1), effect(LINES, deleted=1), effect(ORDERS, deleted=1)),
+        refused=(Refusal("(id=2)", "RaiseException: the shop is open"),))
+    roles = NotMeasured(reason="public.user_roles has no rows")
+    return CascadeFacts(
+        keys=KEYS, brought_by=(None, *map(RevisionId, ("0003_step", "0002_step", "0002_step", "0004_step"))),
+        triggers=(DeleteTrigger(name="Log it", table=USERS, timing="AFTER", function="public.log_it()"),),
+        from_parents=((USERS, users), (ORDERS, orders), (SHOPS, shops)), by_key=(None, orders, shops, users, roles))
+
+
+@pytest.fixture
+def cascading_run(proven_run):
+    cascades = judge_cascades(cascade_facts())
+    accepted = tuple(dataclasses.replace(finding, accepted="lines are nothing without their order")
+                     if finding.revision == "0003_step" else finding for finding in cascades.findings)
+    head = HeadRecord(cascades=dataclasses.replace(cascades, findings=accepted))
+    return dataclasses.replace(proven_run, head=head,
+                               revisions=outcomes.with_findings(proven_run.revisions, head.findings))
 
 
 NARROW = """\
@@ -165,6 +223,11 @@ def failed(failed_run, repository):
 @pytest.fixture
 def proven(proven_run, repository):
     return report(proven_run, 0, repository)
+
+
+@pytest.fixture
+def cascading(cascading_run, repository):
+    return report(cascading_run, 1, repository, Severity.WARNING)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_a_run_that_failed_in_every_way_is_as_recorded(failed):
     assert without_looks(to_html(failed)) == (EXPECTED / "failed.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", ["failed", "proven"])
+@pytest.mark.parametrize("kind", ["failed", "proven", "cascading"])
 def test_every_tag_is_closed_every_id_is_there_once_and_every_link_leads_to_one(kind, request):
     tree = Tree(to_html(request.getfixturevalue(kind)))
     ids = tree.attributes("id")
@@ -133,6 +133,18 @@ def test_a_proven_run_says_that_nothing_was_found_and_has_no_filters(proven):
     text = to_html(proven)
     assert "Nothing was found. 5 revisions went up, down, up, down and up" in text
     assert 'class="filters"' not in text
+
+
+def test_what_deletes_take_with_them_is_drawn_once_and_with_each_foreign_key(cascading):
+    text = to_html(cascading)
+    assert text.count("public.users: (id=3) deleted, and with it 6 rows of 2 tables") == 2
+    assert '<h2 id="deletes">' in text
+    assert "4 foreign keys (1 of them accepted) cascade" in text
+
+
+def test_where_deletes_were_not_measured_the_page_says_why(failed, proven):
+    assert "were not measured: migrations/empty.py stands between the walk and the head" in to_html(failed)
+    assert "no foreign key at head cascades" in to_html(proven)
 
 
 def test_what_was_not_reached_is_told_with_its_reason(failed):

@@ -1,10 +1,11 @@
 import copy
+import dataclasses
 import json
 
 import jsonschema
 import pytest
 
-from harness.outcomes import Checked
+from harness.outcomes import CascadesRecord, Checked, HeadRecord
 from harness.report import Tally, json_schema, to_json
 
 
@@ -31,7 +32,7 @@ def test_the_schema_is_sound_and_closed():
     assert all(node.get("additionalProperties") is not None for node in found)
 
 
-@pytest.mark.parametrize("run", ["failed_run", "proven_run"])
+@pytest.mark.parametrize("run", ["failed_run", "proven_run", "cascading_run"])
 def test_a_report_follows_the_schema_and_survives_json(run, request):
     document = valid(to_json(request.getfixturevalue(run), 1))
     assert json.loads(json.dumps(document)) == document
@@ -58,8 +59,28 @@ def test_the_summary_counts_each_thing_once(failed_run):
     assert summary == {
         "revisions": 5, "checked": 3, "skipped": 1, "not_reached": 1, "ok": 1,
         "findings": {"error": 4, "warning": 1, "info": 1}, "verdict": "error", "exit_code": 4, "seed": 7,
-        "rows_per_table": 10,
+        "rows_per_table": 10, "coverage": {"tables": 2, "with_rows": 1},
     }
+
+
+def test_what_a_delete_did_is_told_in_numbers_for_each_foreign_key_and_each_root(cascading_run):
+    document = to_json(cascading_run, 1)
+    shops = next(found["evidence"]["cascade"] for found in document["findings"]
+                 if found["object"] == "public.orders.orders_shop_id_fkey")
+    assert (shops["parent"], shops["columns"], shops["row"]) == ("public.shops", ["shop_id"], "(id=1)")
+    assert shops["refused"] == [{"row": "(id=2)", "error": "RaiseException: the shop is open"}]
+    assert [(entry["table"], entry["deleted"]) for entry in shops["tables"]] == [
+        ("public.shops", 1), ("public.lines", 1), ("public.orders", 1)]
+    told = document["cascades"]
+    assert (told["measured"], told["foreign_keys"], told["left_out"]) == (True, 4, 0)
+    assert [root["table"] for root in told["roots"]] == ["public.users", "public.shops"]
+    assert to_json(dataclasses.replace(cascading_run, head=HeadRecord(cascades=CascadesRecord(not_measured="why"))), 1)[
+        "cascades"] == {"measured": False, "reason": "why", "foreign_keys": 0, "left_out": 0, "roots": []}
+
+
+def test_each_revision_says_how_many_of_its_tables_held_rows(failed_run):
+    found = [revision["coverage"] for revision in to_json(failed_run, 4)["revisions"]]
+    assert found == [None, {"tables": 2, "with_rows": 1}, None, {"tables": 2, "with_rows": 1}, None]
 
 
 def test_evidence_and_acceptance_are_kept(failed_run):

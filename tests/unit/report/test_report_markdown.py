@@ -18,6 +18,10 @@ def test_a_run_that_failed_in_every_way_is_as_recorded(failed):
     assert to_markdown(failed) == (EXPECTED / "failed.md").read_text(encoding="utf-8")
 
 
+def test_what_deletes_take_with_them_is_drawn_once_for_all_revisions(cascading):
+    assert to_markdown(cascading) == (EXPECTED / "cascading.md").read_text(encoding="utf-8")
+
+
 def test_a_proven_run_is_a_few_lines(proven):
     text = to_markdown(proven)
     assert text.startswith("### ✅ Roundtrip PASSED: shop\n")

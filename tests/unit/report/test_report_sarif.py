@@ -32,7 +32,7 @@ def test_a_run_that_failed_in_every_way_is_as_recorded(failed):
     assert document == json.loads((EXPECTED / "failed.sarif.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("kind", ["failed", "proven"])
+@pytest.mark.parametrize("kind", ["failed", "proven", "cascading"])
 def test_a_report_has_the_structure_of_the_official_schema(kind, request):
     Sarif.model_validate_json(to_sarif(request.getfixturevalue(kind)))
 
@@ -86,6 +86,14 @@ def test_a_finding_keeps_its_fingerprint_when_its_line_and_its_numbers_change(fa
 def test_findings_alike_have_fingerprints_of_their_own(with_findings, failed_run):
     finding = failed_run.revisions[3].findings[0]
     assert len(set(hashes(with_findings(finding, finding)))) == 2
+
+
+def test_a_foreign_key_carries_what_its_deletes_did(cascading):
+    told = {result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]: result["properties"]["cascade"]
+            for result in run_of(cascading)["results"]}
+    (first, *_) = told["public.orders.orders_user_id_fkey"]["tree"]
+    assert first == "public.users: (id=3) deleted, and with it 6 rows of 2 tables"
+    assert [entry["deleted"] for entry in told["public.lines.lines_order_id_fkey"]["tables"]] == [1, 3]
 
 
 def test_what_the_team_accepted_is_suppressed_with_its_reason(failed):

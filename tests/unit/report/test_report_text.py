@@ -26,6 +26,11 @@ def test_a_run_that_failed_in_every_way_reads_as_recorded(failed_run, width):
     assert rendered(render_run, failed_run, width=width, exit_code=4) == expected
 
 
+def test_what_deletes_take_with_them_is_drawn_once_for_all_revisions(cascading_run):
+    shown = rendered(render_run, cascading_run, exit_code=1)
+    assert shown == (EXPECTED / "cascading_80.txt").read_text(encoding="utf-8")
+
+
 def test_a_proven_run_reads_as_recorded(proven_run):
     assert rendered(render_run, proven_run) == (EXPECTED / "proven_80.txt").read_text(encoding="utf-8")
 

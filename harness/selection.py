@@ -1,0 +1,38 @@
+"""Which revisions of a history get a trip, as the settings say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.config import Settings
+from harness.jobs.segments import cut
+from harness.names import RevisionId
+from harness.project.changed import changed_files
+from harness.project.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The revisions that get a trip, and those that another shard gives one."""
+
+    revisions: frozenset[RevisionId]
+    of_other_shards: frozenset[RevisionId]
+
+
+def choose_revisions(history: History, settings: Settings) -> Selection:
+    """Choose what is selected, has changed and falls to this shard.
+
+    Raises:
+        UsageError: git cannot tell what has changed.
+    """
+    chosen = frozenset(history.order if history.selected is None else history.selected)
+    if settings.changed_from is not None:
+        changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
+        chosen = frozenset(revision for revision in chosen
+                           if Path(history.file(revision).path).resolve() in changed)
+    if settings.shard is None:
+        return Selection(chosen, frozenset())
+    number, shards = settings.shard
+    mine = frozenset(cut(history.order, chosen, shards)[number - 1])
+    return Selection(mine, chosen - mine)
