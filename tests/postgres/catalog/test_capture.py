@@ -25,8 +25,8 @@ def public(connection):
 
 
 def test_an_empty_database_has_its_public_schema_and_nothing_else(connection):
-    (itself, only) = capture(connection).objects
-    assert (only.kind, only.title) == ("schema", "public")
+    found = [(item.kind, item.title) for item in capture(connection).objects]
+    assert found == [("database", "current_database()"), ("schema", "public")]
 
 
 def test_the_version_table_is_left_out_with_all_that_is_its(connection, public):
