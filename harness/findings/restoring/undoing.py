@@ -10,7 +10,6 @@ from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.making import drop, make
 
 
-
 def restore(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
     """The statements that undo ``change``, as downgrade() has them; None where they cannot be told."""
     was, now = delta.before, delta.after
