@@ -42,7 +42,8 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
     changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
     tables = {item.table for item in (*only_before, *only_after) if isinstance(item, Column)}
     orders = (_column_order(table, before, after) for table in sorted(tables))
-    return CatalogDelta(tuple(change for _, change in changes), tuple(order for order in orders if order is not None))
+    return CatalogDelta(tuple(change for _, change in changes), tuple(order for order in orders if order is not None),
+                        before, after)
 
 
 def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
@@ -51,12 +52,13 @@ def _place(item: CatalogObject) -> tuple[str, bool, bool, str, str]:
 
 
 def _change(item: CatalogObject, action: Action, side: Snapshot) -> Change:
-    return Change(item.kind, item.title, action, (), definition(item, side), summary(item, side))
+    was, now = (None, item) if action is Action.ADDED else (item, None)
+    return Change(item.kind, item.title, action, (), definition(item, side), summary(item, side), was, now)
 
 
 def _alteration(before: CatalogObject, after: CatalogObject, side: Snapshot) -> Change:
     attributes = tuple(_attribute_changes(before, after))
-    return Change(before.kind, before.title, Action.ALTERED, attributes, definition(before, side))
+    return Change(before.kind, before.title, Action.ALTERED, attributes, definition(before, side), (), before, after)
 
 
 def _attribute_changes(before: CatalogObject, after: CatalogObject) -> Iterator[AttributeChange]:
