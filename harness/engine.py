@@ -54,10 +54,9 @@ from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import step_records, table_records
-from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
-from harness.walk.trip import Track
+from harness.walk.trip import SearchWish, Track
 from harness.walk.walk import NOT_SELECTED, Walk, Walked
 
 OTHER_SHARD = "another shard checks it"
