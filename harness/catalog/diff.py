@@ -84,6 +84,8 @@ def _text(value: Any) -> str | None:
             return "yes" if value else "no"
         case frozenset():
             return ", ".join(sorted(value)) or None
+        case QualifiedName():
+            return str(value)
         case tuple():
             return ", ".join(map(str, value)) or None
         case _:

@@ -12,7 +12,7 @@ import psycopg
 from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import reading
 from harness.catalog.recall import Group, Groups, Memory, Recall
-from harness.catalog.signature import PIECEMEAL, Words, read_types, types_altered, types_column
+from harness.catalog.signature import PIECEMEAL, Word, Words, read_types, types_altered, types_column
 from harness.catalog.watches import Scope
 from harness.names import QualifiedName
 
@@ -41,6 +41,14 @@ class Snapshot:
         """All of them; those that were captured in the order of their kinds and names."""
         found = [item for group in self.groups.values() for item in group.items]
         return tuple(sorted(found, key=lambda item: (item.kind, item.title)) if self.memory is not None else found)
+
+    def altered_since(self, earlier: Snapshot, among: frozenset[int]) -> dict[int, str]:
+        """Which of some relations came, went or were altered since, with their relkinds; both were captured."""
+        assert self.memory is not None, "it was captured"
+        assert earlier.memory is not None, "it was captured"
+        was, now = earlier.memory.signature.relations, self.memory.signature.relations
+        return {oid: Word.parse(Scope.RELATIONS, oid, now.get(oid) or was[oid]).relkind
+                for oid in among if was.get(oid) != now.get(oid)}
 
     def of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """The objects of one class."""
