@@ -54,8 +54,8 @@ from harness.walk.lineage import Bench
 from harness.walk.opening import Opened, make_bench, open_track
 from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import hide, search_record, size_record, step_records, table_records
-from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
+from harness.walk.trip import SearchWish
 from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walked
 
 
