@@ -89,6 +89,8 @@ def _cascades(result: RunResult) -> CascadesRecord:
     """What was measured, or why nothing was."""
     if result.head.cascades is not None:
         return result.head.cascades
+    if result.dump is not None:
+        return CascadesRecord(not_measured="the rows of a dump are not deleted; a check without one measures it")
     blocking = next((entry.outcome.blocked_by for entry in result.not_reached
                      if isinstance(entry.outcome, NotReached)), None)
     return CascadesRecord(not_measured="the walk ended before the heads" if blocking is None else
