@@ -157,6 +157,15 @@ class TestFindings:
         project.write("alembic.ini", f"[alembic]\nscript_location = m\nsqlalchemy.url = {url}\n")
         assert [each.severity.value for each in project.audit().findings] == [severity]
 
+    @pytest.mark.parametrize(("default", "severity"), [
+        ("postgresql://a:b@localhost/x", ["warning"]), ("postgresql://a@db.example/x", ["info"]),
+        ("postgresql://a@localhost/x", []),
+    ])
+    def test_a_default_for_what_the_environment_gives_matters_less(self, project, default, severity):
+        project.add("0001")
+        project.write("m/env.py", f"import os\nurl = os.environ.get('DATABASE_URL', {default!r})\n")
+        assert [each.severity.value for each in project.audit().findings] == severity
+
     def test_the_thresholds_of_size_are_settings(self, project):
         project.add("0001", upgrade=CREATE, downgrade=DROP)
         assert rules(project.audit(oversized_operations=1)) == [("RT407", "0001")]
