@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from harness.data.rows import Connection
 from harness.data.seed import read_referenced
 from harness.data.seed_checks import Values
-from harness.data.seed_choices import Draw, choose
+from harness.data.seed_choices import choose
+from harness.data.seed_draw import Draw
 from harness.data.seed_order import parents_first
 from harness.data.shapes import ColumnShape, ForeignKey, Shapes, TableShape
 from harness.data.values import strategy_of
