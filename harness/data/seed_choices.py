@@ -5,12 +5,12 @@ Columns that a check of several columns or a foreign key binds to each other for
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values, passing
+from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_mining import candidates, further
 from harness.data.seed_solving import Pool, solve
 from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape, named_in
@@ -53,18 +53,6 @@ class Group:
         return self.choices[(number - (number > self.repeat)) % len(self.choices)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
-    """Whose values are chosen and how many are needed."""
-
-    seed: int
-    first: int
-    """The number of the first row: rows added to a table later start higher and so do not repeat its keys."""
-    rows: int
-    tame: bool = False
-    """Only plain values, and what a check names."""
-
-
 def choose(
     connection: Connection, shape: TableShape, columns: Sequence[ColumnShape], draw: Draw,
     referenced: Mapping[str, Sequence[Values]], *, partition: str = "",
@@ -81,7 +69,7 @@ def choose(
         chooser = _Chooser(shape, members, own_checks, draw)
         found = list(dict.fromkeys(chooser.combine(own_keys, referenced)))
         kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
-        if len(members) > 1 and len(kept) < draw.rows:
+        if own_checks and len(members) > 1 and len(kept) < draw.rows:
             kept = list(dict.fromkeys([*kept, *chooser.solve(connection, own_keys, referenced)]))
         groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.labels(kept), chooser.repeat()))
     return tuple(groups)
@@ -102,11 +90,6 @@ def referenced_values(connection: Connection, key: ForeignKey) -> tuple[Values, 
     query = (f"SELECT {columns} FROM {only}{key.references.sql} WHERE {none_null} ORDER BY {columns} "
              f"LIMIT {_REFERENCED_AT_MOST}")
     return tuple(dict.fromkeys(text_rows(connection.cursor().execute(query.encode(), prepare=False))))
-
-
-def randomness(seed: int, *parts: object) -> random.Random:
-    """A source of choices that is the same wherever the seed and the parts are."""
-    return random.Random(":".join([str(seed), *map(str, parts)]))  # noqa: S311 - choices, no secrets
 
 
 def _checks(shape: TableShape, columns: Collection[str], partition: str) -> list[Check]:

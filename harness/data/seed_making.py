@@ -8,7 +8,8 @@ from itertools import islice
 
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values
-from harness.data.seed_choices import Draw, Group, choose, randomness
+from harness.data.seed_choices import Group, choose
+from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_store import Cells, Refusal
 from harness.data.shapes import ColumnShape, TableShape, Unique, named_in
 from harness.names import quote_identifier
