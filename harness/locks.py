@@ -16,6 +16,7 @@ RARE_CATALOGS = {
     "pg_aggregate": 2600, "pg_am": 2601, "pg_amop": 2602, "pg_amproc": 2603, "pg_cast": 2605, "pg_collation": 3456,
     "pg_conversion": 2607, "pg_default_acl": 826, "pg_event_trigger": 3466, "pg_extension": 3079,
     "pg_foreign_data_wrapper": 2328, "pg_foreign_server": 1417, "pg_init_privs": 3394, "pg_language": 2612,
+    "pg_largeobject": 2613, "pg_largeobject_metadata": 2995,
     "pg_namespace": 2615, "pg_opclass": 2616, "pg_operator": 2617, "pg_opfamily": 2753, "pg_proc": 1255,
     "pg_publication": 6104, "pg_publication_namespace": 6237, "pg_publication_rel": 6106, "pg_seclabel": 3596,
     "pg_subscription": 6100, "pg_transform": 3576, "pg_ts_config": 3602, "pg_ts_config_map": 3603, "pg_ts_dict": 3600,

@@ -57,7 +57,7 @@ class TableRecord:
     live_rows: int = 0
     """Rows written while the revision was deployed."""
     error: str | None = None
-    """Why the table could not be filled; None when it was."""
+    """Why nothing is proven about it, as far as that is known: it could not be filled, or is not compared."""
     why_fewer: str | None = None
     """Why it held fewer rows than wanted, where there were to be many."""
 

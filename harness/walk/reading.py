@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 
@@ -19,9 +19,11 @@ from harness.catalog.objects import (
     Schema,
 )
 from harness.data.contents import Contents, read_contents, read_contents_again
+from harness.data.large_objects import read_large_objects
 from harness.data.rows import TableRows, list_tables, list_tables_again
 from harness.data.sequences import Sequences
 from harness.data.shapes import Shapes, read_shapes, read_shapes_again
+from harness.large_objects import LARGE_OBJECTS
 from harness.names import QualifiedName
 
 Touched = frozenset[int] | None
@@ -44,7 +46,7 @@ class State:
 
     @property
     def rows(self) -> Mapping[QualifiedName, TableRows]:
-        """The rows of all tables."""
+        """The rows of all tables, and the large objects as those of one."""
         return self.contents.rows
 
     @property
@@ -115,6 +117,10 @@ class Reader:
             contents = read_contents(connection, snapshot)
         else:
             contents = read_contents_again(connection, self._state[1].contents, snapshot, touched=touched)
+        known = self._state[1].rows[LARGE_OBJECTS] if self._state is not None and touched is not None else None
+        large = known or read_large_objects(connection)
+        if contents.rows.get(LARGE_OBJECTS) is not large:
+            contents = replace(contents, rows={**contents.rows, LARGE_OBJECTS: large})
         state = State(contents)
         self._state = self.moment, state
         return state

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.catalog import diff
+from harness.catalog.objects import Table
 from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
 from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFacts, TableFacts, TripFacts
+from harness.large_objects import LARGE_OBJECTS
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
@@ -389,8 +391,14 @@ class _Trip:
         return self._trial.step(direction, self._revision)
 
 
+_FOREIGN = "a foreign table: its rows lie elsewhere and are not compared"
+
+
 def _table_facts(before: State, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
-    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()}
+    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()
+              if rows.rows or name != LARGE_OBJECTS}
+    tables.update((item.name, TableFacts(rows=0, not_compared=_FOREIGN)) for item in before.snapshot.objects
+                  if isinstance(item, Table) and item.relkind == "f")
     if filling is not None:
         tables.update((outcome.table, TableFacts(rows=0, error=outcome.error)) for outcome in filling.outcomes
                       if outcome.error is not None)
