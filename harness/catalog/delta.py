@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from harness.catalog.objects import CatalogObject
+from harness.catalog.snapshot import Snapshot
 from harness.names import QualifiedName
 
 
@@ -40,6 +42,8 @@ class Change:
     """DDL that makes the object: as it is when added, as it was when removed or altered; None where none is known."""
     summary: tuple[str, ...] = ()
     """What there is to say about an added or removed object beside its name, a line each."""
+    before: CatalogObject | None = field(default=None, compare=False, repr=False)  # what the fields above tell of
+    after: CatalogObject | None = field(default=None, compare=False, repr=False)  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class CatalogDelta:
 
     changes: tuple[Change, ...]
     column_orders: tuple[ColumnOrder, ...]
+    before: Snapshot | None = field(default=None, compare=False, repr=False)  # what the changes are told of
+    after: Snapshot | None = field(default=None, compare=False, repr=False)  # the same
 
     def __bool__(self) -> bool:
         """Whether any object differs."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.snapshot import Snapshot
+from harness.catalog.statements_of_others import definition_of_other
 from harness.names import QualifiedName, show_identifier
 
 _SERIAL = {"smallint": "smallserial", "integer": "serial", "bigint": "bigserial"}
@@ -62,7 +63,7 @@ def _shown_alone(item: CatalogObject, side: Snapshot) -> str:
 def _is_shown_by_its_relation(item: CatalogObject, side: Snapshot) -> bool:
     if isinstance(item, objects.Sequence) and item.owned_by_table is not None:
         columns = side.parts_of(item.owned_by_table, objects.Column)
-        return any(column.name == item.owned_by_column and _serial(column, side) for column in columns)
+        return any(column.name == item.owned_by_column and serial_type(column, side) for column in columns)
     return isinstance(item, objects.Column | objects.Constraint | objects.DomainConstraint | objects.Index)
 
 
@@ -82,7 +83,7 @@ def _definition_of_part(item: CatalogObject, side: Snapshot) -> str | None:  # n
         case objects.Policy():
             return f"CREATE POLICY {show_identifier(item.name)} ON {item.table} {' '.join(_policy(item))}"
         case _:
-            return None
+            return definition_of_other(item)
 
 
 def summary(item: CatalogObject, side: Snapshot) -> tuple[str, ...]:  # noqa: PLR0911 - one return for each kind
@@ -128,7 +129,7 @@ def _switched(item: objects.Trigger | objects.Rule, word: str) -> str:
 
 def _column(item: objects.Column, side: Snapshot | None = None) -> str:
     """What follows a column's name in CREATE TABLE; with the side, ``serial`` where it is one."""
-    serial = side and _serial(item, side)
+    serial = side and serial_type(item, side)
     words = [serial or item.type]
     if item.collation:
         words.append(f"COLLATE {item.collation}")
@@ -143,7 +144,7 @@ def _column(item: objects.Column, side: Snapshot | None = None) -> str:
     return " ".join(words)
 
 
-def _serial(item: objects.Column, side: Snapshot) -> str | None:
+def serial_type(item: objects.Column, side: Snapshot) -> str | None:
     """``serial`` or its like where the column and its sequence are as that would make them."""
     name = QualifiedName(item.table.schema, f"{item.table.name}_{item.name}_seq")
     for sequence in side.parts_of(item.table, objects.Sequence):

@@ -8,11 +8,10 @@ from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
 from harness.findings.building import finding
 from harness.findings.facts import TripFacts
 from harness.findings.model import Evidence, Finding
+from harness.findings.restoring import restore
 from harness.names import RevisionId, StepName
 from harness.recording import Edit
 
-_OPERATION = {"table": "drop_table", "index": "drop_index", "column": "drop_column"}
-"""The kinds that Alembic has an operation of its own for."""
 _NAMES_SHOWN = 3
 _RECORDED_LINES_SHOWN = 40
 
@@ -23,7 +22,7 @@ def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
     drifted: set[str] = set()
     if facts.downgrade_schema is not None and not did_nothing:
         drifted = {change.name for change in facts.downgrade_schema.changes}
-        findings += [_drift(facts, change) for change in facts.downgrade_schema.changes]
+        findings += [_drift(facts, change, facts.downgrade_schema) for change in facts.downgrade_schema.changes]
         findings += [_order(facts, order, StepName.DOWNGRADE) for order in facts.downgrade_schema.column_orders]
     if facts.reupgrade_schema is not None:
         known_orders = {item.table for item in facts.downgrade_schema.column_orders} if facts.downgrade_schema else ()
@@ -51,10 +50,10 @@ def judge_recorded(revision: RevisionId, path: str, edits: Sequence[Edit]) -> tu
     ),)
 
 
-def _drift(facts: TripFacts, change: Change) -> Finding:
+def _drift(facts: TripFacts, change: Change, delta: CatalogDelta) -> Finding:
     return finding(
         "RT201", facts.revision, change.name,
-        f"after the downgrade {say_difference(change, 'before the upgrade')}", _remedy(change),
+        f"after the downgrade {say_difference(change, 'before the upgrade')}", _remedy(change, delta),
         Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
     )
 
@@ -91,41 +90,22 @@ def say_difference(change: Change, otherwise: str) -> str:
             return f"{what} differs in {', '.join(item.attribute for item in change.attributes)}"
 
 
-def _remedy(change: Change) -> str:
+def _remedy(change: Change, delta: CatalogDelta) -> str:
+    statements = restore(change, delta)
     match change.action:
         case Action.ADDED:
-            return f"drop it in downgrade():\n{_drop(change)}"
+            what = "drop it in downgrade()"
         case Action.REMOVED:
-            again = f":\nop.execute({change.definition!r})" if change.definition else ""
-            return f"make it again in downgrade() as it was before{again}"
+            what = "make it again in downgrade() as it was before"
         case Action.ALTERED:
-            return "set it back in downgrade():\n" + "\n".join(_set_back(change))
-
-
-def _drop(change: Change) -> str:
-    kind = change.kind
-    name = change.name
-    parent, _, own = name.rpartition(".")
-    if kind in _OPERATION:
-        arguments = _arguments(parent, own) if kind == "column" else _arguments(name, "")
-        return f"op.{_OPERATION[kind]}({arguments})"
-    if kind.endswith("privileges"):
-        return f"# REVOKE what was granted: {', '.join(change.summary)}"
-    if kind.endswith("constraint"):
-        owner = "DOMAIN" if kind == "domain constraint" else "TABLE"
-        return f"op.execute('ALTER {owner} {parent} DROP CONSTRAINT {own}')"
-    if kind in {"trigger", "policy", "rule"}:
-        return f"op.execute('DROP {kind.upper()} {own} ON {parent}')"
-    return f"op.execute('DROP {kind.upper()} {name}')"
-
-
-def _arguments(relation: str, column: str) -> str:
-    schema, _, own = relation.rpartition(".")
-    arguments = [repr(own)] + ([repr(column)] if column else [])
-    return ", ".join(arguments if schema in {"", "public"} else [*arguments, f"schema={schema!r}"])
+            what = "set it back in downgrade()"
+    if statements is not None:
+        return "\n".join([f"{what}:", *statements])
+    return "\n".join([f"{what}{':' if change.attributes else ''}", *_set_back(change)])
 
 
 def _set_back(change: Change) -> Iterator[str]:
+    """What is to be different, where no statements can be told."""
     for item in change.attributes:
         before = item.before if item.before is not None else "none"
         after = item.after if item.after is not None else "none"

@@ -15,6 +15,8 @@ from harness.servers.interface import Server
 from harness.servers.owner import find_owner, present_owner
 
 PREFIX = "roundtrip_"
+STRATEGY_SINCE = 150000
+"""The ``server_version_num`` of the release that brought STRATEGY."""
 _CUT_OFF_LIMIT_SECONDS = 5.0
 
 # As pg_dump reads: everything qualified, every text in one form. The time zone is far from UTC and off the full hour,
@@ -68,10 +70,7 @@ class Databases:
         """
         self._require_own(source)
         self._cut_off(source)
-        template = sql.Identifier(source)
-        if self._server.version_number >= 150000:  # noqa: PLR2004 - the release that brought STRATEGY
-            template = sql.SQL("{} STRATEGY FILE_COPY").format(template)  # type: ignore[assignment]  # both composable
-        name = self._create(label, template)
+        name = self._create(label, sql.Identifier(source))
         copy_properties(self._admin, source, name)
         return name
 
@@ -109,7 +108,10 @@ class Databases:
     def _create(self, label: str, template: sql.Composable) -> str:
         name = f"{PREFIX}{present_owner().token}_{label}_{next(_numbers)}"
         self._own.add(name)
-        self._admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
+        # Without durability copying files takes a third of the time that writing them to the log does.
+        strategy = " STRATEGY FILE_COPY" if self._server.version_number >= STRATEGY_SINCE else ""
+        self._admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}{}").format(
+            sql.Identifier(name), template, sql.SQL(strategy)))
         self._admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_mark())))
         return name
 

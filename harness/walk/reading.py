@@ -33,12 +33,16 @@ _SHARED_BY_TABLES = (BaseType, CompositeType, Domain, DomainConstraint, EnumType
 """Objects whose change alters how rows or tables read though no lock on a table tells."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that a trip compares, at one moment."""
 
-    snapshot: Snapshot
     contents: Contents
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The schema."""
+        return self.contents.snapshot
 
     @property
     def rows(self) -> Mapping[QualifiedName, TableRows]:
@@ -108,19 +112,16 @@ class Reader:
         snapshot = self._read_snapshot(connection)
         if self._state is not None and self._state[0] == self.moment:
             return self._state[1]
-        exclude = self._version_tables
-        altered = touched = None
-        if self._state is not None:
-            altered, touched = self._altered_since(self._state[0]), self.touched_since(self._state[0])
-        if self._state is None or altered is None or touched is None:
-            contents = read_contents(connection, exclude=exclude)
+        touched = self.touched_since(self._state[0]) if self._state is not None else None
+        if self._state is None or touched is None:
+            contents = read_contents(connection, snapshot)
         else:
-            contents = read_contents_again(connection, self._state[1].contents, exclude=exclude, altered=altered,
-                                           touched=touched)
+            contents = read_contents_again(connection, self._state[1].contents, snapshot, touched=touched)
         known = self._state[1].rows[LARGE_OBJECTS] if self._state is not None and touched is not None else None
         large = known or read_large_objects(connection)
-        contents = replace(contents, rows={**contents.rows, LARGE_OBJECTS: large})
-        state = State(snapshot=snapshot, contents=contents)
+        if contents.rows.get(LARGE_OBJECTS) is not large:
+            contents = replace(contents, rows={**contents.rows, LARGE_OBJECTS: large})
+        state = State(contents)
         self._state = self.moment, state
         return state
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from harness.catalog import diff
 from harness.catalog.objects import Table
@@ -26,13 +27,24 @@ from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
 from harness.walk.measure import columns_gone, compare_tables, renamed, same_rows, tables_named
 from harness.walk.reading import State
-from harness.walk.searching import SearchWish, search_revision
 from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 from harness.worker.protocol import FailureKind
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchWish:
+    """What is asked of a search."""
+
+    examples: int
+    """How many are tried in each revision, about."""
+    folder: Path
+    """Where examples of earlier searches are kept."""
+    source_of: Callable[[RevisionId], str]
+    """The text of a revision's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +123,8 @@ def pass_over(track: Track, position: int, path: str) -> TripResult:
 def _search(track: Track, position: int, path: str) -> SearchFacts | None:
     if track.search is None:
         return None
+    from harness.walk.searching import search_revision  # noqa: PLC0415 - imports Hypothesis
+
     return search_revision(track.search, track.bench, track.trial, position, path)
 
 

@@ -98,8 +98,9 @@ class Tracer:
 
     def _after(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
         if self._is_ours(connection):
+            doubled = connection.dialect.paramstyle in {"format", "pyformat"}
             file = (self._location or "").rpartition(":")[0]
-            self.notice(statement_text(statement, [file] if file else ()), self._location)
+            self.notice(statement_text(statement, [file] if file else (), doubled=doubled), self._location)
 
     def _is_ours(self, connection: Connection) -> bool:
         return connection.connection.dbapi_connection is self._connection.connection.dbapi_connection

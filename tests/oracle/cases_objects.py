@@ -262,7 +262,8 @@ _LABEL = ("SET allow_system_table_mods = on; INSERT INTO pg_seclabel SELECT {}, 
 
 LABELS = cases("CREATE TABLE t (id int); CREATE VIEW v AS SELECT 1 AS one; CREATE SEQUENCE s; CREATE SCHEMA app;"
                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE mood AS ENUM ('ok');"
-               "CREATE DOMAIN d AS int; CREATE PUBLICATION p; CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int);"
+               "CREATE DOMAIN d AS int; CREATE PUBLICATION p;"
+               "CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int);"
                "CREATE FUNCTION g() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
                "CREATE EVENT TRIGGER e ON sql_drop WHEN TAG IN ('DROP VIEW') EXECUTE FUNCTION g()", {
     "security-label-table": _LABEL.format("'t'::regclass", "'pg_class'::regclass", 0),

@@ -53,7 +53,8 @@ CONSTRAINTS = (
         "exclusion-removed": "ALTER TABLE t DROP CONSTRAINT ex",
         "exclusion-condition": "ALTER TABLE t DROP CONSTRAINT ex,"
                                " ADD CONSTRAINT ex EXCLUDE USING gist (during WITH &&) WHERE (a > 1)",
-        "exclusion-operator": "ALTER TABLE t DROP CONSTRAINT ex, ADD CONSTRAINT ex EXCLUDE USING gist (during WITH -|-)",
+        "exclusion-operator": "ALTER TABLE t DROP CONSTRAINT ex,"
+                              " ADD CONSTRAINT ex EXCLUDE USING gist (during WITH -|-)",
         "exclusion-deferrable": "ALTER TABLE t DROP CONSTRAINT ex, ADD CONSTRAINT ex EXCLUDE USING gist"
                                 " (during WITH &&) DEFERRABLE INITIALLY DEFERRED",
         "exclusion-include": "ALTER TABLE t DROP CONSTRAINT ex,"
@@ -181,8 +182,6 @@ VIEWS = (
         "view-check-cascaded": "ALTER VIEW v SET (check_option = 'cascaded')",
         "view-privileges-revoked": "REVOKE DELETE ON v FROM CURRENT_USER",
         "materialized-view-schema": "CREATE SCHEMA app; ALTER MATERIALIZED VIEW m SET SCHEMA app",
-        "materialized-view-column-storage": "ALTER MATERIALIZED VIEW m ALTER name SET STORAGE EXTERNAL",
-        "materialized-view-column-statistics": "ALTER MATERIALIZED VIEW m ALTER name SET STATISTICS 7",
         "materialized-view-column-compression": "ALTER MATERIALIZED VIEW m ALTER name SET COMPRESSION pglz",
         "materialized-view-column-comment": "COMMENT ON COLUMN m.name IS 'ours'",
         "materialized-view-no-data": "CREATE MATERIALIZED VIEW n AS SELECT 1 AS one WITH NO DATA",

@@ -117,7 +117,8 @@ OTHER_TABLES = (
         "partition-privileges": "GRANT SELECT ON p1 TO oracle_app",
         "partition-options": "ALTER TABLE p1 SET (fillfactor = 60)",
         "partition-renamed": "ALTER TABLE p1 RENAME TO p2",
-        "partitioned-unlogged": "CREATE UNLOGGED TABLE q PARTITION OF p FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')",
+        "partitioned-unlogged": "CREATE UNLOGGED TABLE q PARTITION OF p"
+                                " FOR VALUES FROM ('2021-01-01') TO ('2022-01-01')",
         "partitioned-row-security": "ALTER TABLE p ENABLE ROW LEVEL SECURITY",
         "partitioned-statistics": "CREATE STATISTICS st ON id, day FROM p",
         "partitioned-column-default": "ALTER TABLE p ALTER id SET DEFAULT 3",
@@ -166,7 +167,8 @@ COLUMNS = cases(
 )
 
 OTHER_COLUMNS = (
-    *cases("CREATE TABLE t (id int, name text, at timestamptz DEFAULT now(), bits bit(3), v interval day to second(2))", {
+    *cases("CREATE TABLE t (id int, name text, at timestamptz DEFAULT now(), bits bit(3),"
+           " v interval day to second(2))", {
         "column-renamed-to-quoted": 'ALTER TABLE t RENAME name TO "Full Name"',
         "column-type-bit": "ALTER TABLE t ALTER bits TYPE bit varying(9)",
         "column-type-interval": "ALTER TABLE t ALTER v TYPE interval hour",
@@ -235,7 +237,8 @@ OTHER_COLUMNS = (
 )
 
 # 18 gives NOT NULL a name of its own, which children have, too.
-NOT_NULL = cases("CREATE TABLE t (id int CONSTRAINT filled NOT NULL NO INHERIT, n int); CREATE TABLE u () INHERITS (t)", {
+NOT_NULL = cases("CREATE TABLE t (id int CONSTRAINT filled NOT NULL NO INHERIT, n int);"
+                 "CREATE TABLE u () INHERITS (t)", {
     "not-null-inherited": "ALTER TABLE t ALTER CONSTRAINT filled INHERIT",
     "not-null-validated": "ALTER TABLE t ADD CONSTRAINT n_filled NOT NULL n NOT VALID",
     "not-null-of-child": "ALTER TABLE u ALTER n SET NOT NULL",

@@ -70,8 +70,8 @@ TYPES = (
         "range-schema": "CREATE SCHEMA app; ALTER TYPE span SET SCHEMA app",
         "range-operator-class": "DROP TYPE span; CREATE TYPE span AS RANGE"
                                 " (subtype = text, subtype_opclass = text_pattern_ops)",
-        "range-canonical": "DROP TYPE span; CREATE TYPE span; CREATE FUNCTION canon(span) RETURNS span LANGUAGE internal"
-                           " IMMUTABLE STRICT AS 'int4range_canonical';"
+        "range-canonical": "DROP TYPE span; CREATE TYPE span; CREATE FUNCTION canon(span) RETURNS span"
+                           " LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';"
                            "CREATE TYPE span AS RANGE (subtype = int4, canonical = canon)",
     }),
     *cases("CREATE TYPE word; CREATE FUNCTION word_in(cstring) RETURNS word LANGUAGE internal STRICT AS 'textin';"
@@ -131,7 +131,8 @@ FUNCTIONS = (
         "function-polymorphic": "CREATE FUNCTION g(anyelement) RETURNS anyarray LANGUAGE sql AS 'SELECT ARRAY[$1]'",
         "function-body-of-sql-block": "CREATE FUNCTION g(a int) RETURNS int LANGUAGE sql"
                                       " BEGIN ATOMIC SELECT a; SELECT a + 1; END",
-        "function-column-type": "CREATE TABLE t (n int); CREATE FUNCTION g() RETURNS t.n%TYPE LANGUAGE sql AS 'SELECT 1'",
+        "function-column-type": "CREATE TABLE t (n int);"
+                                "CREATE FUNCTION g() RETURNS t.n%TYPE LANGUAGE sql AS 'SELECT 1'",
         "function-window": "CREATE FUNCTION g() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number'",
         "procedure-removed": "DROP PROCEDURE p",
         "procedure-body": "CREATE OR REPLACE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 2'",
@@ -193,7 +194,8 @@ OPERATORS = (
         "operator-prefix": "CREATE FUNCTION one(int) RETURNS bool LANGUAGE sql AS 'SELECT true';"
                            "CREATE OPERATOR !! (rightarg = int, function = one)",
         "operator-commutator": "CREATE FUNCTION same(text, int) RETURNS bool LANGUAGE sql AS 'SELECT true';"
-                               "CREATE OPERATOR === (leftarg = text, rightarg = int, function = same, commutator = ===)",
+                               "CREATE OPERATOR === (leftarg = text, rightarg = int, function = same,"
+                               " commutator = ===)",
         "operator-merges": "DROP OPERATOR === (int, text);"
                            "CREATE OPERATOR === (leftarg = int, rightarg = text, function = same, merges)",
         "operator-schema": "CREATE SCHEMA app; ALTER OPERATOR === (int, text) SET SCHEMA app",
@@ -236,7 +238,8 @@ OPERATORS = (
         "cast-implicit": "DROP CAST (mood AS int); CREATE CAST (mood AS int) WITH FUNCTION number(mood) AS IMPLICIT",
         "cast-of-composite": "CREATE TYPE box2 AS (a int); CREATE CAST (box2 AS text) WITH INOUT",
         "cast-without-function": "CREATE TYPE tone AS ENUM ('low'); CREATE CAST (mood AS tone) WITH INOUT AS IMPLICIT",
-        "cast-assignment": "DROP CAST (mood AS int); CREATE CAST (mood AS int) WITH FUNCTION number(mood) AS ASSIGNMENT",
+        "cast-assignment": "DROP CAST (mood AS int);"
+                           "CREATE CAST (mood AS int) WITH FUNCTION number(mood) AS ASSIGNMENT",
         "cast-comment": "COMMENT ON CAST (mood AS int) IS 'ours'",
     }),
     *cases("CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))", {

@@ -92,7 +92,7 @@ def _surroundings(server):
 
 
 @pytest.fixture(scope="session")
-def maker():
+def maker(databases):
     """Makes and drops databases, which takes longer than the rest of a test, beside the tests."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         yield pool
@@ -106,17 +106,21 @@ def made_ahead(databases, maker):
 
 @pytest.fixture(scope="session")
 def empty_database(databases, maker, made_ahead):
-    """A context with the name of an empty database; the one for the next context is made meanwhile."""
+    """A context with the name of an empty database; the one for the next context is made meanwhile.
+
+    ``subscriptions`` says that it may have some at the end.
+    """
 
     @contextlib.contextmanager
-    def make():
+    def make(*, subscriptions: bool):
         made_ahead.append(maker.submit(databases.create, "oracle"))
         name = made_ahead.popleft().result()
         try:
             yield name
         finally:
-            with databases.connect(name) as connection:
-                _drop_subscriptions(connection)
+            if subscriptions:  # a database that has one cannot be dropped
+                with databases.connect(name) as connection:
+                    drop_subscriptions(connection)
             maker.submit(databases.drop, name)
 
     return make
@@ -125,7 +129,7 @@ def empty_database(databases, maker, made_ahead):
 @pytest.fixture
 def database(empty_database):
     """The name of an empty database."""
-    with empty_database() as name:
+    with empty_database(subscriptions=True) as name:
         yield name
 
 
@@ -165,8 +169,8 @@ def roles_of(connection: psycopg.Connection) -> set[str]:
     return {name for (name,) in connection.execute(_ROLES)}
 
 
-def _drop_subscriptions(connection: psycopg.Connection) -> None:
-    """A database that has one cannot be dropped."""
+def drop_subscriptions(connection: psycopg.Connection) -> None:
+    """Drop them without a word to the servers that they name."""
     for (name,) in connection.execute("SELECT subname FROM pg_catalog.pg_subscription s "
                 "JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()").fetchall():
         connection.execute(f"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)")

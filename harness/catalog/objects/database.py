@@ -143,6 +143,7 @@ class SystemPrivileges(CatalogObject):
     type: str
     identity: str
     privileges: frozenset[str]
+    usual: frozenset[str] = not_compared(default=NOTHING)  # what it came with, which differs from release to release
 
     @property
     def title(self) -> str:

@@ -21,7 +21,8 @@ WITH granted AS (
 SELECT g.objoid AS oid,
        upper(o.type) AS type,
        o.identity AS identity,
-       g.acl::text[] AS privileges
+       g.acl::text[] AS privileges,
+       initial::text[] AS usual
   FROM granted g
   LEFT JOIN pg_init_privs i USING (classoid, objoid, objsubid)
   CROSS JOIN LATERAL coalesce(i.initprivs, acldefault(g.type, g.owner)) initial

@@ -25,8 +25,8 @@ def public(connection):
 
 
 def test_an_empty_database_has_its_public_schema_and_nothing_else(connection):
-    (only,) = capture(connection).objects
-    assert (only.kind, only.title) == ("schema", "public")
+    found = [(item.kind, item.title) for item in capture(connection).objects]
+    assert found == [("database", "current_database()"), ("schema", "public")]
 
 
 def test_the_version_table_is_left_out_with_all_that_is_its(connection, public):
@@ -46,7 +46,7 @@ def test_a_version_table_in_another_schema_is_told_apart(connection, public):
 
 def test_members_of_an_extension_are_left_out(connection, public):
     public("CREATE EXTENSION hstore; CREATE EXTENSION pg_stat_statements; CREATE EXTENSION file_fdw")
-    assert {item.kind for item in capture(connection).objects} == {"schema", "extension"}
+    assert {item.kind for item in capture(connection).objects} == {"database", "schema", "extension"}
 
 
 def test_a_table_of_its_own_that_uses_an_extension_is_kept(connection, public):

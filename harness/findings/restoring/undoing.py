@@ -1,0 +1,61 @@
+"""Tell the statements that undo a change, and the order in which those of several can be run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.catalog import Action, CatalogDelta, Change, objects
+from harness.catalog.objects import CatalogObject
+from harness.findings.restoring.altering import set_back
+from harness.findings.restoring.making import drop, make
+
+
+def restore(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
+    """The statements that undo ``change``, as downgrade() has them; None where they cannot be told."""
+    was, now = delta.before, delta.after
+    if was is None or now is None:
+        return None
+    match change.before, change.after:
+        case None, None:
+            return None
+        case None, after if after is not None:
+            statements = _goes_with(after, delta) or drop(after, now)
+        case before, None if before is not None:
+            statements = make(before, was)
+        case before, after:
+            assert before is not None
+            assert after is not None
+            statements = set_back(before, after, was, now)
+    return tuple(statements) if statements else None
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """In the order in which their statements can mostly be run: from parts to what they are parts of, and back."""
+    return sorted(changes, key=_rank)
+
+
+_PARTS = (objects.Policy, objects.Trigger, objects.Rule, objects.Statistics, objects.View, objects.Index,
+          objects.Constraint)
+_SIZES: tuple[tuple[type[CatalogObject], ...], ...] = (_PARTS, (objects.Column,), (objects.Table,))
+"""What is dropped first, and made last."""
+
+
+def _rank(change: Change) -> int:
+    item = change.after if change.action is Action.ADDED else change.before
+    size = next((number for number, kinds in enumerate(_SIZES) if isinstance(item, kinds)), len(_SIZES))
+    is_schema = isinstance(item, objects.Schema)
+    match change.action:
+        case Action.ADDED:
+            return size + (size > 0) + is_schema
+        case Action.ALTERED:
+            return 1
+        case Action.REMOVED:
+            return 20 - size - is_schema
+
+
+def _goes_with(item: CatalogObject, delta: CatalogDelta) -> list[str]:
+    """What is said of a partition whose parent is dropped, too."""
+    added = {change.name for change in delta.changes if change.action is Action.ADDED}
+    if isinstance(item, objects.Table) and item.partition_of is not None and str(item.partition_of) in added:
+        return [f"# it goes with {item.partition_of}"]
+    return []
