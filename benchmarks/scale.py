@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -68,6 +70,8 @@ class Measured:
     """One check."""
 
     wall_seconds: float
+    cpu_seconds: float
+    """Of all processes, the server's too."""
     peak_mb: dict[str, float]
     """``VmHWM`` of each Python process, by what it is."""
     report: dict[str, object]
@@ -101,7 +105,7 @@ def _measure(folder: Path, rows: int) -> Measured:
     report = folder / "report.json"
     command = [str(Path(sys.executable).parent / "roundtrip"), "check", "--rows", str(rows), "--json", str(report),
                "--time-limit", "600"]
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), _cpu_seconds_of_children()
     peaks: dict[str, float] = {}
     with (folder / "text").open("wb") as text:
         process = subprocess.Popen(command, cwd=folder, stdout=text, stderr=subprocess.STDOUT)
@@ -109,7 +113,13 @@ def _measure(folder: Path, rows: int) -> Measured:
             for what, pid in _processes(process.pid):
                 peaks[what] = max(peaks.get(what, 0.0), _peak_mb(pid))
             time.sleep(0.1)
-    return Measured(time.perf_counter() - began, peaks, json.loads(report.read_text()))
+    return Measured(time.perf_counter() - began, _cpu_seconds_of_children() - cpu, peaks,
+                    json.loads(report.read_text()))
+
+
+def _cpu_seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _processes(parent: int) -> Iterator[tuple[str, int]]:
@@ -134,8 +144,9 @@ def _peak_mb(pid: int) -> float:
 
 def _show(measured: Measured, rows: int) -> None:
     table = new_table(f"{rows:,} rows a table", "upgrade s", "downgrade s", "upgrade again s")
-    revisions = measured.report["revisions"]
+    revisions, findings = measured.report["revisions"], measured.report["findings"]
     assert isinstance(revisions, list)
+    assert isinstance(findings, list)
     for entry in revisions:
         seconds = [f"{step['seconds']:.2f}" if step["rows_per_table"] else "-" for step in entry["steps"][:3]]
         table.add_row(entry["revision"], *seconds)
@@ -143,9 +154,12 @@ def _show(measured: Measured, rows: int) -> None:
     held = sum(table["rows"] for table in revisions[-1]["tables"].values())
     made = sum(table["rows"] for entry in revisions for table in entry["tables"].values())
     checked = sum(entry["outcome"] == "checked" for entry in revisions)
-    console().print(f"{checked} of {len(revisions)} revisions checked, {len(measured.report['findings'])} findings; "  # type: ignore[arg-type]  # a list
-                    f"{measured.wall_seconds:.1f} s; {held:,} rows at the head, {made:,} made in all trips: "
-                    f"{made / measured.wall_seconds:,.0f} a second of the whole")
+    console().print(f"{checked} of {len(revisions)} revisions checked, {len(findings)} findings; "
+                    f"{measured.wall_seconds:.1f} s, {measured.cpu_seconds:.1f} s of CPU; {held:,} rows at the head, "
+                    f"{made:,} made in all trips: {made / measured.wall_seconds:,.0f} a second of the whole")
+    errors = sorted({finding["rule"] for finding in findings if finding["severity"] == "error"})
+    console().print(f"errors: {', '.join(errors) or 'none'}; load of the machine: {os.getloadavg()[0]:.1f} on "
+                    f"{os.cpu_count()} processors")
     for what, peak in measured.peak_mb.items():
         console().print(f"{what}: at most {peak:.0f} MB of memory (VmHWM)")
 

@@ -53,6 +53,10 @@ TABLES = {
     "nullable and of two values": ("CREATE TABLE public.t (a boolean UNIQUE)", 500),
     "forced row security": (("CREATE TABLE public.t (id serial PRIMARY KEY); ALTER TABLE public.t ENABLE ROW LEVEL "
                             "SECURITY; ALTER TABLE public.t FORCE ROW LEVEL SECURITY"), 500),
+    "few of each of three": (
+        ("CREATE TABLE public.sizes (s boolean PRIMARY KEY); CREATE TABLE public.colours (c bit(3) PRIMARY KEY); "
+        "CREATE TABLE public.kinds (k bit(4) PRIMARY KEY); CREATE TABLE public.t (s boolean REFERENCES public.sizes, "
+        "c bit(3) REFERENCES public.colours, k bit(4) REFERENCES public.kinds, PRIMARY KEY (s, c, k))"), 256),
     "two values": ("CREATE TABLE public.t (a boolean PRIMARY KEY)", 2),
     "few bits": ("CREATE TABLE public.t (a bit(4) PRIMARY KEY)", 16),
     "a number among few": ("CREATE TABLE public.t (a int PRIMARY KEY CHECK (a BETWEEN 1 AND 50))", 50),
