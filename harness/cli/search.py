@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -50,4 +51,4 @@ def _settings(options: argparse.Namespace) -> Settings:
     })
     if settings.search == 0:
         raise UsageError("cannot search with no examples", "--examples is 0", "give a number over 0")
-    return settings
+    return replace(settings, from_dump=None, at=None, down_to=None)  # it makes its rows, and shows them

@@ -27,12 +27,14 @@ def judge_size(facts: TripFacts) -> tuple[Finding, ...]:
 
 def _stopped(facts: TripFacts, size: SizeFacts, step: StepFacts) -> Iterator[Finding]:
     direction = "downgrade" if step.name is StepName.DOWNGRADE else "upgrade"
-    runs = f"{direction}() runs with {size.few:,} rows a table"
+    few, many = (("a sample of the dump's rows", "all of them") if size.of_dump else
+                 (f"{size.few:,} rows a table", f"{size.many:,}"))
+    runs = f"{direction}() runs with {few}"
     subject = f"{facts.path}:{direction}"
     if step.failure is not None:
         yield finding(
             _RULES[step.name], facts.revision, subject,
-            f"{runs} but fails with {size.many:,}: {step.failure}", remedy_for_error(step.failure, f"{direction}()"),
+            f"{runs} but fails with {many}: {step.failure}", remedy_for_error(step.failure, f"{direction}()"),
             Evidence(step=step.name, error=str(step.failure), statement=step.failure.statement,
                      location=step.failure.location,
                      notes=("which rows are to blame is only looked for among the few, which it can stand",)),
@@ -40,13 +42,13 @@ def _stopped(facts: TripFacts, size: SizeFacts, step: StepFacts) -> Iterator[Fin
     elif step.timed_out_after_seconds is not None:
         yield finding(
             "RT309", facts.revision, subject,
-            f"{runs}, but with {size.many:,} it did not end within {step.timed_out_after_seconds:g} s and was stopped",
+            f"{runs}, but with {many} it did not end within {step.timed_out_after_seconds:g} s and was stopped",
             "do the work in batches, or outside of the migration; or raise time_limit_seconds in [tool.roundtrip] if "
             "it may take so long", Evidence(step=step.name),
         )
     else:
         yield finding(
-            "RT310", facts.revision, subject, f"{runs}, but with {size.many:,} it ended its process: {step.died}",
+            "RT310", facts.revision, subject, f"{runs}, but with {many} it ended its process: {step.died}",
             "do not hold all rows in memory: let the server do it, or read them in batches",
             Evidence(step=step.name, error=step.died),
         )

@@ -18,8 +18,11 @@ def at_size(result: RunResult, width: int) -> list[Text]:
     timed = [entry for entry in result.revisions if entry.size is not None]
     if not timed or timed[0].size is None:
         return []
-    lines = prose(f"With {timed[0].size.many:,} rows a table; which rows stop a step, which statement did what, "
-                  f"and rows written while deployed are worked out with {timed[0].size.few:,}:", width, 0)
+    size = timed[0].size
+    many = "all rows of the dump" if size.of_dump else f"{size.many:,} rows a table"
+    few = f"about {size.few:,} of a table" if size.of_dump else f"{size.few:,}"
+    lines = prose(f"With {many}; which rows stop a step, which statement did what, and rows written while deployed are "
+                  f"worked out with {few}:", width, 0)
     names = max(len(printable(entry.revision)) for entry in timed)
     lines.append(Text(f"  {'':{names}}" + "".join(f"{title:>{_COLUMN}}" for title in ("upgrade", "downgrade", "again")),
                       style="dim"))
