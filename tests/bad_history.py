@@ -59,7 +59,7 @@ BAD = {
                    sql("ALTER TABLE users ALTER COLUMN email SET NOT NULL"),
                    sql("DELETE FROM users WHERE email IS NULL", "ALTER TABLE users ALTER COLUMN email SET NOT NULL")),
     "outside": Bad("RT306", sql("SELECT lo_create(424242)"), "    op.get_bind()", sql("SELECT lo_unlink(424242)")),
-    "role_left": Bad("RT304", sql("CREATE ROLE roundtrip_discipline"), sql("SELECT 1"),
+    "role_left": Bad("RT306", sql("CREATE ROLE roundtrip_discipline"), sql("SELECT 1"),
                      sql("DROP ROLE roundtrip_discipline")),
     "dies": Bad("RT310", sql("CREATE INDEX ix_j ON users (email, id)"), "    import os\n    os._exit(3)",
                 sql("DROP INDEX ix_j")),

@@ -23,6 +23,7 @@ from harness.data.large_objects import read_large_objects
 from harness.data.rows import TableRows, list_tables, list_tables_again
 from harness.data.sequences import Sequences
 from harness.data.shapes import Shapes, read_shapes, read_shapes_again
+from harness.errors import ServerUnavailableError
 from harness.large_objects import LARGE_OBJECTS
 from harness.names import QualifiedName
 
@@ -108,7 +109,19 @@ class Reader:
         return _union(self._log[moment:])
 
     def state(self, connection: psycopg.Connection) -> State:
-        """Schema, rows and sequences as they are now."""
+        """Schema, rows and sequences as they are now.
+
+        Raises:
+            ServerUnavailableError: a policy keeps rows from the user whom the server was given for.
+        """
+        try:
+            return self._read_state(connection)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise ServerUnavailableError(
+                "cannot read all rows", error.diag.message_primary or "the user may not",
+                f"name a superuser, or ALTER ROLE {connection.info.user} BYPASSRLS") from None
+
+    def _read_state(self, connection: psycopg.Connection) -> State:
         snapshot = self._read_snapshot(connection)
         if self._state is not None and self._state[0] == self.moment:
             return self._state[1]

@@ -1,9 +1,13 @@
 """Rows are compared wherever they lie, and what is not compared is said."""
 
+from dataclasses import replace
+
+import psycopg
 import pytest
 
 from harness.config import load_settings
 from harness.engine import open_run
+from harness.errors import ServerUnavailableError
 from harness.report import render_revision
 from tests.bad_history import ENV, sql
 
@@ -118,3 +122,30 @@ def test_a_foreign_table_is_said_not_to_be_compared(results):
 
 def test_large_objects_are_listed_where_there_are_any(results):
     assert results["unlinked"].tables[LARGE].rows == 3
+
+
+def test_rows_that_a_policy_keeps_from_the_user_end_the_walk_in_one_line(server, tmp_path):
+    if server.version_number < 150000:
+        pytest.skip("before PostgreSQL 15 only a superuser may take rows out past their triggers")
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "alembic.ini").write_text(
+        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
+    (tmp_path / "env.py").write_text(ENV)
+    upgrade = sql("CREATE TABLE t (id int)", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                  "ALTER TABLE t FORCE ROW LEVEL SECURITY")
+    for revision, down, up in (("one", None, upgrade), ("two", "one", sql("SELECT 1"))):
+        (tmp_path / "versions" / f"{revision}.py").write_text(
+            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down!r}\n\n"
+            f"def upgrade():\n{up}\n\ndef downgrade():\n{sql('SELECT 1')}\n")
+    settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini")}, start=tmp_path, environ={})
+    with psycopg.connect(server.address.conninfo(server.maintenance_database), autocommit=True) as connection:
+        connection.execute("CREATE ROLE roundtrip_plain LOGIN CREATEDB")
+        connection.execute("GRANT SET ON PARAMETER session_replication_role TO roundtrip_plain")
+        try:
+            plain = replace(server, provider="url", address=replace(server.address, user="roundtrip_plain"))
+            with (pytest.raises(ServerUnavailableError, match='for table "t"; name a superuser, or ALTER ROLE'),
+                  open_run(settings, server=plain) as run):
+                list(run.results())
+        finally:
+            connection.execute("REVOKE SET ON PARAMETER session_replication_role FROM roundtrip_plain")
+            connection.execute("DROP ROLE roundtrip_plain")
