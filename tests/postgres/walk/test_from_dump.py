@@ -15,6 +15,7 @@ from harness.outcomes import Checked, NotReached, Skipped
 from harness.report import json_schema
 from harness.walk import sizing, standing
 from tests.bad_history import ENV, sql
+from tests.small_history import write_history
 
 PEOPLE = sql(
     "CREATE TABLE people (id serial PRIMARY KEY, email varchar(80) NOT NULL UNIQUE, name text, age int)",
@@ -40,21 +41,9 @@ ROWS = """
 """
 
 
-def write_project(folder, revisions, env=ENV):
-    (folder / "versions").mkdir(parents=True)
-    (folder / "alembic.ini").write_text(
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
-    (folder / "env.py").write_text(env)
-    for revision, (parent, upgrade, downgrade) in revisions.items():
-        (folder / "versions" / f"{revision}.py").write_text(
-            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {parent!r}\n\n"
-            f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
-    return folder / "alembic.ini"
-
-
 @pytest.fixture(scope="module")
 def ini(tmp_path_factory):
-    return write_project(tmp_path_factory.mktemp("history"), REVISIONS)
+    return write_history(tmp_path_factory.mktemp("history"), REVISIONS)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +137,7 @@ def test_a_downgrade_that_real_rows_stop_names_how_many_and_the_way_goes_on(serv
     changed = dict(REVISIONS, a3=("a2", REVISIONS["a3"][1],
                                   sql("DROP INDEX ix_name", "ALTER TABLE visits ALTER note SET NOT NULL",
                                       "ALTER TABLE visits ALTER note DROP NOT NULL")))
-    result = walk(write_project(tmp_path / "p", changed), server, production("a1", "a2", "a3"), down_to="base",
+    result = walk(write_history(tmp_path / "p", changed), server, production("a1", "a2", "a3"), down_to="base",
                   revisions=["a4"])
     assert rules(result, "a3") == {("RT303", "public.visits")}
     assert outcomes(result)["a1"] is Checked
@@ -156,7 +145,7 @@ def test_a_downgrade_that_real_rows_stop_names_how_many_and_the_way_goes_on(serv
 
 def test_below_a_downgrade_that_refuses_nothing_is_reached(server, at_a3, tmp_path):
     changed = dict(REVISIONS, a3=("a2", REVISIONS["a3"][1], "    raise NotImplementedError('one way')"))
-    result = walk(write_project(tmp_path / "p", changed), server, at_a3, down_to="base")
+    result = walk(write_history(tmp_path / "p", changed), server, at_a3, down_to="base")
     assert rules(result, "a3") == {("RT305", "versions/a3.py:downgrade")}
     assert [outcomes(result)[name] for name in ("a1", "a2")] == [NotReached, NotReached]
     assert outcomes(result)["a5"] is Checked
@@ -213,7 +202,7 @@ def test_the_version_table_is_the_one_that_env_py_names(server, production, tmp_
         "    connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS ours')\n"
         "    context.configure(connection=connection, version_table='steps', version_table_schema='ours')"))
     dump = production("a1", "a2", "a3", version_table="ours.steps")
-    result = walk(write_project(tmp_path / "p", REVISIONS, env), server, dump, revisions=["a4"])
+    result = walk(write_history(tmp_path / "p", REVISIONS, env), server, dump, revisions=["a4"])
     assert result.dump.revisions == ("a3",)
     assert not result.dump.drifted
 
@@ -271,7 +260,7 @@ def test_a_history_that_makes_the_roles_that_a_dump_names_is_compared_all_the_sa
         connection.execute("CREATE ROLE roundtrip_dump_reader")
         dump = production("a1", "a2", "a3", more="GRANT SELECT ON people TO roundtrip_dump_reader")
         connection.execute("DROP ROLE roundtrip_dump_reader")
-        result = walk(write_project(tmp_path / "p", changed), server, dump, revisions=["a4"])
+        result = walk(write_history(tmp_path / "p", changed), server, dump, revisions=["a4"])
         assert (result.dump.not_compared, result.dump.drifted) == (None, 0)
         assert not connection.execute("SELECT FROM pg_roles WHERE rolname = 'roundtrip_dump_reader'").rowcount
 
@@ -323,7 +312,7 @@ REPORTS = {"--json": "r.json", "--junit": "r.xml", "--sarif": "r.sarif", "--mark
 
 @pytest.fixture(scope="module")
 def leaky(tmp_path_factory):
-    return write_project(tmp_path_factory.mktemp("leaky"), {**REVISIONS, **LEAKS})
+    return write_history(tmp_path_factory.mktemp("leaky"), {**REVISIONS, **LEAKS})
 
 
 def outputs(leaky, server, dump, folder, monkeypatch, capfd, *options):
@@ -357,7 +346,7 @@ def test_no_value_of_the_dump_is_in_any_report(leaky, server, at_a3, tmp_path, m
 
 @pytest.mark.parametrize("kind", QUOTING)
 def test_an_error_that_quotes_a_row_is_told_without_it(server, at_a3, tmp_path, monkeypatch, capfd, kind):
-    ini = write_project(tmp_path / "p", dict(REVISIONS, a4=("a3", QUOTING[kind], sql("SELECT 1"))))
+    ini = write_history(tmp_path / "p", dict(REVISIONS, a4=("a3", QUOTING[kind], sql("SELECT 1"))))
     code, texts = outputs(ini, server, at_a3, tmp_path, monkeypatch, capfd)
     assert code == 4  # it fails without rows, too, so that nothing after it is reached
     assert "RT301" in texts["out"]

@@ -9,7 +9,8 @@ from harness.config import load_settings
 from harness.engine import open_run
 from harness.errors import ServerUnavailableError
 from harness.report import render_revision
-from tests.bad_history import ENV, sql
+from tests.bad_history import sql
+from tests.small_history import write_history
 
 TABLES = sql(
     "SELECT lo_from_bytea(7001, 'one'), lo_from_bytea(7002, decode(repeat('ab', 5000), 'hex')), lo_create(7003)",
@@ -65,16 +66,11 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def results(server, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("kinds")
-    (folder / "versions").mkdir()
-    (folder / "alembic.ini").write_text(
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
-    (folder / "env.py").write_text(ENV)
-    # Siblings: what one of them leaves in the database another one does not see.
-    revisions = [("first", None, TABLES, sql("SELECT 1"))]
+    # After each kind everything is put back as it was, by a revision that gets no trip.
+    revisions = {"first": (None, TABLES, sql("SELECT 1"))}
     parent = "first"
     for name, (upgrade, downgrade, _) in KINDS.items():
-        revisions.append((name, parent, upgrade, downgrade))
+        revisions[name] = (parent, upgrade, downgrade)
         parent = f"after_{name}"
         undo = sql("SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid BETWEEN 7000 AND 7010",
                    "SELECT lo_from_bytea(7001, 'one'), lo_from_bytea(7002, decode(repeat('ab', 5000), 'hex')), "
@@ -83,13 +79,9 @@ def results(server, tmp_path_factory):
         if name == "part_right":
             undo += "\n" + sql("ALTER TABLE parts ATTACH PARTITION parts_old FOR VALUES FROM ('2020-01-01') "
                                "TO ('2024-01-01')")
-        revisions.append((parent, name, undo, sql("SELECT 1")))
-    for revision, down, upgrade, downgrade in revisions:
-        (folder / "versions" / f"{revision}.py").write_text(
-            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down!r}\n\n"
-            f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
-    settings = load_settings({"alembic_ini": str(folder / "alembic.ini"), "revisions": list(KINDS)}, start=folder,
-                             environ={})
+        revisions[parent] = (name, undo, sql("SELECT 1"))
+    ini = write_history(tmp_path_factory.mktemp("kinds") / "project", revisions)
+    settings = load_settings({"alembic_ini": str(ini), "revisions": list(KINDS)}, start=ini.parent, environ={})
     with open_run(settings, server=server) as run:
         for _result in run.results():
             pass
@@ -127,17 +119,11 @@ def test_large_objects_are_listed_where_there_are_any(results):
 def test_rows_that_a_policy_keeps_from_the_user_end_the_walk_in_one_line(server, tmp_path):
     if server.version_number < 150000:
         pytest.skip("before PostgreSQL 15 only a superuser may take rows out past their triggers")
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "alembic.ini").write_text(
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
-    (tmp_path / "env.py").write_text(ENV)
     upgrade = sql("CREATE TABLE t (id int)", "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
                   "ALTER TABLE t FORCE ROW LEVEL SECURITY")
-    for revision, down, up in (("one", None, upgrade), ("two", "one", sql("SELECT 1"))):
-        (tmp_path / "versions" / f"{revision}.py").write_text(
-            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {down!r}\n\n"
-            f"def upgrade():\n{up}\n\ndef downgrade():\n{sql('SELECT 1')}\n")
-    settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini")}, start=tmp_path, environ={})
+    ini = write_history(tmp_path / "project", {"one": (None, upgrade, sql("SELECT 1")),
+                                               "two": ("one", sql("SELECT 1"), sql("SELECT 1"))})
+    settings = load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})
     with psycopg.connect(server.address.conninfo(server.maintenance_database), autocommit=True) as connection:
         connection.execute("CREATE ROLE roundtrip_plain LOGIN CREATEDB")
         connection.execute("GRANT SET ON PARAMETER session_replication_role TO roundtrip_plain")
