@@ -11,6 +11,7 @@ BENCH_ARGS ?=
 
 VENV := .venv
 REAL_PACKAGES := mlflow optuna prefect
+RIVALS := alembic sqlalchemy-diff migra
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help
@@ -71,6 +72,18 @@ test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three
 .PHONY: bench
 bench: setup .venvs/bench/.complete  ## Time a whole check against other tools (BENCH_ARGS="--help" lists the parts)
 	@$(VENV)/bin/python -m benchmarks $(BENCH_ARGS)
+
+# What the coverage of changes is compared with, each in an environment of its own.
+.venvs/rivals-%/.complete: benchmarks/rivals/%.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python $(PIP_INSTALL) --requirement $<
+	@touch $@
+
+.PHONY: rivals
+rivals: setup  ## Compare what other tools see of the changes to a schema (writes docs/schema-coverage.md)
+	-@$(MAKE) --keep-going $(RIVALS:%=.venvs/rivals-%/.complete)
+	$(VENV)/bin/python -m benchmarks.coverage > docs/schema-coverage.md.new
+	mv docs/schema-coverage.md.new docs/schema-coverage.md
 
 .PHONY: lint
 lint: setup  ## Check the style of the code

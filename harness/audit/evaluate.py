@@ -5,39 +5,25 @@ from __future__ import annotations
 import ast
 import builtins
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from harness.audit.computing import builtin, compared, grow, item_of, iterated, method, percent, truth
 from harness.audit.imports import Imports
 from harness.audit.values import (
     HOLE,
     UNKNOWN,
     Attr,
     Function,
-    LocalClass,
     Made,
     Ref,
     Scope,
     Use,
     Value,
+    attribute_of,
     last_part,
     path_of,
-    text,
 )
-
-_MOST_ITEMS = 400
-"""A list longer than that, or a loop that makes one, is not followed."""
-_COMPARE: Mapping[type[ast.cmpop], Callable[[Value, Value], bool]] = MappingProxyType({
-    ast.Eq: operator.eq, ast.NotEq: operator.ne,
-    ast.Is: operator.is_, ast.IsNot: operator.is_not,
-    ast.In: lambda left, right: left in right,  # type: ignore[operator]  # tried, and caught, below
-    ast.NotIn: lambda left, right: left not in right,  # type: ignore[operator]
-})
-_TEXT_METHODS = frozenset({
-    "lower", "upper", "strip", "lstrip", "rstrip", "replace", "title", "capitalize", "removeprefix", "removesuffix",
-    "startswith", "endswith", "split", "splitlines", "encode", "join",
-})
 
 
 class Caller(Protocol):
@@ -81,7 +67,7 @@ class Evaluator:
                     return Ref(f"builtins.{name}")
                 return self._constant(held)
             case ast.Attribute(value=value, attr=name):
-                return self._constant(self.attribute(self._value(value), name))
+                return self._constant(attribute_of(self._value(value), name))
             case ast.JoinedStr(values=parts):
                 return "".join(self._part(part) for part in parts)
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
@@ -93,7 +79,7 @@ class Evaluator:
             case ast.BinOp(left=left, op=op, right=right):
                 return self._binary(self._value(left), op, self._value(right))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return _compared(self._value(left), op, self._value(right))
+                return compared(self._value(left), op, self._value(right))
             case ast.BoolOp(op=op, values=values):
                 return self._bool(op, values)
             case ast.UnaryOp(op=op, operand=operand):
@@ -109,7 +95,7 @@ class Evaluator:
                     return UNKNOWN
                 return self._value(body if known else orelse)
             case ast.Subscript(value=value, slice=key):
-                return _item(self._value(value), self._value(key))
+                return item_of(self._value(value), self._value(key))
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
                 return self._comprehension(node)
             case ast.Starred(value=value) | ast.Await(value=value):
@@ -129,21 +115,6 @@ class Evaluator:
         """What an imported name stands for, where the module that holds it says so."""
         known = self._imports.constant(value.path) if isinstance(value, Ref) else UNKNOWN
         return known if known is not UNKNOWN else value
-
-    @staticmethod
-    def attribute(of: Value, name: str) -> Value:
-        """An attribute; what tells the kind of database is PostgreSQL's, which is what the migrations run on."""
-        if isinstance(of, Ref):
-            return Ref(f"{of.path}.{name}")
-        if isinstance(of, LocalClass):
-            return of.members.get(name, Attr(of, name))
-        if isinstance(of, Attr) and name == "name" and of.name in ("dialect", "engine"):
-            return "postgresql"
-        if isinstance(of, str) and name == "value":  # a member of an enum of the file
-            return of
-        if name == "as_sql":
-            return False
-        return Attr(of, name)
 
     def _part(self, part: ast.expr) -> str:
         if isinstance(part, ast.FormattedValue):
@@ -190,7 +161,7 @@ class Evaluator:
         if isinstance(op, ast.Add) and (isinstance(left, str) or isinstance(right, str)):
             return "".join(part if isinstance(part, str) else HOLE for part in (left, right))
         if isinstance(op, ast.Mod) and isinstance(left, str):
-            return _percent(left, right)
+            return percent(left, right)
         if isinstance(left, (int, float)) and isinstance(right, (int, float)):
             operations: dict[type[ast.operator], Callable[[float, float], float]] = {
                 ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
@@ -259,28 +230,14 @@ class Evaluator:
         """What methods of texts, lists and dictionaries, and a few builtins, return; None for everything else."""
         if isinstance(function, Attr):
             if isinstance(function.of, list) and function.name in ("append", "extend", "insert", "add"):
-                _grow(function.of, function.name, made, is_certain=self._caller.is_certain)
+                grow(function.of, function.name, made, is_certain=self._caller.is_certain)
                 return UNKNOWN
-            return _method(function.of, function.name, made)
+            return method(function.of, function.name, made)
         if path_of(function).startswith("builtins."):
-            return _builtin(last_part(function), made)
+            return builtin(last_part(function), made)
         if path_of(function) == "textwrap.dedent" and made.args:
             return made.args[0]
         return None
-
-
-def truth(value: Value) -> bool | None:
-    """Whether a value is true; None where that cannot be told."""
-    if value is UNKNOWN or isinstance(value, (Ref, Made, Attr)) or (isinstance(value, str) and HOLE in value):
-        return None
-    return bool(value)
-
-
-def iterated(value: Value) -> list[Value] | None:
-    """What a loop over a value goes through; None where that cannot be told, or is much."""
-    if isinstance(value, (dict, list, tuple)) and len(value) <= _MOST_ITEMS:
-        return list(value)
-    return None
 
 
 def assign(target: ast.expr, value: Value, scope: Scope) -> None:
@@ -314,105 +271,3 @@ def _line_of_text(node: ast.Call) -> int | None:
     return first.lineno if first is not None and is_text and first.end_lineno != first.lineno else None
 
 
-def _compared(left: Value, op: ast.cmpop, right: Value) -> Value:
-    compare = _COMPARE.get(type(op))
-    unknown = (UNKNOWN,)
-    if compare is None or left in unknown or right in unknown or isinstance(left, (Ref, Made, Attr)) or isinstance(
-            right, (Ref, Made, Attr)):
-        return UNKNOWN
-    if any(isinstance(side, str) and HOLE in side for side in (left, right)):
-        return UNKNOWN
-    if isinstance(right, (list, tuple)) and not all(isinstance(item, (str, int, type(None))) for item in right):
-        return UNKNOWN
-    try:
-        return compare(left, right)
-    except TypeError:
-        return UNKNOWN
-
-
-def _item(value: Value, key: Value) -> Value:
-    try:
-        if isinstance(value, dict) and isinstance(key, (str, int)):
-            return value.get(key, UNKNOWN)
-        if isinstance(value, (list, tuple)) and isinstance(key, int):
-            return value[key]
-    except IndexError:
-        pass
-    return UNKNOWN
-
-
-def _percent(left: str, right: Value) -> str:
-    values = tuple(right) if isinstance(right, (list, tuple)) else right
-    try:
-        if isinstance(values, tuple):
-            return left % tuple(item if isinstance(item, (str, int)) else HOLE for item in values)
-        if isinstance(values, dict):
-            return left % {key: item if isinstance(item, (str, int)) else HOLE for key, item in values.items()}
-        return left % (values if isinstance(values, (str, int)) else HOLE)
-    except (TypeError, ValueError, KeyError):
-        return HOLE
-
-
-def _method(of: Value, name: str, made: Made) -> Value | None:
-    if isinstance(of, str):
-        return _text_method(of, name, made)
-    if isinstance(of, dict) and name in ("items", "keys", "values", "get"):
-        if name == "get":
-            return _item(of, made.args[0]) if made.args else UNKNOWN
-        return [list(pair) for pair in of.items()] if name == "items" else list(of if name == "keys" else of.values())
-    return None
-
-
-def _grow(of: list[Value], name: str, made: Made, *, is_certain: bool) -> None:
-    added = made.args[-1] if made.args and is_certain else UNKNOWN
-    if name == "extend":
-        of += added if isinstance(added, (list, tuple)) else [UNKNOWN]
-    else:
-        of.append(added)
-
-
-def _text_method(of: str, name: str, made: Made) -> Value:
-    if name == "format":
-        try:
-            return of.format(
-                *(item if isinstance(item, (str, int)) else HOLE for item in made.args),
-                **{key: item if isinstance(item, (str, int)) else HOLE for key, item in made.kwargs.items()})
-        except (IndexError, KeyError, ValueError, AttributeError):
-            return HOLE
-    args = [list(item) if isinstance(item, tuple) and name == "join" else item for item in made.args]
-    if name == "join" and args and isinstance(args[0], list):
-        args = [[item if isinstance(item, str) else HOLE for item in args[0]]]
-    if name not in _TEXT_METHODS or not all(isinstance(item, (str, list, tuple, int)) for item in args):
-        return HOLE
-    try:
-        result: Value = getattr(of, name)(*args)
-    except (TypeError, ValueError, LookupError):
-        return HOLE
-    return result.decode() if isinstance(result, bytes) else result
-
-
-def _builtin(name: str, made: Made) -> Value | None:  # noqa: PLR0911 - one return a builtin
-    first = made.args[0] if made.args else UNKNOWN
-    if name in ("list", "tuple", "set", "sorted", "reversed"):
-        items = iterated(first) if made.args else []
-        if items is None:
-            return UNKNOWN
-        return items[::-1] if name == "reversed" else items
-    if name == "dict":
-        return dict(made.kwargs) if not made.args else first if isinstance(first, dict) else UNKNOWN
-    if name == "range" and all(isinstance(item, int) for item in made.args):
-        numbers = range(*(item for item in made.args if isinstance(item, int))) if made.args else range(0)
-        return list(numbers) if len(numbers) <= _MOST_ITEMS else UNKNOWN
-    if name == "str":
-        return first if isinstance(first, str) else str(first) if isinstance(first, int) else HOLE
-    if name == "len":
-        return len(first) if isinstance(first, (list, tuple, dict)) or text(first) is not None else UNKNOWN  # type: ignore[arg-type]
-    if name == "enumerate" and isinstance(first, list):
-        return [[place, item] for place, item in enumerate(first)]
-    if name == "zip":
-        lists = [iterated(item) for item in made.args]
-        known = [items for items in lists if items is not None]
-        return [list(pair) for pair in zip(*known, strict=False)] if len(known) == len(lists) else UNKNOWN
-    if name == "getattr" and len(made.args) > 1 and (attribute := text(made.args[1])) is not None:
-        return Evaluator.attribute(first, attribute)
-    return None

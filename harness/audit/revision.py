@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.audit.evaluate import iterated
+from harness.audit.computing import iterated
 from harness.audit.facts import Body, Doubt, FunctionFacts, SourceFacts, Unseen
 from harness.audit.imports import Imports
 from harness.audit.recorder import Recorder

@@ -167,3 +167,18 @@ def qualified(name: Value, schema: Value = None) -> str | None:
     if schema is not None and schema != "public":
         return f"{schema}.{known}"
     return known.removeprefix("public.")
+
+
+def attribute_of(of: Value, name: str) -> Value:
+    """An attribute; what tells the kind of database is PostgreSQL's, which is what the migrations run on."""
+    if isinstance(of, Ref):
+        return Ref(f"{of.path}.{name}")
+    if isinstance(of, LocalClass):
+        return of.members.get(name, Attr(of, name))
+    if isinstance(of, Attr) and name == "name" and of.name in ("dialect", "engine"):
+        return "postgresql"
+    if isinstance(of, str) and name == "value":  # a member of an enum of the file
+        return of
+    if name == "as_sql":
+        return False
+    return Attr(of, name)

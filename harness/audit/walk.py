@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.audit.calls import Calls
-from harness.audit.evaluate import Evaluator, assign, iterated, truth
+from harness.audit.computing import iterated, truth
+from harness.audit.evaluate import Evaluator, assign
 from harness.audit.imports import Imports
 from harness.audit.recorder import Recorder
 from harness.audit.values import (

@@ -37,13 +37,13 @@ def audit(options: argparse.Namespace) -> int:
     measured = read_measured(Path(options.measured)) if options.measured is not None else None
     document = audit_project(settings, measured)
     code = exit_code(document, settings.fail_on)
-    render_audit(document, _console(wanted), code)
     failures = []
-    for name, path in wanted:
+    for name, path in wanted:  # before the text: a reader of that who goes away costs no file
         try:
             _write(name, path, document, code)
         except HarnessError as error:
             failures.append(error)
+    render_audit(document, _console(wanted), code)
     for further in failures[1:]:
         complain(further)
     if failures:

@@ -41,6 +41,11 @@ class Case:
     """What the server must have been built with."""
 
     @property
+    def makes_roles(self) -> bool:
+        """Whether it makes roles, which belong to the whole server."""
+        return "CREATE ROLE" in self.setup
+
+    @property
     def kind(self) -> str:
         """What it is about; nothing in particular where it does not differ."""
         if not self.differs:

@@ -12,7 +12,8 @@ from harness.catalog import Snapshot, capture, diff, digest, from_values, render
 from harness.findings.restoring import in_order, restore
 from tests.oracle.case import Case
 from tests.oracle.cases import CASES
-from tests.oracle.conftest import Seen, drop_roles_but, roles_of, run_as_migrations_do
+from tests.oracle.conftest import Seen
+from tests.oracle.doing import drop_roles_but, roles_of, run_as_migrations_do
 from tests.oracle.reading import in_full
 from tests.oracle.restoring import run_all
 
@@ -58,7 +59,7 @@ def changed(request, server, databases, empty_database, dump, seen_before):
     case: Case = request.param
     if server.version_number < case.since * 10000:
         pytest.skip(f"PostgreSQL {server.version_number // 10000} does not know {case.kind} cases of {case.since}")
-    roles = case.kind == "role"
+    roles = case.makes_roles
     subscriptions = case.kind == "subscription"
     with empty_database(subscriptions=subscriptions) as name, databases.connect(name) as connection:
         known_roles = roles_of(connection)
