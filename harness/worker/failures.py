@@ -88,7 +88,7 @@ def user_location() -> str | None:
     found: str | None = None
     frame = sys._getframe(1)  # noqa: SLF001 - there is no other way to it
     while (frame := frame.f_back) is not None:  # type: ignore[assignment]  # ends the loop
-        if frame.f_code.co_name == MIGRATE and frame.f_globals.get("__name__") == "harness.worker.driving":
+        if _calls_migration(frame):
             return found
         if found is None and _is_users(frame):
             found = f"{_shown(frame.f_code.co_filename)}:{frame.f_lineno}"
@@ -143,12 +143,21 @@ def _shorten(text: str) -> str:
 def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
     """The frames of code that is neither a library's, nor Python's, nor ours, outermost first.
 
-    What is installed counts as the user's only where nothing else is: a history may be installed itself.
+    Of a migration function only what it runs counts, not the env.py around it. What is installed counts as the user's
+    only where nothing else is: a history may be installed itself.
     """
-    frames = [traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
-              for frame, line in traceback.walk_tb(tb) if _is_users(frame)]
+    frames: list[traceback.FrameSummary] = []
+    for frame, line in traceback.walk_tb(tb):
+        if _calls_migration(frame):
+            frames.clear()
+        elif _is_users(frame):
+            frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
     own = [frame for frame in frames if _INSTALLED.isdisjoint(Path(frame.filename).parts)]
     return own or frames
+
+
+def _calls_migration(frame: FrameType) -> bool:
+    return frame.f_code.co_name == MIGRATE and frame.f_globals.get("__name__") == "harness.worker.driving"
 
 
 def _is_users(frame: FrameType) -> bool:

@@ -6,7 +6,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from harness.config import load_settings
+from harness.names import Direction, RevisionId
+from harness.walk.stepper import Stepper
 from harness.worker.failures import describe
+from tests.postgres.worker.test_touching import ENVS
 
 DUPLICATE = "CREATE TABLE t (id int UNIQUE); INSERT INTO t VALUES (7), (7)"
 TWO_ROWS = "SELECT (SELECT 1 UNION ALL SELECT 2)"
@@ -71,3 +75,24 @@ def test_what_a_revision_raises_over_a_driver_s_error_keeps_its_own_name(server,
         run_and_rename(server.address.url(database))
     failure = describe(caught.value)
     assert (failure.type_name, failure.message, failure.sqlstate) == ("RuntimeError", "two rows", "21000")
+
+
+def test_a_failing_revision_is_where_a_failure_is_though_it_is_installed_and_env_py_is_not(tmp_path, server, database):
+    versions = tmp_path / "lib" / "site-packages" / "history"
+    versions.mkdir(parents=True)
+    (tmp_path / "alembic.ini").write_text(
+        f"[alembic]\nscript_location = %(here)s\nversion_locations = {versions}\npath_separator = os\n")
+    (tmp_path / "env.py").write_text(ENVS["sync"].format(driver="psycopg", before="", after=""))
+    (versions / "r1.py").write_text("from alembic import op\nrevision = 'r1'\ndown_revision = None\n"
+                                    "def upgrade():\n    op.execute('SELECT 1/0')\ndef downgrade():\n    pass\n")
+    stepper = Stepper(load_settings({"alembic_ini": str(tmp_path / "alembic.ini")}, start=tmp_path, environ={}), print)
+    try:
+        stepper.load()
+        stepper.use(server)
+        stepper.prepare(database)
+        failure = stepper.step(database, Direction.UPGRADE, RevisionId("r1")).failure
+    finally:
+        stepper.close()
+    assert failure is not None
+    assert failure.location is not None
+    assert failure.location.endswith("site-packages/history/r1.py:5")
