@@ -87,8 +87,9 @@ class Wanted:
 class Recall:
     """One reading."""
 
-    def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName]) -> None:
+    def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName], *, with_roles: bool) -> None:
         self._reader = reader
+        self._with_roles = with_roles
         self._version_tables = version_tables
 
     def read(self, known: Memory | None, touched: frozenset[int] | None) -> Memory:
@@ -149,7 +150,7 @@ class Recall:
         return not found.has_others
 
     def _fetch(self, wanted: Wanted) -> list[Entry]:
-        return self._without_version_tables(wanted.entries(self._reader.ask(wanted.asks(self._reader.major))))
+        return self._without_what_is_left_out(wanted.entries(self._reader.ask(wanted.asks(self._reader.major))))
 
     # -- at once -----------------------------------------------------------------------------------------------------
 
@@ -168,16 +169,17 @@ class Recall:
         if (changes is None or groups is None or not groups <= touched or not present <= known.present
                 or not signature.relkinds() <= relkinds):
             return None
-        read = self._without_version_tables(wanted.entries(answers, groups))
+        read = self._without_what_is_left_out(wanted.entries(answers, groups))
         dropped = [entry for entry in known.entries if entry.group in groups]
         if not _tell_all(changes, dropped) or _with_renamed_columns(dropped, read):
             return None
         return Memory(signature, self._version_tables, present, _put_in(known.entries, groups, read))
 
-    def _without_version_tables(self, entries: Iterable[Entry]) -> list[Entry]:
+    def _without_what_is_left_out(self, entries: Iterable[Entry]) -> list[Entry]:
         tables = self._version_tables
         return [entry for entry in entries if not (
-            entry.item.relation in tables or (isinstance(entry.item, objects.Table) and entry.item.name in tables))]
+            entry.item.relation in tables or (isinstance(entry.item, objects.Table) and entry.item.name in tables)
+            or (isinstance(entry.item, objects.Role) and not self._with_roles))]
 
 
 class _Dependents(NamedTuple):
