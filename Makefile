@@ -93,6 +93,14 @@ lint: setup  ## Check the style of the code
 type: setup  ## Check the types
 	$(VENV)/bin/mypy
 
+.PHONY: docs
+docs: setup  ## Write the pages of the rules and the tables that are generated from the code
+	$(VENV)/bin/python docs/generate.py
+
+.PHONY: docs-check
+docs-check: setup  ## Check that what is generated of the documentation is what the code says
+	$(VENV)/bin/python docs/generate.py --check
+
 .PHONY: clean
 clean:  ## Remove everything that the other targets made
 	rm -rf .venv .venvs build dist reports *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

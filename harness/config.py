@@ -96,6 +96,13 @@ class Settings:
     show_values: bool = False
     """Whether reports may show values of the dump's rows."""
 
+    oversized_lines: int = 200
+    """A revision file with more lines is reported as RT407."""
+    oversized_bytes: int = 8192
+    """The same, for its size."""
+    oversized_operations: int = 25
+    """The same, for the operations of its upgrade and downgrade together."""
+
     @property
     def hides_values(self) -> bool:
         """Whether values of rows must stay out of every report."""
@@ -114,6 +121,7 @@ _KINDS: Mapping[str, str] = MappingProxyType({
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
     "accept": "acceptances", "changed_from": "str", "network": "bool", "from_dump": "path", "at": "str",
     "down_to": "str", "show_values": "bool",
+    "oversized_lines": "limit", "oversized_bytes": "limit", "oversized_operations": "limit",
 })
 _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(FailOn), "mode": get_args(Mode)})
 
@@ -225,6 +233,11 @@ def _whole_number(value: Any, _base: Path) -> int | None:
     return None if isinstance(value, (bool, float)) else int(str(value).replace("_", ""))
 
 
+def _limit(value: Any, base: Path) -> int | None:
+    number = _whole_number(value, base)
+    return number if number is not None and number > 0 else None
+
+
 def _jobs(value: Any, base: Path) -> int | Literal["auto"] | None:
     if value == "auto":
         return "auto"
@@ -286,6 +299,7 @@ _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxy
     "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
     "bool": ("true or false", _yes_or_no), "table": ("a table", _table),
     "seeds": ("a table of paths and functions, or lists of them, by table or moment", _seeds),
+    "limit": ("a whole number over 0", _limit),
     "shard": ("a shard such as 1/4", _shard),
     "jobs": ("a whole number over 0, or auto", _jobs),
     "acceptances": ("an array of tables: [[tool.roundtrip.accept]]", _acceptances),

@@ -7,18 +7,19 @@ import datetime as dt
 import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from harness.assessment.static import judge_project
 from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
 from harness.errors import HarnessError, ProjectError, UsageError, without_values
 from harness.findings.accepting import accept, check_rules, unmatched
-from harness.findings.history import judge_history, redirect_findings
+from harness.findings.history import redirect_findings
 from harness.findings.judge import judge_trip
-from harness.findings.judge_head import as_far_as_walked, judge_head
-from harness.findings.judge_search import examples_in, judge_search
+from harness.findings.judge_head import judge_head
+from harness.findings.judge_search import judge_search
 from harness.findings.masking import Mask
 from harness.findings.model import Finding
 from harness.jobs.crew import Crew, SegmentLost
@@ -43,9 +44,8 @@ from harness.outcomes import (
     RunResult,
     ServerInfo,
     Skipped,
-    with_findings,
 )
-from harness.project.history import History, read_history
+from harness.project.history import History, PlannedRevision, read_history
 from harness.recording import Recording, read_recording
 from harness.search.examples import keep
 from harness.selection import choose_revisions
@@ -54,19 +54,9 @@ from harness.walk.lineage import Bench
 from harness.walk.opening import Opened, make_bench, open_track
 from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import hide, search_record, size_record, step_records, table_records
-from harness.walk.searching import SearchWish
 from harness.walk.stepper import Stepper
+from harness.walk.trip import SearchWish
 from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walked
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRevision:
-    """A revision that has a place in the walk."""
-
-    revision: RevisionId
-    down_revisions: tuple[RevisionId, ...]
-    path: str
-    message: str
 
 
 @contextlib.contextmanager
@@ -108,11 +98,10 @@ class Run:
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
-        self._history_findings = judge_history(self._history)
+        self._history_findings = judge_project(self._history, settings)
         chosen = choose_revisions(self._history, settings)
         self._selected = chosen.revisions
-        self._others = chosen.of_other_shards
-        self._left_out = frozenset(self._history.order) - self._selected - self._others
+        self._others, self._left_out = chosen.of_other_shards, chosen.left_out
         self._opened: Opened | None = None
         """What the walk began with."""
         self._mask = Mask() if settings.hides_values else None
@@ -124,8 +113,8 @@ class Run:
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
         self._trips = 0
-        self.head: HeadRecord | None = None
-        """What was found of what stands at the head; None before, or where the walk ends elsewhere."""
+        self.head = HeadRecord()
+        """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
 
     @property
     def project(self) -> ProjectInfo:
@@ -150,12 +139,12 @@ class Run:
     @property
     def planned(self) -> tuple[PlannedRevision, ...]:
         """Every revision that can be walked, in the order of the walk, selected or not."""
-        return tuple(self._plan_entry(revision) for revision in self._history.order)
+        return tuple(self._history.planned(revision) for revision in self._history.order)
 
     @property
     def project_findings(self) -> tuple[Finding, ...]:
         """What is wrong with the history itself, redirects noticed so far, and what is found of the head."""
-        return self.history_findings + tuple(item for item in self._head_findings if item.revision is None)
+        return self.history_findings + self._accept(self.head.findings)
 
     @property
     def history_findings(self) -> tuple[Finding, ...]:
@@ -163,17 +152,10 @@ class Run:
         return self._accept(self._history_findings.project
                             + redirect_findings(self._redirects, self.project.script_location))
 
-    @property
-    def _head_findings(self) -> tuple[Finding, ...]:
-        return self.head.findings if self.head is not None else ()
-
     def select(
         self, revisions: Collection[RevisionId] | None, left_out: frozenset[RevisionId] | None = None
     ) -> None:
-        """Choose which revisions get a trip; None: those the settings name. Only before ``results``.
-
-        ``left_out`` are those that are to be checked nowhere, of which nothing is to be found at the head either.
-        """
+        """Choose which revisions get a trip, and which none anywhere; None: as the settings say. Before ``results``."""
         assert self._results is None, "the walk has begun"
         if revisions is not None:
             self._selected = frozenset(revisions)
@@ -219,9 +201,9 @@ class Run:
             ServerUnavailableError: no server could be had.
             ProjectError: env.py cannot be run, or the database cannot be prepared.
         """
-        if self.head is None and self.settings.from_dump is None:
-            self._look_at_head(self._walk_to(len(self._history.order)))
-        return self._head_findings
+        if self.head == HeadRecord() and self.settings.from_dump is None:
+            self._compare_head(self._walk_to(len(self._history.order)))
+        return self._accept(self.head.findings)
 
     def searches(self) -> Iterator[RevisionResult]:
         """Search each selected revision, without a trip, yielding its result; what comes before is passed over.
@@ -246,15 +228,13 @@ class Run:
         revisions = (
             *(self._done.get(revision) or self._pending(revision) for revision in self._history.order),
             *(replace(entry, findings=self._accept(entry.findings)) for entry in self._history_findings.not_reached))
-        head = as_far_as_walked(self.head, revisions)
-        revisions = with_findings(revisions, self._head_findings)
         findings = (*self.project_findings, *(item for entry in revisions for item in entry.findings))
         return RunResult(
             project=self.project, server=self._server_info, started_at=self._started_at,
             seconds=time.perf_counter() - self._began, seed=self.settings.seed, rows_per_table=self.settings.rows,
-            revisions=revisions, project_findings=self.project_findings, head=head,
+            revisions=revisions, project_findings=self.project_findings, head=self.head,
             dump=self._opened.record if self._opened is not None else None,
-            unmatched=unmatched(self.settings.accept, findings, revisions, head.not_judged),
+            unmatched=unmatched(self.settings.accept, findings, revisions, self.head.not_judged),
         )
 
     # -- the schema alone --------------------------------------------------------------------------------------------
@@ -274,6 +254,10 @@ class Run:
     def version_tables(self) -> frozenset[QualifiedName]:
         """Alembic's own tables, as far as env.py has named them by now."""
         return frozenset(self._stepper.version_tables)
+
+    def try_env(self) -> None:
+        """Run env.py on an empty database, and nothing else; raises as ``upgrades`` does where it cannot be run."""
+        self._stack.callback(self._make_bench()[0].clean_up)
 
     def upgrades(self) -> Iterator[Upgraded]:
         """Upgrade an empty database by the selected revisions and all that they need, and by nothing else.
@@ -311,11 +295,11 @@ class Run:
         while walk.position <= wanted[-1]:
             yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
         if self.settings.from_dump is None:  # else what stands there is production's, drift and all
-            self._look_at_head(walk)
+            self._compare_head(walk)
 
-    def _look_at_head(self, walk: Walk) -> None:
-        models, cascades = walk.compare_models(), walk.measure_cascades()
-        self.head = judge_head(models, cascades, walk.compare_routes(), self._left_out, self._show_path, self._accept)
+    def _compare_head(self, walk: Walk) -> None:
+        models, deletes = walk.compare_models(), walk.measure_cascades()
+        self.head = judge_head(models, walk.compare_routes(), deletes, self._left_out, self._show_path)
 
     def _walk_to(self, position: int) -> Walk:
         """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
@@ -402,7 +386,7 @@ class Run:
                     self._keep(message.result)
             case SegmentFinished():
                 self._stepper.mode = message.mode
-                self.head = self.head or message.head
+                self.head = message.head if message.head != HeadRecord() else self.head
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
@@ -428,12 +412,12 @@ class Run:
     def _finish(self, walked: Walked) -> RevisionResult:
         """Judge what was walked; a result that a trip gave is kept whatever passes over the revision later."""
         walked = hide(walked, self._mask)
-        entry = self._plan_entry(walked.revision)
+        entry = self._history.planned(walked.revision)
         findings = judge_trip(walked.trip.facts) if walked.trip is not None else ()
         search = walked.trip.search if walked.trip is not None else None
         if search is not None:
             found = tuple(judge_search(search, findings if isinstance(walked.outcome, Checked) else ()))
-            keep(self.settings.examples_folder, walked.revision, entry.path, examples_in(found))
+            self._keep_examples(walked.revision, entry.path, found)
             said = {(item.rule, item.object) for item in found}
             findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
@@ -462,7 +446,7 @@ class Run:
         return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
 
     def _without_trip(self, revision: RevisionId, outcome: Outcome) -> RevisionResult:
-        entry = self._plan_entry(revision)
+        entry = self._history.planned(revision)
         return RevisionResult(
             revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=outcome, findings=self._accept(self._history_findings.of(revision)),
@@ -471,12 +455,20 @@ class Run:
     def _accept(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         return accept(findings, self.settings.accept, dt.datetime.now().astimezone().date())
 
-    def _plan_entry(self, revision: RevisionId) -> PlannedRevision:
-        file = self._history.file(revision)
-        return PlannedRevision(revision, file.down_revisions, self._show_path(revision), file.message)
-
     def _source_of(self, revision: RevisionId) -> str:
         return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")
+
+    def _keep_examples(self, revision: RevisionId, path: str, found: Sequence[Finding]) -> None:
+        examples: dict[str, dict[str, tuple[str, ...]]] = {}
+        for item in found:
+            if item.evidence.example:
+                examples.setdefault(item.rule, {})[item.object] = item.evidence.example
+        folder = self.settings.examples_folder
+        try:
+            keep(folder, revision, path, examples)
+        except OSError as error:
+            raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
+                             "name a folder that can be written as `examples` in [tool.roundtrip]") from error
 
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)

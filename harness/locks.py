@@ -26,6 +26,11 @@ RARE_CATALOGS = {
 Where one of them was written to, anything may have changed.
 """
 
+LARGE_OBJECT_CATALOGS = {"pg_largeobject": 2613, "pg_largeobject_metadata": 2995}
+"""Catalogs that hold data of the user's. Where they were written to, everything is read again, too."""
+
+_OIDS = ", ".join(map(str, (*RARE_CATALOGS.values(), *LARGE_OBJECT_CATALOGS.values())))
+
 # A partition's rows are read through its root. A deferrable trigger may still write when the transaction commits, and
 # these extensions write through connections of their own. As text: drivers differ in what they make of arrays.
 TOUCHED_SQL = f"""
@@ -37,7 +42,7 @@ TOUCHED_SQL = f"""
            EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgdeferrable AND NOT t.tgisinternal)
            OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname IN ('dblink', 'postgres_fdw'))
            OR NOT pg_catalog.current_setting('track_counts')::boolean
-           OR EXISTS (SELECT FROM unnest(ARRAY[{", ".join(map(str, RARE_CATALOGS.values()))}]::oid[]) AS rare (oid)
+           OR EXISTS (SELECT FROM unnest(ARRAY[{_OIDS}]::oid[]) AS rare (oid)
                       WHERE pg_catalog.pg_stat_get_xact_tuples_inserted(rare.oid) > 0
                          OR pg_catalog.pg_stat_get_xact_tuples_updated(rare.oid) > 0
                          OR pg_catalog.pg_stat_get_xact_tuples_deleted(rare.oid) > 0)

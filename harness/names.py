@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from functools import lru_cache
+from typing import NamedTuple, NewType
 
 RevisionId = NewType("RevisionId", str)
 
@@ -33,14 +33,14 @@ def quote_identifier(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+@lru_cache(maxsize=4096)
 def show_identifier(identifier: str) -> str:
     """Write one identifier for a person: quoted only where PostgreSQL would need the quotes."""
     plain = _PLAIN_IDENTIFIER.match(identifier) and identifier not in RESERVED
     return identifier if plain else quote_identifier(identifier)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class QualifiedName:
+class QualifiedName(NamedTuple):  # of all values here the one that is hashed and compared most
     """A schema-qualified name of a relation, type, function or other object that lives in a schema."""
 
     schema: str

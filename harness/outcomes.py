@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.acceptance import Acceptance
@@ -58,7 +57,7 @@ class TableRecord:
     live_rows: int = 0
     """Rows written while the revision was deployed."""
     error: str | None = None
-    """Why the table could not be filled; None when it was."""
+    """Why nothing is proven about it, as far as that is known: it could not be filled, or is not compared."""
     why_fewer: str | None = None
     """Why it held fewer rows than wanted, where there were to be many."""
 
@@ -237,10 +236,10 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CascadesRecord:
-    """What deletes do at the head."""
+    """What deletes do at the heads."""
 
     findings: tuple[Finding, ...] = ()
-    """Each of the revision that brought its foreign key; none of it where it was there before the first."""
+    """Each of the revision that brought its foreign key; of none where it was there before the first."""
     roots: tuple[CascadeRoot, ...] = ()
     """The tables from which the foreign keys of ``findings`` are reached, those with the most rows below them first."""
     foreign_keys: int = 0
@@ -248,12 +247,12 @@ class CascadesRecord:
     left_out: int = 0
     """How many of them come from revisions that were not to be checked."""
     not_measured: str | None = None
-    """Why nothing was measured; None when the head was looked at."""
+    """Why nothing was measured; None when it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadRecord:
-    """What was found of what stands at the head, where all revisions are applied."""
+    """What was seen at the heads, where all revisions are applied."""
 
     models: ModelsRecord | None = None
     """None where not every revision lies behind."""
@@ -261,25 +260,23 @@ class HeadRecord:
     """None where the walk does not go to the heads, or has lost its way."""
     order: OrderRecord | None = None
     """The same."""
-    cascades: CascadesRecord = CascadesRecord(not_measured="nothing was walked")
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything was looked at."""
-        return self.models is not None or self.grouping is not None
+    cascades: CascadesRecord | None = None
+    """None where not every revision lies behind."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All of them; one with a revision is that revision's, the others are the project's."""
-        compared = tuple(record.findings for record in (self.models, self.grouping, self.order) if record is not None)
-        return tuple(chain(*compared, self.cascades.findings))
+        """All that differs."""
+        return tuple(item for record in (self.models, self.grouping, self.order, self.cascades) if record is not None
+                     for item in record.findings)
 
     @property
     def not_judged(self) -> frozenset[str]:
         """The codes of rules of which nothing can be said."""
-        compared = {"RT204": self.models, "RT206": self.order, "RT207": self.grouping}
-        codes = {code for code, record in compared.items() if record is None or record.not_compared is not None}
-        return frozenset(codes if self.cascades.not_measured is None else codes | {"RT406"})
+        judged = {"RT204": self.models is not None and self.models.not_compared is None,
+                  "RT206": self.order is not None and self.order.not_compared is None,
+                  "RT207": self.grouping is not None and self.grouping.not_compared is None,
+                  "RT406": self.cascades is not None and self.cascades.not_measured is None}
+        return frozenset(code for code, known in judged.items() if not known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,16 +294,11 @@ class RunResult:
     project_findings: tuple[Finding, ...] = ()
     """Findings that belong to no revision that was walked: broken files, several heads, a redirect."""
     head: HeadRecord = HeadRecord()
-    """What stands at the head; its findings are among those of the revisions and of the project."""
+    """Its findings are among the project's."""
     dump: DumpRecord | None = None
     """None where the run began at base."""
     unmatched: tuple[Acceptance, ...] = ()
     """Acceptances for which no finding is left, as far as everything that they could be about was checked."""
-
-    @property
-    def models(self) -> ModelsRecord | None:
-        """What the comparison of the models with the head came to; None where the walk did not come there."""
-        return self.head.models
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -341,18 +333,6 @@ class Observer(Protocol):
 
     def revision_finished(self, result: RevisionResult) -> None:
         """A revision's result is final."""
-
-
-def with_findings(
-    revisions: tuple[RevisionResult, ...], findings: tuple[Finding, ...]
-) -> tuple[RevisionResult, ...]:
-    """Give each revision those of ``findings`` that are of it and that it does not have yet, behind its own."""
-    by_revision: dict[RevisionId | None, list[Finding]] = {}
-    for finding in findings:
-        by_revision.setdefault(finding.revision, []).append(finding)
-    return tuple(
-        replace(entry, findings=tuple(dict.fromkeys((*entry.findings, *by_revision[entry.revision]))))
-        if entry.revision in by_revision else entry for entry in revisions)
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

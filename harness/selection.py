@@ -18,6 +18,8 @@ class Selection:
 
     revisions: frozenset[RevisionId]
     of_other_shards: frozenset[RevisionId]
+    left_out: frozenset[RevisionId]
+    """Those that get none anywhere: of what they brought nothing is to be found at the heads either."""
 
 
 def choose_revisions(history: History, settings: Settings) -> Selection:
@@ -31,8 +33,9 @@ def choose_revisions(history: History, settings: Settings) -> Selection:
         changed = changed_files(settings.alembic_ini.parent, settings.changed_from)
         chosen = frozenset(revision for revision in chosen
                            if Path(history.file(revision).path).resolve() in changed)
+    left_out = frozenset(history.order) - chosen
     if settings.shard is None:
-        return Selection(chosen, frozenset())
+        return Selection(chosen, frozenset(), left_out)
     number, shards = settings.shard
     mine = frozenset(cut(history.order, chosen, shards)[number - 1])
-    return Selection(mine, chosen - mine)
+    return Selection(mine, chosen - mine, left_out)

@@ -1,4 +1,4 @@
-"""What a command that made a result exits with."""
+"""What a command exits with after a walk."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "names": frozenset(),
     "errors": frozenset(),
     "locks": frozenset(),
+    "large_objects": frozenset({"names"}),
     "acceptance": frozenset(),
     "config": frozenset({"names", "errors", "acceptance"}),
     "cascade": frozenset({"names"}),
@@ -30,36 +31,45 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
-    "worker": frozenset({"names", "errors", "locks", "project.graph", "worker.protocol"}),
+    "worker": frozenset({"names", "errors", "locks", "large_objects", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
-    "data": frozenset({"names", "errors", "locks", "catalog", "cascade"}),
+    # It reads files; what it says of them is judged in findings.
+    "audit": frozenset({"names", "errors", "config", "cascade", "project", "project.graph", "worker.protocol"}),
+    "data": frozenset({"names", "errors", "locks", "large_objects", "catalog", "cascade"}),
     "servers": frozenset({"names", "errors", "config"}),
     "dumps": frozenset({"errors", "servers"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
-        {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "catalog", "data", "recording",
-         "project", "worker.protocol"}
+        {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "large_objects", "catalog", "data",
+         "recording", "project", "audit", "worker.protocol"}
+    ),
+    # It reads a project and has it judged, and puts what is known together for a document.
+    "assessment": frozenset(
+        {"names", "errors", "config", "cascade", "audit", "project", "findings", "findings.model", "outcomes",
+         "worker.protocol"}
     ),
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
-        {"names", "errors", "config", "servers", "cascade", "dumps", "catalog", "data", "recording", "search",
-         "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
+        {"names", "errors", "config", "servers", "cascade", "dumps", "large_objects", "catalog", "data", "recording",
+         "search", "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
     ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
+    # A setting names it: it runs where the team's env.py runs.
+    "flask": frozenset(),
     "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
         {"names", "errors", "config", "selection", "servers", "project", "walk", "findings", "findings.model",
-         "outcomes", "jobs", "data", "recording", "search"}
+         "outcomes", "jobs", "assessment", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
     "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
-    "report": frozenset({"names", "errors", "cascade", "findings", "findings.model", "outcomes"}),
+    "report": frozenset({"names", "errors", "assessment", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "verdict", "catalog", "recording"}
+         "report", "engine", "verdict", "catalog", "recording", "assessment"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
@@ -82,6 +92,7 @@ BELONGS_TO: dict[str, frozenset[str]] = {
     "_pytest": frozenset(),
     "rich": frozenset({"report", "cli"}),
     "jinja2": frozenset({"report"}),
+    "flask": frozenset({"flask"}),
 }
 
 # What decides and what reports has no connection, no process and no clock: the same facts give the same text.

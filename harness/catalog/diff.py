@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -40,9 +41,7 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
         if key in now and item != now[key]:
             found[key] = (item, _alteration(item, now[key], before))
     changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
-    tables = {item.table for item in (*only_before, *only_after) if isinstance(item, Column)}
-    orders = (_column_order(table, before, after) for table in sorted(tables))
-    return CatalogDelta(tuple(change for _, change in changes), tuple(order for order in orders if order is not None),
+    return CatalogDelta(tuple(change for _, change in changes), tuple(_column_orders(only_before, only_after)),
                         before, after)
 
 
@@ -87,16 +86,27 @@ def _text(value: Any) -> str | None:
             return "yes" if value else "no"
         case frozenset():
             return ", ".join(sorted(value)) or None
+        case QualifiedName():
+            return str(value)
         case tuple():
             return ", ".join(map(str, value)) or None
         case _:
             return str(value)
 
 
-def _column_order(table: QualifiedName, before: Snapshot, after: Snapshot) -> ColumnOrder | None:
-    was, now = _columns(table, before), _columns(table, after)
-    return ColumnOrder(table, was, now) if was != now and sorted(was) == sorted(now) else None
+def _column_orders(before: Iterable[CatalogObject], after: Iterable[CatalogObject]) -> Iterator[ColumnOrder]:
+    """Of tables with all their columns."""
+    was, now = _columns(before), _columns(after)
+    for table in sorted(was.keys() & now.keys()):
+        if was[table] != now[table] and sorted(was[table]) == sorted(now[table]):
+            yield ColumnOrder(table, was[table], now[table])
 
 
-def _columns(table: QualifiedName, side: Snapshot) -> tuple[str, ...]:
-    return tuple(column.name for column in sorted(side.parts_of(table, Column), key=attrgetter("attnum")))
+def _columns(side: Iterable[CatalogObject]) -> dict[QualifiedName, tuple[str, ...]]:
+    """The names of each table's columns in their order."""
+    found: defaultdict[QualifiedName, list[Column]] = defaultdict(list)
+    for item in side:
+        if isinstance(item, Column):
+            found[item.table].append(item)
+    return {table: tuple(column.name for column in sorted(columns, key=attrgetter("attnum")))
+            for table, columns in found.items()}

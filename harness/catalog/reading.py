@@ -38,10 +38,18 @@ def _set(settings: Mapping[str, str]) -> str:
 
 
 class Ask(NamedTuple):
-    """A query, and the oids that are its parameter ``$1`` where it has one."""
+    """A query, the oids that are its parameter ``$1`` where it has one, and the transaction that is ``$2``."""
 
     sql: str
     oids: Sequence[int] | None = None
+    horizon: str | None = None
+
+    @property
+    def parameters(self) -> list[str] | None:
+        """As text, so that the oids have one type however large they are."""
+        if self.oids is None:
+            return None
+        return ["{" + ",".join(map(str, self.oids)) + "}", *([] if self.horizon is None else [self.horizon])]
 
 
 class Reader:
@@ -60,10 +68,8 @@ class Reader:
         """The answers. Everything is sent at once; the first answer is waited for after the last query."""
         cursors = [psycopg.RawCursor(self._connection) for _ in asked]
         with self._connection.pipeline():
-            for cursor, (sql, oids) in zip(cursors, asked, strict=True):
-                # As text, so that the oids have one type however large they are.
-                parameters = None if oids is None else ["{" + ",".join(map(str, oids)) + "}"]
-                cursor.execute(sql, parameters, prepare=sql is not _BEGIN)
+            for cursor, ask in zip(cursors, asked, strict=True):
+                cursor.execute(ask.sql, ask.parameters, prepare=ask.sql is not _BEGIN)
         return [_answer(cursor) for cursor in cursors]
 
     def once(self, asked: Sequence[Ask]) -> list[Answer]:

@@ -8,17 +8,36 @@ any more, is shown by no other that has not changed itself.
 
 from __future__ import annotations
 
-from bisect import insort
+from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import Ask, Reader
-from harness.catalog.signature import Changes, Signature, Word, find_changes, read_signature, signature_columns
-from harness.catalog.sources import OF_RARE, SOURCES, Answer, Remarks, Source, build, presence_column
+from harness.catalog.signature import (
+    Changes,
+    Signature,
+    Word,
+    find_changes,
+    follow,
+    glance_columns,
+    look_columns,
+    read_glance,
+    read_look,
+)
+from harness.catalog.sources import (
+    IF_ANY_OF_RELATIONS,
+    SOURCES,
+    Answer,
+    Remarks,
+    Source,
+    build,
+    presence_column,
+)
 from harness.catalog.versions import query
 from harness.catalog.watches import Scope
 from harness.names import QualifiedName
@@ -34,17 +53,23 @@ _RELKINDS = {
 }
 """Which kinds of relations a query reads, or what belongs to them."""
 
-
-class Entry(NamedTuple):
-    """An object, where it stands among the others, and what it is read again with."""
-
-    place: tuple[str, str]
-    group: int | str
-    """The oid of the relation that it belongs to, or its scope."""
-    item: CatalogObject
+GroupKey = int | str
+"""The oid of a relation, or a scope."""
 
 
-_place = itemgetter(0)
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Objects that are read together: those of one relation, or of one scope."""
+
+    items: tuple[CatalogObject, ...]
+
+    @cached_property
+    def relations(self) -> frozenset[QualifiedName | None]:
+        """What they are parts of."""
+        return frozenset(item.relation for item in self.items)
+
+
+Groups = Mapping[GroupKey, Group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +79,11 @@ class Memory:
     signature: Signature
     version_tables: frozenset[QualifiedName]
     present: frozenset[str]
-    """The queries that had something to read."""
-    entries: tuple[Entry, ...]
-    """In the order of their places."""
+    """The queries that may have something to read."""
+    relkinds: frozenset[str]
+    """The kinds of relations that there may be."""
+    groups: Groups
+    """Those of which there is any object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,54 +100,72 @@ class Wanted:
         asked = [Ask(query(source.query, major, some=some), oids if some else None) for source, some in self.sources]
         return asked + [Ask(query(name, major), oids if name == "relation_comments" else None) for name in self.remarks]
 
-    def entries(self, answers: Sequence[Answer], groups: Container[int | str] | None = None) -> Iterator[Entry]:
-        """Make of the answers what was wanted, or no more than the objects of some groups."""
+    def groups(
+        self, answers: Sequence[Answer], version_tables: frozenset[QualifiedName],
+        only: Container[GroupKey] | None = None,
+    ) -> Groups:
+        """Make of the answers what was wanted, or ``only`` some groups, without what is of ``version_tables``."""
+        made: defaultdict[GroupKey, list[CatalogObject]] = defaultdict(list)
+        for key, item in self._items(answers, only):
+            if item.relation in version_tables or (isinstance(item, objects.Table) and item.name in version_tables):
+                continue
+            made[key].append(item)
+        return {key: Group(tuple(items)) for key, items in made.items()}
+
+    def _items(
+        self, answers: Sequence[Answer], only: Container[GroupKey] | None
+    ) -> Iterator[tuple[GroupKey, CatalogObject]]:
         found = dict(zip(self.remarks, answers[len(self.sources):], strict=True))
         nothing: Answer = ((), [])
         remarks = Remarks([*found.get("comments", nothing)[1], *found.get("relation_comments", nothing)[1]],
                           found.get("security_labels", nothing)[1])
         for (source, _), answer in zip(self.sources, answers[:len(self.sources)], strict=True):
-            for relid, item in build(source, answer, remarks, groups):
-                yield Entry((item.kind, item.title), relid or source.scope.value, item)
+            for relid, item in build(source, answer, remarks, only):
+                yield relid or source.scope.value, item
 
 
 class Recall:
     """One reading."""
 
-    def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName], *, with_roles: bool) -> None:
+    def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName], *, with_roles: bool = True) -> None:
         self._reader = reader
-        self._with_roles = with_roles
         self._version_tables = version_tables
+        self._with_roles = with_roles
 
     def read(self, known: Memory | None, touched: frozenset[int] | None) -> Memory:
-        """All objects there are; ``known`` itself where nothing has changed."""
+        """All objects there are; where nothing has changed, with the very groups of ``known``."""
         if known is not None and known.version_tables != self._version_tables:
             known = None
         if known is not None and touched is not None and (memory := self._read_touched(known, touched)) is not None:
             return memory
         signature, present = self._look()
+        if known is not None and known.signature == signature:
+            return replace(known, signature=signature)
+        relkinds = frozenset(Word.parse(Scope.RELATIONS, oid, word).relkind
+                             for oid, word in signature.relations.items())
+        memory = Memory(signature, self._version_tables, present, relkinds, {})
         if known is not None:
-            if known.signature == signature:
-                return known
             changes = find_changes(known.signature, signature)
-            renewed = None if changes is None else self._renew(known.entries, changes, present)
+            renewed = None if changes is None else self._renew(known.groups, changes, present)
             if renewed is not None:
-                return Memory(signature, self._version_tables, present, renewed)
-        sources = _sources(frozenset(Scope), signature.relkinds(), present)
-        entries = self._fetch(Wanted(tuple((source, False) for source in sources),
-                                     _remarks(present, "comments", "security_labels")))
-        return Memory(signature, self._version_tables, present, tuple(sorted(entries, key=_place)))
+                return replace(memory, groups=renewed)
+        sources = _sources(frozenset(Scope), relkinds, present)
+        groups = self._fetch(Wanted(tuple((source, False) for source in sources),
+                                    _remarks(present, "comments", "security_labels")))
+        return replace(memory, groups=groups)
 
     # -- piece by piece ----------------------------------------------------------------------------------------------
 
     def _look(self) -> tuple[Signature, frozenset[str]]:
         """Which versions everything has, and which queries have something to read."""
-        _, ((*values, present),) = self._reader.begin(_look_sql(self._reader, with_rare=True))
-        return read_signature(values, None), frozenset(present)
+        columns = [look_columns(self._reader.major, is_superuser=self._reader.is_superuser),
+                   presence_column(is_superuser=self._reader.is_superuser)]
+        _, ((*values, present),) = self._reader.begin("SELECT " + ",\n".join(columns))
+        return read_look(values), frozenset(present) - (frozenset() if self._with_roles else {"roles"})
 
-    def _renew(self, entries: tuple[Entry, ...], changes: Changes, present: frozenset[str]) -> tuple[Entry, ...] | None:
-        """The entries as they are now; None where what changed may show anywhere."""
-        kinds: dict[int | str, str] = {word.oid: word.relkind for word in changes.words(Scope.RELATIONS)}
+    def _renew(self, groups: Groups, changes: Changes, present: frozenset[str]) -> Groups | None:
+        """The groups as they are now; None where what changed may show anywhere."""
+        kinds: dict[GroupKey, str] = {word.oid: word.relkind for word in changes.words(Scope.RELATIONS)}
         kinds |= {scope.value: "" for scope in (Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS) if changes.words(scope)}
         # On what is new or gone nothing depends that is neither.
         named = {word.oid for word in (*changes.renamed, *changes.altered) if _may_be_renamed(word, changes)}
@@ -128,17 +173,17 @@ class Recall:
         if not (self._add(kinds, "dependents", changed) and self._add(kinds, "namers", named)):
             return None
         read = self._fetch(_of_groups(kinds, present))
-        dropped = [entry for entry in entries if entry.group in kinds]
+        dropped = _among(groups, kinds)
         if not _tell_all(changes, dropped):
             return None
-        more: dict[int | str, str] = {}
+        more: dict[GroupKey, str] = {}
         if not self._add(more, "namers", _with_renamed_columns(dropped, read) - named):
             return None
         if more := {oid: relkind for oid, relkind in more.items() if oid not in kinds}:
-            read += self._fetch(_of_groups(more, present))
-        return _put_in(entries, kinds.keys() | more.keys(), read)
+            read = {**read, **self._fetch(_of_groups(more, present))}
+        return _put_in(groups, kinds.keys() | more.keys(), read)
 
-    def _add(self, kinds: dict[int | str, str], name: str, relations: Collection[int]) -> bool:
+    def _add(self, kinds: dict[GroupKey, str], name: str, relations: Collection[int]) -> bool:
         """Add what else has to be read when some relations changed; whether that is not everything."""
         if not relations:
             return True
@@ -149,43 +194,40 @@ class Recall:
             kinds[Scope.ROUTINES.value] = ""
         return not found.has_others
 
-    def _fetch(self, wanted: Wanted) -> list[Entry]:
-        return self._without_what_is_left_out(wanted.entries(self._reader.ask(wanted.asks(self._reader.major))))
+    def _fetch(self, wanted: Wanted) -> Groups:
+        return wanted.groups(self._reader.ask(wanted.asks(self._reader.major)), self._version_tables)
 
     # -- at once -----------------------------------------------------------------------------------------------------
 
     def _read_touched(self, known: Memory, touched: frozenset[int]) -> Memory | None:
-        """Look at what may have changed and read what probably has; None where that was not enough."""
-        major, relkinds = self._reader.major, known.signature.relkinds() | _TABLES
+        """Glance at what may have changed and read what probably has; None where that was not enough."""
+        major, relkinds, oids = self._reader.major, known.relkinds | _TABLES, sorted(touched)
         wanted = _of_groups(dict.fromkeys(touched, ""), known.present, relkinds)
-        look = [Ask(_look_sql(self._reader, with_rare=False)), Ask(query("dependents", major), sorted(touched))]
-        (_, ((*values, seen),)), depending, *answers = self._reader.once([*look, *wanted.asks(major)])
-        signature = read_signature(values, known.signature)
-        if signature == known.signature:
-            return known
-        present = frozenset(seen) | (known.present & OF_RARE)
-        changes = find_changes(known.signature, signature)
-        groups = None if changes is None else _groups_at_once(changes, _Dependents.of(depending))
-        if (changes is None or groups is None or not groups <= touched or not present <= known.present
-                or not signature.relkinds() <= relkinds):
+        look = f"SELECT {glance_columns(major, is_superuser=self._reader.is_superuser)}"
+        (_, (values,)), depending, *answers = self._reader.once([
+            Ask(look, oids, known.signature.horizon), Ask(query("dependents", major), oids), *wanted.asks(major)])
+        glance = read_glance(values)
+        followed = follow(known.signature, glance, touched)
+        if followed is None:
             return None
-        read = self._without_what_is_left_out(wanted.entries(answers, groups))
-        dropped = [entry for entry in known.entries if entry.group in groups]
+        signature, changes = followed
+        if signature == known.signature:
+            return replace(known, signature=signature)
+        needed = {name for name, catalog in IF_ANY_OF_RELATIONS.items() if catalog in glance.catalogs}
+        groups = _groups_at_once(changes, _Dependents.of(depending))
+        if groups is None or not groups <= touched or not needed <= known.present or not glance.relkinds <= relkinds:
+            return None
+        read = wanted.groups(answers, self._version_tables, groups)
+        dropped = _among(known.groups, groups)
         if not _tell_all(changes, dropped) or _with_renamed_columns(dropped, read):
             return None
-        return Memory(signature, self._version_tables, present, _put_in(known.entries, groups, read))
-
-    def _without_what_is_left_out(self, entries: Iterable[Entry]) -> list[Entry]:
-        tables = self._version_tables
-        return [entry for entry in entries if not (
-            entry.item.relation in tables or (isinstance(entry.item, objects.Table) and entry.item.name in tables)
-            or (isinstance(entry.item, objects.Role) and not self._with_roles))]
+        return replace(known, signature=signature, relkinds=relkinds, groups=_put_in(known.groups, groups, read))
 
 
 class _Dependents(NamedTuple):
     """What else has to be read when some relations changed."""
 
-    relations: dict[int | str, str]
+    relations: dict[GroupKey, str]
     """Their relkinds by oid."""
     has_routines: bool
     has_others: bool
@@ -196,11 +238,11 @@ class _Dependents(NamedTuple):
         return cls({int(oid): relkind for oid, relkind in found}, has_routines, has_others)
 
 
-def _groups_at_once(changes: Changes, found: _Dependents) -> set[int | str] | None:
+def _groups_at_once(changes: Changes, found: _Dependents) -> set[GroupKey] | None:
     """What has to be read where only relations were altered, came or went; None where there is more to it."""
     if changes.renamed or any(_may_be_renamed(word, changes) for word in changes.altered):
         return None
-    groups: set[int | str] = {word.oid if word.scope is Scope.RELATIONS else word.scope.value
+    groups: set[GroupKey] = {word.oid if word.scope is Scope.RELATIONS else word.scope.value
                               for word in (*changes.gone, *changes.come, *changes.altered)}
     if changes.altered:
         if found.has_others or found.has_routines:
@@ -209,14 +251,8 @@ def _groups_at_once(changes: Changes, found: _Dependents) -> set[int | str] | No
     return groups
 
 
-def _look_sql(reader: Reader, *, with_rare: bool) -> str:
-    columns = [signature_columns(reader.major, is_superuser=reader.is_superuser, with_rare=with_rare),
-               presence_column(is_superuser=reader.is_superuser, with_rare=with_rare)]
-    return "SELECT " + ",\n".join(columns)
-
-
 def _of_groups(
-    kinds: Mapping[int | str, str], present: frozenset[str], relkinds: frozenset[str] | None = None
+    kinds: Mapping[GroupKey, str], present: frozenset[str], relkinds: frozenset[str] | None = None
 ) -> Wanted:
     """What some groups are read with; ``kinds`` are their relkinds, unless all of ``relkinds`` may be among them."""
     scopes = frozenset(scope for scope in Scope if scope.value in kinds)
@@ -240,12 +276,13 @@ def _remarks(present: frozenset[str], *names: str) -> tuple[str, ...]:
     return tuple(name for name in names if name in present)
 
 
-def _put_in(entries: Iterable[Entry], groups: Container[int | str], read: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries with those of some groups as they were read."""
-    kept = [entry for entry in entries if entry.group not in groups]
-    for entry in read:
-        insort(kept, entry, key=_place)
-    return tuple(kept)
+def _among(groups: Groups, keys: Iterable[GroupKey]) -> Groups:
+    return {key: groups[key] for key in keys if key in groups}
+
+
+def _put_in(groups: Groups, keys: Container[GroupKey], read: Groups) -> Groups:
+    """The groups with those of some keys as they were read."""
+    return {**{key: group for key, group in groups.items() if key not in keys}, **read}
 
 
 def _may_be_renamed(word: Word, changes: Changes) -> bool:
@@ -253,19 +290,18 @@ def _may_be_renamed(word: Word, changes: Changes) -> bool:
     return word in changes.renamed or (word.scope is Scope.RELATIONS and word.relkind in "vmc")
 
 
-def _tell_all(changes: Changes, dropped: Iterable[Entry]) -> bool:
+def _tell_all(changes: Changes, dropped: Groups) -> bool:
     """Whether of all that was altered an object is known, which tells what others may show of it.
 
     Of what an extension has there is no object.
     """
-    by_group = {entry.group for entry in dropped}
-    by_oid = {(entry.group, entry.item.oid) for entry in dropped}
+    by_oid = {(key, item.oid) for key, group in dropped.items() if isinstance(key, str) for item in group.items}
     for word in (*changes.altered, *changes.renamed):
         match word.scope, word.relkind:
             case Scope.RELATIONS, "i" | "I" | "v" | "m" | "c":
                 continue
             case Scope.RELATIONS, _:
-                if word.oid not in by_group:
+                if word.oid not in dropped:
                     return False
             case Scope.ROUTINES | Scope.SCHEMAS, _:
                 if (word.scope.value, word.oid) not in by_oid:
@@ -273,7 +309,11 @@ def _tell_all(changes: Changes, dropped: Iterable[Entry]) -> bool:
     return True
 
 
-def _with_renamed_columns(before: Iterable[Entry], after: Iterable[Entry]) -> set[int]:
-    was, now = ({(entry.item.oid, entry.item.attnum): entry.item.name for entry in side
-                 if isinstance(entry.item, objects.Column)} for side in (before, after))
+def _with_renamed_columns(before: Groups, after: Groups) -> set[int]:
+    was, now = ({(item.oid, item.attnum): item.name for item in _items_of(side)
+                 if isinstance(item, objects.Column)} for side in (before, after))
     return {oid for (oid, attnum), name in was.items() if now.get((oid, attnum), name) != name}
+
+
+def _items_of(groups: Groups) -> Iterator[CatalogObject]:
+    return chain.from_iterable(group.items for group in groups.values())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,38 +11,54 @@ import psycopg
 
 from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import reading
-from harness.catalog.recall import Memory, Recall
-from harness.catalog.signature import PIECEMEAL, types_altered, types_column
+from harness.catalog.recall import Group, Groups, Memory, Recall
+from harness.catalog.signature import PIECEMEAL, Word, Words, read_types, types_altered, types_column
 from harness.catalog.watches import Scope
 from harness.names import QualifiedName
 
 _Kind = TypeVar("_Kind", bound=CatalogObject)
 
 
-@dataclass(frozen=True)
 class Snapshot:
     """Every schema object of a database at one moment. Two are equal when ``pg_dump`` would print the same."""
 
-    objects: tuple[CatalogObject, ...]
-    """In the order of their kinds and names."""
-    memory: Memory | None = field(default=None, compare=False, repr=False)  # how it was read, not what
+    def __init__(self, objects: Iterable[CatalogObject] = (), memory: Memory | None = None) -> None:
+        """``memory`` tells how it was read; the objects are then those that it holds."""
+        self.memory = memory
+        self.groups: Groups = memory.groups if memory is not None else {"": Group(tuple(objects))}
+        """The objects as they were read together; one that another snapshot has too is the same there."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Snapshot):
+            return NotImplemented
+        return self is other or self.objects == other.objects
+
+    def __hash__(self) -> int:
+        return hash(self.objects)
+
+    @cached_property
+    def objects(self) -> tuple[CatalogObject, ...]:
+        """All of them; those that were captured in the order of their kinds and names."""
+        found = [item for group in self.groups.values() for item in group.items]
+        return tuple(sorted(found, key=lambda item: (item.kind, item.title)) if self.memory is not None else found)
+
+    def altered_since(self, earlier: Snapshot, among: frozenset[int]) -> dict[int, str]:
+        """Which of some relations came, went or were altered since, with their relkinds; both were captured."""
+        assert self.memory is not None, "it was captured"
+        assert earlier.memory is not None, "it was captured"
+        was, now = earlier.memory.signature.relations, self.memory.signature.relations
+        return {oid: Word.parse(Scope.RELATIONS, oid, now.get(oid) or was[oid]).relkind
+                for oid in among if was.get(oid) != now.get(oid)}
 
     def of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
         """The objects of one class."""
         return tuple(item for item in self.objects if isinstance(item, kind))
 
     def parts_of(self, relation: QualifiedName, kind: type[_Kind]) -> Iterator[_Kind]:
-        """The objects of one class that are parts of a table, view or domain, in the snapshot's order."""
-        return (item for item in self._by_relation.get(relation, ()) if isinstance(item, kind))
-
-    @cached_property
-    def _by_relation(self) -> dict[QualifiedName, list[CatalogObject]]:
-        found: defaultdict[QualifiedName, list[CatalogObject]] = defaultdict(list)
-        for item in self.objects:
-            relation = item.relation
-            if relation is not None:
-                found[relation].append(item)
-        return found
+        """The objects of one class that are parts of a table, view or domain, in the order of their names."""
+        found = [item for group in self.groups.values() if relation in group.relations
+                 for item in group.items if isinstance(item, kind) and item.relation == relation]
+        return iter(sorted(found, key=lambda item: item.title))
 
 
 def capture(
@@ -76,18 +91,19 @@ def capture(
         psycopg.Error: the server refused to read, or the connection is lost.
     """
     with reading(connection) as reader:
-        recall = Recall(reader, version_tables, with_roles=with_roles)
-        memory = recall.read(known.memory if known is not None else None, touched)
-    if known is not None and memory is known.memory:
+        memory = Recall(reader, version_tables, with_roles=with_roles).read(
+            known.memory if known is not None else None, touched)
+    if known is not None and memory.groups is known.groups:
+        known.memory = memory  # as of a later moment
         return known
-    return Snapshot(tuple([entry.item for entry in memory.entries]), memory)
+    return Snapshot(memory=memory)
 
 
 @dataclass(frozen=True, slots=True)
 class TypeVersions:
     """The versions of all types of a database, of which its tables may be made."""
 
-    words: str
+    words: Words
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> TypeVersions:
@@ -101,7 +117,7 @@ class TypeVersions:
         sql = f"SELECT {types_column(connection.info.server_version // 10000)}"
         row = connection.execute(sql.encode(), prepare=True).fetchone()
         assert row is not None, "one row"
-        return cls(row[0])
+        return cls(read_types(row[0]))
 
     def altered_in(self, later: TypeVersions) -> bool:
         """Whether a type was altered since; not whether one came or went."""
@@ -109,9 +125,14 @@ class TypeVersions:
 
 
 def not_shared(before: Snapshot, after: Snapshot) -> tuple[list[CatalogObject], list[CatalogObject]]:
-    """The objects of each side that the other does not have as the very same object, taken over unread."""
+    """The objects of each side that the other does not have as the very same, taken over unread.
+
+    Of what belongs to a relation these are all or none.
+    """
     if before is after:
         return [], []
-    shared = set(map(id, before.objects)) & set(map(id, after.objects))
-    return ([item for item in before.objects if id(item) not in shared],
-            [item for item in after.objects if id(item) not in shared])
+    return _beside(before.groups, after.groups), _beside(after.groups, before.groups)
+
+
+def _beside(groups: Groups, others: Groups) -> list[CatalogObject]:
+    return [item for key, group in groups.items() if others.get(key) is not group for item in group.items]

@@ -11,7 +11,6 @@ from typing import Any, get_type_hints
 from harness.catalog import objects
 from harness.catalog.objects import CatalogObject
 from harness.catalog.watches import Scope
-from harness.locks import RARE_CATALOGS
 from harness.names import QualifiedName
 
 Answer = tuple[tuple[str, ...], list[tuple[Any, ...]]]
@@ -96,24 +95,23 @@ _REMARKS = {
 }
 
 
-def _is_rare(rows: str) -> bool:
-    return rows.partition(" ")[0] in RARE_CATALOGS
-
-
 @cache
-def presence_column(*, is_superuser: bool, with_rare: bool) -> str:
+def presence_column(*, is_superuser: bool) -> str:
     """The SQL of an array of the names of those queries that have something to read."""
     # Only a superuser may read subscriptions; pg_dump leaves them out for others too.
     conditions = {source.query: source.if_any for source in SOURCES
                   if is_superuser or source.cls is not objects.Subscription} | _REMARKS
     names = (f"CASE WHEN EXISTS (SELECT FROM {rows}) THEN '{name}' END" if rows else f"'{name}'"
-             for name, rows in conditions.items() if with_rare or not _is_rare(rows))
+             for name, rows in conditions.items())
     return "array_remove(ARRAY[" + ",\n".join(names) + "], NULL)"
 
 
-OF_RARE = frozenset(name for name, rows in ({source.query: source.if_any for source in SOURCES} | _REMARKS).items()
-                    if _is_rare(rows))
-"""The names of the queries whose presence the rare catalogs tell."""
+IF_ANY_OF_RELATIONS = {
+    **{source.query: source.if_any.partition(" ")[0] for source in SOURCES
+       if source.scope is Scope.RELATIONS and source.if_any},
+    "relation_comments": "pg_description",
+}
+"""Queries about relations that may have nothing to read, with the catalog that tells whether they have."""
 
 
 class Remarks:

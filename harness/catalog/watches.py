@@ -57,10 +57,15 @@ class Watch:
         """Whether a transaction tells that it has written to the catalog."""
         return self.catalog in RARE_CATALOGS
 
+    @property
+    def has_own_key(self) -> bool:
+        """Whether its rows belong to objects that can be told apart."""
+        return self.key.startswith("w.")
 
-_OURS = 16384
+
+OURS = 16384
 """The first oid that PostgreSQL does not use itself: FirstNormalObjectId."""
-_BROUGHT = _OURS - 1
+_BROUGHT = OURS - 1
 # What initdb wrote first of all has the xmin 1, from which there is no distance to others. Nobody can drop it, and once
 # it is altered it has another.
 _NOT_BUILT_IN = "w.xmin <> '1'"
@@ -80,28 +85,30 @@ _RELATIONS = (
     Watch(catalog="pg_class", scope=Scope.RELATIONS, key="w.oid", relkind="w.relkind::int4",
           identity="hashnameextended(w.relname, w.relnamespace::int8)",
           # A TOAST table has no properties but those that its table gives it, whose own row then changes too.
-          rows=f"pg_class w WHERE w.oid >= {_OURS} "
+          rows=f"pg_class w WHERE w.oid >= {OURS} "
                "AND w.relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)"),
+    _on_relation("pg_attribute", "w.attrelid", "w.attrelid::bigint << 16 | w.attnum",
+                 f"w.attrelid >= {OURS} AND w.attnum > 0"),
     # The columns of the relations that PostgreSQL brought are known as those of one.
-    _on_relation("pg_attribute", f"greatest(w.attrelid, {_BROUGHT})", "w.attrelid::bigint << 16 | w.attnum",
-                 f"w.attnum > 0 AND {_NOT_BUILT_IN}"),
+    _on_relation("pg_attribute", f"{_BROUGHT}::oid", "w.attrelid::bigint << 16 | w.attnum",
+                 f"w.attrelid < {OURS} AND w.attnum > 0 AND {_NOT_BUILT_IN}"),
     Watch(catalog="", scope=Scope.RELATIONS, key=f"{_BROUGHT}::oid", identity="0::int8", content="0",
           rows="(SELECT) w"),
     _on_relation("pg_attrdef", "w.adrelid", "w.adnum"),
     _on_relation("pg_constraint", "w.conrelid", only="w.conrelid <> 0"),
-    _on_relation("pg_index", "w.indrelid", "w.indexrelid", f"w.indrelid >= {_OURS}"),
+    _on_relation("pg_index", "w.indrelid", "w.indexrelid", f"w.indrelid >= {OURS}"),
     _on_relation("pg_trigger", "w.tgrelid", only="NOT w.tgisinternal"),
     _on_relation("pg_policy", "w.polrelid"),
-    _on_relation("pg_rewrite", "w.ev_class", only=f"w.oid >= {_OURS}"),
+    _on_relation("pg_rewrite", "w.ev_class", only=f"w.oid >= {OURS}"),
     _on_relation("pg_statistic_ext", "w.stxrelid"),
     _on_relation("pg_inherits", "w.inhrelid", "w.inhparent"),
     _on_relation("pg_partitioned_table", "w.partrelid", "0"),
     # ALTER SEQUENCE writes this row anew whatever it changes, so that who owns the sequence need not be watched apart.
     _on_relation("pg_sequence", "w.seqrelid", "0"),
     _on_relation("pg_foreign_table", "w.ftrelid", "0"),
-    _on_relation("pg_type", "w.typrelid", only=f"w.typrelid >= {_OURS}"),
+    _on_relation("pg_type", "w.typrelid", only=f"w.typrelid >= {OURS}"),
     _on_relation("pg_description", "w.objoid", "w.objsubid",
-                 f"w.objoid >= {_OURS} AND w.classoid = 'pg_class'::regclass"),
+                 f"w.objoid >= {OURS} AND w.classoid = 'pg_class'::regclass"),
 )
 
 # Of a type that is altered in any way, its labels or constraints too, everything may show: its storage for one.
@@ -109,9 +116,9 @@ _VERSION = "hashint8extended(w.oid::int8, age('3'::xid)::int8 - age(w.xmin))"
 _TYPES = (
     # An array type has no properties but those that its elements' type gives it.
     Watch(catalog="pg_type", scope=Scope.TYPES, key="w.oid", identity=_VERSION,
-          rows=f"pg_type w WHERE w.oid >= {_OURS} AND w.typrelid = 0 AND NOT (w.typarray = 0 AND w.typelem <> 0)"),
+          rows=f"pg_type w WHERE w.oid >= {OURS} AND w.typrelid = 0 AND NOT (w.typarray = 0 AND w.typelem <> 0)"),
     Watch(catalog="pg_enum", scope=Scope.TYPES, rows="pg_enum w", key="w.enumtypid", identity=_VERSION),
-    Watch(catalog="pg_range", scope=Scope.TYPES, rows=f"pg_range w WHERE w.rngtypid >= {_OURS}", key="w.rngtypid",
+    Watch(catalog="pg_range", scope=Scope.TYPES, rows=f"pg_range w WHERE w.rngtypid >= {OURS}", key="w.rngtypid",
           row="0"),
     Watch(catalog="pg_constraint", scope=Scope.TYPES, rows="pg_constraint w WHERE w.contypid <> 0", key="w.contypid",
           identity=_VERSION),
@@ -119,11 +126,11 @@ _TYPES = (
 
 _ROUTINES = (
     Watch(catalog="pg_proc", scope=Scope.ROUTINES, key="w.oid",
-          rows=f"pg_proc w WHERE w.oid >= {_OURS} AND w.pronamespace <> 'pg_catalog'::regnamespace",
+          rows=f"pg_proc w WHERE w.oid >= {OURS} AND w.pronamespace <> 'pg_catalog'::regnamespace",
           identity="hash_record_extended(ROW(w.proname, w.pronamespace, w.prokind, w.proargtypes, w.proallargtypes, "
                    "w.proargmodes, w.proargnames, w.provariadic, w.prorettype, w.proretset), 0)"),
     Watch(catalog="pg_aggregate", scope=Scope.ROUTINES, key="w.aggfnoid::oid", row="0",
-          rows=f"pg_aggregate w WHERE w.aggfnoid >= {_OURS}"),
+          rows=f"pg_aggregate w WHERE w.aggfnoid >= {OURS}"),
 )
 
 _SCHEMAS = (
@@ -138,9 +145,9 @@ _SCHEMAS = (
 _OF_ANY_CLASS = "(w.classoid::bigint << 48) # (w.objoid::bigint << 16) # w.objsubid"
 _EVERYTHING = (
     # What PostgreSQL brought, which hardly anyone alters.
-    _all("pg_class", only=f"{_NOT_BUILT_IN} AND (w.oid < {_OURS} OR w.relnamespace = 'pg_catalog'::regnamespace)"),
-    _all("pg_proc", only=f"{_NOT_BUILT_IN} AND (w.oid < {_OURS} OR w.pronamespace = 'pg_catalog'::regnamespace)"),
-    _all("pg_type", only=f"{_NOT_BUILT_IN} AND w.oid < {_OURS}"),
+    _all("pg_class", only=f"{_NOT_BUILT_IN} AND (w.oid < {OURS} OR w.relnamespace = 'pg_catalog'::regnamespace)"),
+    _all("pg_proc", only=f"{_NOT_BUILT_IN} AND (w.oid < {OURS} OR w.pronamespace = 'pg_catalog'::regnamespace)"),
+    _all("pg_type", only=f"{_NOT_BUILT_IN} AND w.oid < {OURS}"),
     # What is rare, or may change how others are shown by being there.
     *map(_all, ("pg_operator", "pg_opclass", "pg_opfamily", "pg_amop", "pg_amproc", "pg_am", "pg_cast", "pg_collation",
                 "pg_conversion", "pg_language", "pg_transform", "pg_ts_parser", "pg_ts_template", "pg_ts_dict",
@@ -154,10 +161,10 @@ _EVERYTHING = (
     # The members of extensions.
     _all("pg_depend", "w.classid::bigint << 32 | w.objid::bigint", "w.refclassid = 'pg_extension'::regclass"),
     # The comments that are not on relations or columns: on what is ours, and on the schemas that PostgreSQL brought.
-    _all("pg_description", _OF_ANY_CLASS, f"w.objoid >= {_OURS} AND w.classoid <> 'pg_class'::regclass"),
+    _all("pg_description", _OF_ANY_CLASS, f"w.objoid >= {OURS} AND w.classoid <> 'pg_class'::regclass"),
     Watch(catalog="pg_description", scope=Scope.EVERYTHING, row="w.objoid",
           rows=f"pg_namespace n JOIN pg_description w ON w.objoid = n.oid AND w.classoid = 'pg_namespace'::regclass "
-               f"WHERE n.oid < {_OURS} AND {_NOT_BUILT_IN}"),
+               f"WHERE n.oid < {OURS} AND {_NOT_BUILT_IN}"),
     # The catalogs behind these two views are for superusers alone.
     Watch(catalog="pg_user_mappings", scope=Scope.EVERYTHING, rows="pg_user_mappings w",
           content="w.umid, w.srvname, w.usename, w.umoptions"),
@@ -182,3 +189,14 @@ _EVERYTHING = (
 )
 
 WATCHES: tuple[Watch, ...] = _RELATIONS + _TYPES + _ROUTINES + _SCHEMAS + _EVERYTHING
+
+COUNTED = {
+    "pg_class": "w.oid", "pg_attribute": "w.attrelid", "pg_attrdef": "w.adrelid", "pg_constraint": "w.conrelid",
+    "pg_index": "w.indrelid", "pg_trigger": "w.tgrelid", "pg_policy": "w.polrelid", "pg_rewrite": "w.ev_class",
+    "pg_statistic_ext": "w.stxrelid", "pg_inherits": "w.inhrelid", "pg_partitioned_table": "w.partrelid",
+    "pg_sequence": "w.seqrelid", "pg_foreign_table": "w.ftrelid", "pg_type": "w.typrelid",
+}
+"""Catalogs whose rows are counted whole, which is cheap, with the oid of the relation that a row belongs to.
+
+A row of pg_type that is an array type is not: it comes with the row type of a relation, which it does not tell.
+"""

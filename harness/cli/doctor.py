@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from harness.cli import needs
 from harness.config import Settings, load_settings
-from harness.engine import PlannedRevision, open_run
+from harness.engine import Run, open_run
 from harness.errors import ExitCode, HarnessError, ServerUnavailableError
 from harness.outcomes import ProjectInfo
+from harness.project.history import PlannedRevision
 from harness.servers import Survey, survey
 
 _ENV_PY = "env.py"
@@ -74,16 +75,28 @@ def _about_project(settings: Settings, server: Survey | None) -> Iterator[_Fact]
     try:
         with open_run(settings) as run:
             project, planned, findings = run.project, run.planned, run.project_findings
+            env_py = _try_env(run) if server is not None and planned else None
     except HarnessError as error:
         yield _Fact("unreadable", str(error), in_the_way=True)
         return
     yield _Fact("revisions", f"{project.revisions}, of which {len(planned)} can be walked")
     yield _Fact("network", _NETWORK.get(project.network, project.network))
     yield _Fact("heads", ", ".join(project.heads) or "none")
+    if env_py is not None:
+        yield env_py
     for finding in findings:
         yield _Fact(finding.severity.value, f"{finding.rule} {finding.message}")
     yield from _about_drivers(settings, project)
     yield from _about_extensions(settings, planned, server)
+
+
+def _try_env(run: Run) -> _Fact:
+    """Run env.py on an empty database, with what the settings have run before base."""
+    try:
+        run.try_env()
+    except HarnessError as error:
+        return _Fact("env.py", str(error), in_the_way=True)
+    return _Fact("env.py", f"runs; the mode of the walk is {run.project.mode}")
 
 
 def _about_drivers(settings: Settings, project: ProjectInfo) -> Iterator[_Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import configparser
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -19,11 +20,8 @@ from harness.report.files import write_report
 
 _NOT_OURS = frozenset({"node_modules", "site-packages", "build", "dist", "__pycache__"})
 """Folders in which other people's ini files lie; those that begin with a dot are left out too."""
-_AROUND_FLASK = (
-    "env.py takes its application from Flask: name a function that calls run() within app.app_context()",
-    'around = "hooks:in_app_context"',
-)
-"""Comments for the settings; docs/your-env.md has such a function."""
+_OF_FLASK = re.compile(r"^\s*(from flask import\b.*\bcurrent_app|import flask\b)", re.MULTILINE)
+_AROUND_FLASK = "harness.flask:in_app_context"
 
 
 def init(options: argparse.Namespace) -> int:
@@ -34,20 +32,20 @@ def init(options: argparse.Namespace) -> int:
     """
     folder = Path.cwd()
     source, table = find_settings_file(folder)
-    to_do = ""
     if source is None or "alembic_ini" not in table:
         ini = _chosen(folder, options.alembic_ini)
         source = _write(folder, source, ini)
-        if _asks_flask(ini):
-            to_do = f"write the function that `around` names, in {os.path.relpath(source)} (docs/your-env.md), then: "
-        sys.stdout.write(f"wrote {os.path.relpath(source)}: alembic_ini = {os.path.relpath(ini, source.parent)!r}\n\n")
+        around = f", around = {_AROUND_FLASK!r}: its env.py wants a Flask application" if _asks_flask(ini) else ""
+        sys.stdout.write(f"wrote {os.path.relpath(source)}: alembic_ini = {os.path.relpath(ini, source.parent)!r}"
+                         f"{around}\n\n")
     else:
         sys.stdout.write(f"{os.path.relpath(source)} has the settings already\n\n")
     code = doctor(argparse.Namespace(alembic_ini=None, server=options.server, image=options.image))
     if code == ExitCode.OK:
-        sys.stdout.write(f"\nnext: {to_do}roundtrip check\n")
+        sys.stdout.write("\nnext: roundtrip check\n")
     else:
-        sys.stdout.write("\nnext: mend what stands in the way, above (docs/your-env.md), then: roundtrip doctor\n")
+        sys.stdout.write(f"\nnext: mend what stands in the way, above; settings go into {os.path.relpath(source)}"
+                         f"{_section(source)}. Then: roundtrip doctor\n")
     return code
 
 
@@ -105,15 +103,18 @@ def _write(folder: Path, source: Path | None, ini: Path) -> Path:
         table = document
     table["alembic_ini"] = value
     if _asks_flask(ini):
-        for line in _AROUND_FLASK:
-            table.add(tomlkit.comment(line))
+        table["around"] = _AROUND_FLASK
     write_report(path, tomlkit.dumps(document), "settings")
     return path
+
+
+def _section(settings: Path) -> str:
+    return ", under [tool.roundtrip]" if settings.name == "pyproject.toml" else ""
 
 
 def _asks_flask(ini: Path) -> bool:
     """Whether the env.py beside the ini, where Flask-Migrate has it, needs an application context."""
     try:
-        return "current_app" in (ini.parent / "env.py").read_text(encoding="utf-8")
+        return _OF_FLASK.search((ini.parent / "env.py").read_text(encoding="utf-8")) is not None
     except (OSError, UnicodeDecodeError):
         return False

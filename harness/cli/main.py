@@ -36,6 +36,13 @@ exit codes:
   70   a fault of Roundtrip's own
   130  interrupted; what was known by then is reported"""
 
+_AUDIT_EXIT_CODES = """\
+exit codes:
+  0  nothing reached the threshold
+  1  findings at or over the threshold
+  2  the command line or the settings are wrong
+  3  the project cannot be read
+  4  incomplete: no revision was found, or a part of the project could not be seen"""
 _DIFF_EXIT_CODES = """\
 exit codes:
   0  the schemas are equal
@@ -93,6 +100,9 @@ def build_parser() -> argparse.ArgumentParser:
                                      help="find the Alembic project here and write the settings"))
     _add_check(commands.add_parser("check", allow_abbrev=False, help="walk a history and report what was found",
                                    epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter))
+    _add_audit(commands.add_parser("audit", allow_abbrev=False, epilog=_AUDIT_EXIT_CODES,
+                                   help="audit a project by its files alone, without a database",
+                                   formatter_class=argparse.RawDescriptionHelpFormatter))
     _add_search(commands.add_parser("search", allow_abbrev=False, epilog=_EXIT_CODES,
                                     help="look for rows that the round trip of a revision does not bring back",
                                     formatter_class=argparse.RawDescriptionHelpFormatter))
@@ -179,6 +189,18 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
                          ("--junit", "JUnit XML, for CI systems"), ("--sarif", "SARIF, for code hosts"),
                          ("--json", "JSON, for programs")):
         reports.add_argument(option, metavar="PATH", help=what)
+
+
+def _add_audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--alembic-ini", metavar="PATH",
+                        help="an alembic.ini, or a pyproject.toml with [tool.alembic] (default: the one found here)")
+    parser.add_argument("--measured", metavar="REPORT",
+                        help="what `roundtrip check --json REPORT` measured of the same history")
+    parser.add_argument("--fail-on", choices=get_args(FailOn),
+                        help="the mildest severity that makes the exit code 1 (default: error)")
+    for option, what in (("--html", "one HTML file"), ("--markdown", "Markdown"), ("--json", "JSON, for programs")):
+        parser.add_argument(option, metavar="PATH", help=f"write the whole document as {what}; - is the standard "
+                                                         "output, and the text then goes to the standard error")
 
 
 def _add_diff(parser: argparse.ArgumentParser) -> None:

@@ -91,7 +91,7 @@ def write_text(
 
 
 def _console(wanted: Sequence[Wanted]) -> Console:
-    return _PlainFailingConsole(stderr=any(report.path == _STANDARD_OUTPUT for report in wanted))
+    return PlainFailingConsole(stderr=any(report.path == _STANDARD_OUTPUT for report in wanted))
 
 
 def _write(report: Wanted, reported: Reported) -> None:
@@ -109,10 +109,11 @@ def _add_to_summary(reported: Reported) -> None:
         append_report(Path(summary), to_markdown(reported), "job summary")
 
 
-class _PlainFailingConsole(Console):
+class PlainFailingConsole(Console):
     """A console that lets a broken pipe be an error; rich would end the process with exit code 1: findings."""
 
     def on_broken_pipe(self) -> None:
+        """Raise what rich would end the process for."""
         error = sys.exc_info()[1]
         assert isinstance(error, BrokenPipeError)
         raise error

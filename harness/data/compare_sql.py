@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from harness.data.compare import SAMPLES, ColumnChange, RowsDelta, ValueChange, compare_rows, describe_key
-from harness.data.rows import Connection, Row, TableRows, in_order, run_pipelined
+from harness.data.rows import Connection, Row, TableRows, in_order, run_together
 from harness.names import QualifiedName
 
 _SETTINGS = "SET work_mem = '128MB'"
@@ -230,7 +230,7 @@ class _Comparison:
         return int(count or 0)
 
     def _rows(self, query: str) -> tuple[Row, ...]:
-        return run_pipelined(self._connection, [query])[0]
+        return run_together(self._connection, [query])[0]
 
 
 def _place_sql(name: str) -> str:

@@ -25,7 +25,7 @@ from harness.cascade.reach import Links, RowId, order_by_reach
 from harness.data.compare import compare_rows, describe_row
 from harness.data.contents import Contents
 from harness.data.deleting_keys import read_deleting, read_pairs
-from harness.data.rows import Connection, TableShape, rows_of, run_pipelined
+from harness.data.rows import Connection, TableShape, rows_of, run_together
 from harness.locks import TOUCHED_SQL
 from harness.names import QualifiedName, quote_identifier
 
@@ -172,7 +172,7 @@ class _Measuring:
         if not columns:
             return "a row"
         select = f"SELECT {', '.join(map(quote_identifier, columns))} FROM {self._from(table)} {where}"
-        (rows,) = run_pipelined(self._connection, [select])
+        (rows,) = run_together(self._connection, [select])
         return describe_row(columns, rows[0]) if rows else "a row"
 
     def _effects(self, table: QualifiedName) -> tuple[TableEffect, ...]:
@@ -182,7 +182,7 @@ class _Measuring:
         oids = map(int, told[0].split(",")) if told[0] else ()
         shapes = [self._contents.tables[oid] for oid in oids if oid in self._contents.tables]
         self._cost += sum(_READING_COST + self._rows_of(shape.table) for shape in shapes)
-        results = run_pipelined(self._connection, [shape.select_sql() for shape in shapes])
+        results = run_together(self._connection, [shape.select_sql() for shape in shapes])
         effects: dict[QualifiedName, TableEffect] = {}
         for shape, rows in zip(shapes, results, strict=True):
             before = self._contents.rows[shape.table]

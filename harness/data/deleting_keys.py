@@ -8,7 +8,7 @@ from typing import Any
 from harness.cascade.model import Action, DeleteTrigger, ForeignKey
 from harness.cascade.reach import RowId
 from harness.data.foreign_keys import ENFORCED_SQL, JOIN_SQL
-from harness.data.rows import Connection, look_up, run_pipelined
+from harness.data.rows import Connection, look_up, run_together
 from harness.names import QualifiedName
 
 MOST_PAIRS = 10_000
@@ -98,7 +98,7 @@ def read_pairs(
     """Of each foreign key the rows that it is between, parent and child; of very many, some."""
     statements = [f"SELECT parent.tableoid, parent.ctid, child.tableoid, child.ctid {join} LIMIT {MOST_PAIRS}"
                   for join in joins.values()]
-    for key, rows in zip(joins, run_pipelined(connection, statements), strict=True):
+    for key, rows in zip(joins, run_together(connection, statements), strict=True):
         yield key, [((str(parent), str(parent_ctid)), (str(child), str(child_ctid)))
                     for parent, parent_ctid, child, child_ctid in rows]
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.compare_sql import compare_loaded, load
-from harness.data.rows import Connection, TableRows, TableShape, in_order, run_pipelined
+from harness.data.rows import Connection, TableRows, TableShape, in_order, run_together
 from harness.names import quote_identifier
 
 _Found = TypeVar("_Found")
@@ -39,12 +39,12 @@ class Side:
     def holding(self, columns: Sequence[str]) -> Mapping[str, int]:
         """How many values each of these columns holds that are not NULL."""
         counts = ", ".join(f"count({quote_identifier(column)})" for column in columns)
-        (row,) = run_pipelined(self.connection, [f"SELECT {counts} FROM {self.shape.from_sql}"])[0]
+        (row,) = run_together(self.connection, [f"SELECT {counts} FROM {self.shape.from_sql}"])[0]
         return {column: int(count or 0) for column, count in zip(columns, row, strict=True)}
 
     def count(self) -> int:
         """How many rows it holds."""
-        ((count,),) = run_pipelined(self.connection, [f"SELECT count(*) FROM {self.shape.from_sql}"])[0]
+        ((count,),) = run_together(self.connection, [f"SELECT count(*) FROM {self.shape.from_sql}"])[0]
         return int(count or 0)
 
 
@@ -96,12 +96,12 @@ def _on_both(before: Side, after: Side, work: Callable[[Side], _Found]) -> tuple
 def _digest(side: Side, columns: Sequence[str], key: Sequence[str]) -> dict[int, _Bucket]:
     query = (f"SELECT bucket, count(*), sum(hash) FROM (SELECT {_bucket_sql(columns, key)} AS bucket, "
              f"{_hash_sql(columns)} AS hash FROM {side.shape.from_sql}) AS hashed GROUP BY bucket")
-    (rows,) = run_pipelined(side.connection, [query])
+    (rows,) = run_together(side.connection, [query])
     return {int(bucket or 0): _Bucket(int(count or 0), str(total)) for bucket, count, total in rows}
 
 
 def _fetch(side: Side, columns: tuple[str, ...], key: Sequence[str], buckets: Collection[int]) -> TableRows:
-    (rows,) = run_pipelined(side.connection, [_select_sql(side.shape, columns, key, buckets)])
+    (rows,) = run_together(side.connection, [_select_sql(side.shape, columns, key, buckets)])
     kept = tuple(name for name in side.shape.key if name in columns)
     primary = kept if len(kept) == len(side.shape.key) else ()
     attnums = dict(zip(side.shape.columns, side.shape.attnums, strict=True))

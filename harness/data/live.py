@@ -10,7 +10,7 @@ from harness.data.live_pairs import pair
 from harness.data.live_specials import Special, specials
 from harness.data.rows import Connection
 from harness.data.seed import outcome_error, read_referenced
-from harness.data.seed_choices import Draw
+from harness.data.seed_draw import Draw
 from harness.data.seed_making import RowMaker
 from harness.data.seed_order import parents_first
 from harness.data.seed_store import Refusal, insert_rows, try_insert

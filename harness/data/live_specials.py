@@ -12,7 +12,8 @@ from harness.data.live_pairs import TablePair
 from harness.data.live_types import new_values
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import passing, with_value
-from harness.data.seed_choices import Draw, combinations
+from harness.data.seed_choices import combinations
+from harness.data.seed_draw import Draw
 from harness.data.shapes import Check, TableShape, Unique
 from harness.data.values import source_of
 from harness.names import quote_identifier

@@ -7,14 +7,18 @@ Values come in the text result format and are kept as they come. A cast to text 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import psycopg
+from psycopg.adapt import Transformer
+from psycopg.pq import Format
 from psycopg.rows import TupleRow
 
+from harness.catalog.objects import CatalogObject, Column, Constraint, Table
 from harness.names import QualifiedName, quote_identifier
 
 Row = tuple[str | None, ...]
@@ -22,8 +26,8 @@ Row = tuple[str | None, ...]
 
 Connection = psycopg.Connection[TupleRow]
 
-STATEMENTS_PER_SYNC = 200
-"""Statements between two syncs of a pipeline: they are one transaction, and each keeps its locks until its end.
+STATEMENTS_AT_ONCE = 200
+"""Statements that are sent together: they are one transaction, and each keeps its locks until its end.
 
 Source: https://www.postgresql.org/docs/current/runtime-config-locks.html#GUC-MAX-LOCKS-PER-TRANSACTION
 """
@@ -33,6 +37,8 @@ _PLAN_FOR_FEW = """
            pg_catalog.set_config('enable_mergejoin', 'off', true),
            pg_catalog.set_config('enable_seqscan', 'off', true)
 """
+_WORD_OF_KEY = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^",() ]+)|(?P<end>\))')
+_TEXT_OID = psycopg.adapters.types["text"].oid
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
 
 # A partition is read through its root; a virtual generated column (PostgreSQL 18) holds nothing of its own, and its
@@ -66,10 +72,6 @@ _DESCRIBE_NAMED_SQL = f"""{_DESCRIBE_SQL}
     JOIN unnest(%s::text[]::name[], %s::text[]::name[]) AS wanted (nspname, relname)
       ON n.nspname = wanted.nspname AND c.relname = wanted.relname
     WHERE c.relkind IN ('r', 'p') {_GROUP_SQL}"""
-DESCRIBE_ALL_SQL = f"{_DESCRIBE_SQL} {_LISTED_SQL} {_GROUP_SQL}"
-"""What ``TableShape.of_row`` takes, of every table whose rows belong to the user."""
-DESCRIBE_SOME_SQL = f"{_DESCRIBE_SQL} {_LISTED_SQL} AND c.oid = ANY (%(relations)s::bigint[]::oid[]) {_GROUP_SQL}"
-"""The same of those among some relations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,26 @@ class TableShape:
         schema, name, oid, partitioned, columns, attnums, key = row
         return cls(QualifiedName(schema, name), oid, partitioned, tuple(columns), tuple(attnums), tuple(key))
 
+    @classmethod
+    def of_objects(cls, items: Iterable[CatalogObject]) -> TableShape | None:
+        """Make it of a relation's objects in a snapshot; None where it has no rows of its own that are the user's."""
+        table: Table | None = None
+        columns: list[Column] = []
+        key: tuple[str, ...] = ()
+        for item in items:
+            match item:
+                case Table(relkind="r" | "p", partition_of=None):
+                    table = item
+                case Column(generated=None | "STORED"):
+                    columns.append(item)
+                case Constraint(contype="p"):
+                    key = key_columns(item.definition)
+        if table is None:
+            return None
+        columns.sort(key=attrgetter("attnum"))
+        return cls(table.name, table.oid, table.relkind == "p", tuple([column.name for column in columns]),
+                   tuple([column.attnum for column in columns]), key)
+
     @property
     def from_sql(self) -> str:
         """The table as a FROM item: a partitioned table with its partitions, any other without its children.
@@ -116,6 +138,19 @@ class TableShape:
         """A SELECT of the given system columns, then of all columns."""
         items = [*system_columns, *(quote_identifier(column) for column in self.columns)]
         return f"SELECT {', '.join(items)} FROM {self.from_sql}"
+
+
+def key_columns(definition: str) -> tuple[str, ...]:
+    """The columns of a key by its definition, ``PRIMARY KEY (id, "Day" WITHOUT OVERLAPS) INCLUDE (name)``."""
+    columns: list[str] = []
+    for word in _WORD_OF_KEY.finditer(definition, definition.index("(")):
+        if word["end"]:
+            break
+        if word["quoted"] is not None:
+            columns.append(word["quoted"].replace('""', '"'))
+        elif word["plain"] and not word["plain"].isupper():  # PostgreSQL quotes a name with capitals
+            columns.append(word["plain"])
+    return tuple(columns)
 
 
 def list_tables(connection: Connection, *, exclude: frozenset[QualifiedName]) -> dict[QualifiedName, int]:
@@ -155,7 +190,7 @@ def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict
     so read both states that are to be compared with the same settings.
     """
     shapes = describe_tables(connection, tables)
-    results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
+    results = run_together(connection, [shape.select_sql() for shape in shapes])
     return {shape.table: rows_of(shape, rows) for shape, rows in zip(shapes, results, strict=True)}
 
 
@@ -177,19 +212,21 @@ def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -
     return tuple(found[name] for name in wanted if name in found)
 
 
-def run_pipelined(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:
+def run_together(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:
     """Run statements without parameters in as few round trips as can be, and return the rows of each as text.
 
-    Source: https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
+    Nothing of them is prepared: another session changes the tables, and a plan kept for one of them would be refused
+    with "cached plan must not change result type".
+
+    Source: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
     """
     results: list[tuple[Row, ...]] = []
     remaining = iter(statements)
-    while batch := list(islice(remaining, STATEMENTS_PER_SYNC)):
-        with connection.pipeline():
-            # Not prepared: another session changes the tables, and a plan kept for one of them would then be refused
-            # with "cached plan must not change result type". An empty SELECT list (a table without columns) is legal.
-            cursors = [connection.cursor().execute(sql, prepare=False) for sql in batch]
-        results.extend(tuple(text_rows(cursor)) for cursor in cursors)
+    while batch := list(islice(remaining, STATEMENTS_AT_ONCE)):
+        cursor = connection.cursor().execute(";\n".join(batch).encode(), prepare=False)
+        results.append(tuple(text_rows(cursor)))
+        while cursor.nextset():
+            results.append(tuple(text_rows(cursor)))
     return results
 
 
@@ -206,16 +243,22 @@ def look_up(connection: Connection, queries: Sequence[tuple[Any, Any]]) -> list[
     return [cursor.fetchall() for cursor in cursors]
 
 
-def text_rows(cursor: psycopg.Cursor[Any]) -> Iterator[Row]:
+def text_rows(cursor: psycopg.Cursor[Any]) -> list[Row]:
     """The rows of an executed cursor as the server's text, whatever loaders are registered for their types."""
     result = cursor.pgresult
     assert result is not None, "the cursor was executed"
-    encoding = cursor.connection.info.encoding
-    fields = range(result.nfields)
-    for number in range(result.ntuples):
-        values = (result.get_value(number, column) for column in fields)
+    transformer = Transformer(cursor)
+    transformer.set_pgresult(result, set_loaders=False)
+    transformer.set_loader_types([_TEXT_OID] * result.nfields, Format.TEXT)
+    try:
+        return transformer.load_rows(0, result.ntuples, tuple)
+    except UnicodeDecodeError:
         # SQL_ASCII databases may hold bytes that are no text; they must not end a run.
-        yield tuple(None if value is None else value.decode(encoding, "backslashreplace") for value in values)
+        encoding = cursor.connection.info.encoding
+        values = ([result.get_value(number, column) for column in range(result.nfields)]
+                  for number in range(result.ntuples))
+        return [tuple(None if value is None else value.decode(encoding, "backslashreplace") for value in row)
+                for row in values]
 
 
 def in_order(rows: Collection[Row], columns: Sequence[str], key: Sequence[str]) -> tuple[Row, ...]:
@@ -223,6 +266,9 @@ def in_order(rows: Collection[Row], columns: Sequence[str], key: Sequence[str]) 
     if len(rows) < 2:  # noqa: PLR2004 - nothing to sort
         return tuple(rows)
     first = [columns.index(column) for column in key]
+    keys = [tuple([row[position] for position in first]) for row in rows]
+    if first and len(set(keys)) == len(keys):  # then what else a row holds does not matter
+        return tuple([row for _, row in sorted(zip(map(place_in_order, keys), rows, strict=True), key=itemgetter(0))])
     return tuple(sorted(rows, key=lambda row: place_in_order((*(row[position] for position in first), *row))))
 
 

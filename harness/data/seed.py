@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from harness.data.rows import Connection
 from harness.data.seed_checks import Values
-from harness.data.seed_choices import Draw, referenced_values
+from harness.data.seed_choices import referenced_values
 from harness.data.seed_circles import circle_of, seed_circle
+from harness.data.seed_draw import Draw
 from harness.data.seed_fill import update_columns
 from harness.data.seed_making import RowMaker
 from harness.data.seed_order import parents_first

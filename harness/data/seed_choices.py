@@ -5,12 +5,12 @@ Columns that a check of several columns or a foreign key binds to each other for
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values, passing
+from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_mining import candidates, further
 from harness.data.seed_solving import Pool, solve
 from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape, named_in
@@ -41,6 +41,8 @@ class Group:
     columns: tuple[str, ...]
     choices: tuple[Values, ...]
     """Ordinary ones first. Never empty: where nothing was found there is one for the server to refuse."""
+    labels: int = 0
+    """How many choices there are where a type or a check lists them all; each is to come once."""
     repeat: int = _NEVER
     """The number of the row that takes the first choice once more, so that it comes twice."""
 
@@ -49,18 +51,6 @@ class Group:
         if number == self.repeat:
             return self.choices[0]
         return self.choices[(number - (number > self.repeat)) % len(self.choices)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draw:
-    """Whose values are chosen and how many are needed."""
-
-    seed: int
-    first: int
-    """The number of the first row: rows added to a table later start higher and so do not repeat its keys."""
-    rows: int
-    tame: bool = False
-    """Only plain values, and what a check names."""
 
 
 def choose(
@@ -79,9 +69,9 @@ def choose(
         chooser = _Chooser(shape, members, own_checks, draw)
         found = list(dict.fromkeys(chooser.combine(own_keys, referenced)))
         kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
-        if len(members) > 1 and len(kept) < draw.rows:
+        if own_checks and len(members) > 1 and len(kept) < draw.rows:
             kept = list(dict.fromkeys([*kept, *chooser.solve(connection, own_keys, referenced)]))
-        groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.repeat()))
+        groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.labels(kept), chooser.repeat()))
     return tuple(groups)
 
 
@@ -100,11 +90,6 @@ def referenced_values(connection: Connection, key: ForeignKey) -> tuple[Values, 
     query = (f"SELECT {columns} FROM {only}{key.references.sql} WHERE {none_null} ORDER BY {columns} "
              f"LIMIT {_REFERENCED_AT_MOST}")
     return tuple(dict.fromkeys(text_rows(connection.cursor().execute(query.encode(), prepare=False))))
-
-
-def randomness(seed: int, *parts: object) -> random.Random:
-    """A source of choices that is the same wherever the seed and the parts are."""
-    return random.Random(":".join([str(seed), *map(str, parts)]))  # noqa: S311 - choices, no secrets
 
 
 def _checks(shape: TableShape, columns: Collection[str], partition: str) -> list[Check]:
@@ -203,6 +188,15 @@ class _Chooser:
     def first(self) -> Values:
         """Each column's first candidate, whatever the checks say."""
         return tuple(self._candidates(column)[0] for column in self._columns)
+
+    def labels(self, kept: Sequence[Values]) -> int:
+        """How many choices there are, where they are an enum's labels or what a check lists; 0 for any others."""
+        if len(self._columns) > 1:
+            return 0
+        column = self._columns[0]
+        listed = set(column.type.base.labels) or set(candidates(self._texts(column), column.type))
+        texts = {value for (value,) in kept if value is not None}
+        return len(kept) if texts and texts <= listed and column.type.base.category in "SE" else 0
 
     def repeat(self) -> int:
         """The row to hold the first choice again: the same row for all columns, so that pairs of values come twice too.

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import psycopg
 
 from harness.data.rows import Connection
-from harness.data.seed_choices import Draw, referenced_values
+from harness.data.seed_choices import referenced_values
+from harness.data.seed_draw import Draw
 from harness.data.seed_making import RowMaker
 from harness.data.seed_store import Cells, explain, insert_sql
 from harness.data.shapes import ForeignKey, Shapes, TableShape

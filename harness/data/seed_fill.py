@@ -9,7 +9,7 @@ import psycopg
 
 from harness.data.rows import Connection
 from harness.data.seed_checks import Values
-from harness.data.seed_choices import Draw
+from harness.data.seed_draw import Draw
 from harness.data.seed_making import RowMaker
 from harness.data.seed_store import Cells, Refusal, explain
 from harness.data.shapes import TableShape

@@ -8,13 +8,16 @@ from itertools import islice
 
 from harness.data.rows import Connection, text_rows
 from harness.data.seed_checks import Values
-from harness.data.seed_choices import Draw, Group, choose, randomness
+from harness.data.seed_choices import Group, choose
+from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_store import Cells, Refusal
 from harness.data.shapes import ColumnShape, TableShape, Unique, named_in
 from harness.names import quote_identifier
 
 _PARTITIONS_AT_MOST = 20
 """Partitions for which rows are made; a table may have thousands."""
+_LABELS_AT_MOST = 50
+"""Rows made so that each label comes."""
 _TURNS = 60
 """Other choices looked at for a row that would repeat a key."""
 _REPAIRS = 6
@@ -44,6 +47,14 @@ class RowMaker:
         self._taken: list[set[Values]] = [set() for _ in self._keys]
         self._numbers = itertools.count()
 
+    @property
+    def rows_wanted(self) -> int:
+        """As many as were asked for; where a column's labels are more, so many that a new table holds one of each."""
+        labels = max((group.labels for groups in self._sets for group in groups), default=0)
+        if self._draw.first:
+            return self._draw.rows
+        return max(self._draw.rows, min(labels + 1, _LABELS_AT_MOST))
+
     def remember(self, connection: Connection) -> None:
         """Read the keys that rows of the table hold already."""
         for unique, taken in zip(self._keys, self._taken, strict=True):
@@ -53,7 +64,7 @@ class RowMaker:
 
     def rows(self) -> list[Cells]:
         """The rows, fewer than wanted where there are not so many keys."""
-        made = (self._distinct(number) for number in range(self._draw.rows))
+        made = (self._distinct(number) for number in range(self.rows_wanted))
         return [row for row in made if row is not None]
 
     def fresh(self, count: int) -> Iterator[Cells]:

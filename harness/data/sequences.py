@@ -6,12 +6,13 @@ Sequences are not transactional and belong to no row, so a comparison of tables 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
 
-from harness.data.rows import Connection, Row, look_up, run_pipelined
+from harness.catalog.objects import CatalogObject, Column, Constraint, Index, Table
+from harness.data.rows import Connection, Row, look_up, run_together
 from harness.names import QualifiedName, quote_identifier
 
 # These relations, the sequences that depend on one of them, and those that a default of one takes its values from.
@@ -239,6 +240,22 @@ class SequenceShape:
                       highest_key=int(highest), conflicting=taken)
 
 
+def numbering_of(items: Iterable[CatalogObject]) -> Hashable:
+    """All that a table's objects in a snapshot say of ``SequenceUse``: as long as it is the same, so are the uses."""
+    found: list[Hashable] = []
+    for item in items:
+        match item:
+            case Table():
+                found.append((item.oid, item.name, item.relkind, item.partition_of))
+            case Column() if item.identity is not None or "nextval(" in (item.default or ""):
+                found.append((item.name, item.type, item.default, item.identity))
+            case Constraint(contype="p" | "u"):
+                found.append((item.name, item.definition))
+            case Index() if item.definition.startswith("CREATE UNIQUE "):
+                found.append((item.name, item.definition, item.is_valid))
+    return frozenset(found)
+
+
 def read_sequences(connection: Connection) -> Sequences:
     """Read every sequence.
 
@@ -246,7 +263,7 @@ def read_sequences(connection: Connection) -> Sequences:
     """
     arguments = {"relations": list_sequences(connection)}
     shapes = sequence_shapes(*look_up(connection, [(SEQUENCES_SQL, arguments), (USES_SQL, arguments)]))
-    results = run_pipelined(connection, [shape.select_sql() for shape in shapes])
+    results = run_together(connection, [shape.select_sql() for shape in shapes])
     return in_order_of_name({shape.oid: shape.reading_of(row) for shape, (row,) in zip(shapes, results, strict=True)})
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from harness.data.remove import ForeignKeyJoin, read_foreign_keys, table_names, without_triggers
-from harness.data.rows import Connection, TableShape, describe_tables, run_pipelined
+from harness.data.rows import Connection, TableShape, describe_tables, run_together
 from harness.names import QualifiedName
 
 _Kept = defaultdict[str, set[str]]
@@ -16,7 +16,7 @@ _Kept = defaultdict[str, set[str]]
 def count_rows_of(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, int]:
     """How many rows of its own each of these tables holds, with its partitions where it has any."""
     shapes = describe_tables(connection, tables)
-    counted = run_pipelined(connection, [f"SELECT count(*) FROM {shape.from_sql}" for shape in shapes])
+    counted = run_together(connection, [f"SELECT count(*) FROM {shape.from_sql}" for shape in shapes])
     return {shape.table: int(rows[0][0] or 0) for shape, rows in zip(shapes, counted, strict=True)}
 
 
@@ -48,7 +48,7 @@ def _spread(
         each = max(rows[shape.table] // keep, 1)
         numbered = f"SELECT tableoid, ctid, row_number() OVER (ORDER BY tableoid, ctid) AS number FROM {shape.from_sql}"
         query = f"SELECT tableoid, ctid FROM ({numbered}) AS numbered WHERE number % {each} = 0"
-        for oid, ctid in run_pipelined(connection, [query])[0]:
+        for oid, ctid in run_together(connection, [query])[0]:
             kept[str(oid)].add(str(ctid))
     return kept
 
@@ -64,7 +64,7 @@ def _add_referenced_rows(connection: Connection, keys: Collection[ForeignKeyJoin
                     continue
                 query = (f"SELECT DISTINCT parent.tableoid, parent.ctid {key.join_sql} "
                          f"WHERE child.tableoid = {oid} AND child.ctid = ANY ({_tids(ctids)})")
-                for parent, ctid in run_pipelined(connection, [query])[0]:
+                for parent, ctid in run_together(connection, [query])[0]:
                     if str(ctid) not in kept[str(parent)]:
                         kept[str(parent)].add(str(ctid))
                         found[str(parent)].add(str(ctid))

@@ -10,6 +10,7 @@ from harness.errors import UsageError
 from harness.findings.model import Rule
 from harness.findings.rules.cascade import RT406
 from harness.findings.rules.failures import RT301, RT302, RT303, RT304, RT305, RT306, RT307, RT308, RT309, RT310
+from harness.findings.rules.files import RT405, RT407, RT408
 from harness.findings.rules.history import RT401, RT402, RT403, RT404
 from harness.findings.rules.isolation import RT601
 from harness.findings.rules.rows import RT101, RT102, RT103, RT104, RT105, RT106, RT107, RT108
@@ -19,7 +20,7 @@ RULES: tuple[Rule, ...] = (
     RT101, RT102, RT103, RT104, RT105, RT106, RT107, RT108,
     RT201, RT202, RT203, RT204, RT205, RT206, RT207,
     RT301, RT302, RT303, RT304, RT305, RT306, RT307, RT308, RT309, RT310,
-    RT401, RT402, RT403, RT404, RT406,
+    RT401, RT402, RT403, RT404, RT405, RT406, RT407, RT408,
     RT601,
 )
 """Every rule, in the order of their codes."""

@@ -145,6 +145,8 @@ class TableFacts:
     rows: int
     why_fewer: str | None = None
     """Why it holds fewer rows than wanted, where there are to be many."""
+    not_compared: str | None = None
+    """Why its rows are not looked at at all."""
     error: str | None = None
     """Why it could not be filled, when this revision's seeding tried and failed."""
     given_error: str | None = None

@@ -1,9 +1,8 @@
-"""What stands at the heads: the models (RT204), other ways to there (RT206, RT207), and what deletes do (RT406)."""
+"""RT204, RT206, RT207 and RT406: what is seen at the heads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from harness.cascade.model import CascadeFacts
 from harness.catalog import CatalogDelta, render
@@ -14,7 +13,7 @@ from harness.findings.judge_schema import say_difference
 from harness.findings.model import Evidence, Finding
 from harness.findings.route_facts import Clash, Difference, GroupingFacts, OrderFacts, RouteFacts, Stop
 from harness.names import RevisionId, StepName
-from harness.outcomes import CascadesRecord, GroupingRecord, HeadRecord, NotReached, OrderRecord, RevisionResult
+from harness.outcomes import GroupingRecord, HeadRecord, OrderRecord
 from harness.worker.protocol import ModelsCompared
 
 _AT_ONCE = "`alembic upgrade heads`"
@@ -27,37 +26,19 @@ _Accept = Callable[[Sequence[Finding]], tuple[Finding, ...]]
 
 
 def judge_head(
-    models: ModelsCompared | None, cascades: CascadeFacts | None, routes: RouteFacts | None,
-    left_out: Collection[RevisionId], show_path: _ShowPath, accept: _Accept,
-) -> HeadRecord | None:
-    """What is found there; None where nothing was looked at.
+    models: ModelsCompared | None, routes: RouteFacts | None, deletes: CascadeFacts | None,
+    left_out: Collection[RevisionId], show_path: _ShowPath,
+) -> HeadRecord:
+    """What the comparisons came to, with a finding for each difference; ``show_path`` tells a revision's file.
 
-    Of foreign keys that the revisions ``left_out`` brought nothing is told. ``show_path`` tells a revision's file, and
-    ``accept`` marks what the team has accepted.
+    Of what deletes do, what the revisions ``left_out`` brought is no finding.
     """
-    if models is None and cascades is None and routes is None:
-        return None
-    head = HeadRecord()
-    if models is not None:
-        compared = judge_models(models)
-        head = replace(head, models=replace(compared, findings=accept(compared.findings)))
-    if cascades is not None:
-        measured = judge_cascades(cascades, left_out)
-        head = replace(head, cascades=replace(measured, findings=accept(measured.findings)))
-    if routes is not None:
-        grouping, order = _judge_grouping(routes.grouping, show_path), _judge_order(routes.order, show_path)
-        head = replace(head, grouping=replace(grouping, findings=accept(grouping.findings)),
-                       order=replace(order, findings=accept(order.findings)))
-    return head
-
-
-def as_far_as_walked(head: HeadRecord | None, revisions: Sequence[RevisionResult]) -> HeadRecord:
-    """``head``, with the reason why deletes were not measured where the walk came to no more than ``revisions``."""
-    if head is not None and head.models is not None:
-        return head
-    blocking = next((entry.outcome.blocked_by for entry in revisions if isinstance(entry.outcome, NotReached)), None)
-    why = "the walk ended before the head" if blocking is None else f"{blocking} stands between the walk and the head"
-    return replace(head or HeadRecord(), cascades=CascadesRecord(not_measured=why))
+    return HeadRecord(
+        models=judge_models(models) if models is not None else None,
+        grouping=_judge_grouping(routes.grouping, show_path) if routes is not None else None,
+        order=_judge_order(routes.order, show_path) if routes is not None else None,
+        cascades=judge_cascades(deletes, left_out) if deletes is not None else None,
+    )
 
 
 def _judge_grouping(facts: GroupingFacts, show_path: _ShowPath) -> GroupingRecord:

@@ -10,7 +10,9 @@ from harness.data.rows import Row
 from harness.data.sequences import Behind
 from harness.findings.building import column_name, counted, finding, value_samples
 from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
+from harness.findings.judge_large_objects import judge_large_objects
 from harness.findings.model import Evidence, Finding, Sample, Severity
+from harness.large_objects import LARGE_OBJECTS
 from harness.names import QualifiedName, StepName, quote_identifier
 
 _SAMPLES = 5
@@ -21,6 +23,9 @@ def judge_rows(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
     by_upgrade = {delta.table: delta for delta in facts.upgrade_rows}
     findings = [_gone(facts, gone) for gone in facts.columns_gone]
     for delta in facts.downgrade_rows:
+        if delta.table == LARGE_OBJECTS:
+            findings += judge_large_objects(facts, delta, by_upgrade.get(delta.table), did_nothing=did_nothing)
+            continue
         findings += _lost(facts, delta, by_upgrade.get(delta.table))
         findings += _changed(facts, delta, by_upgrade.get(delta.table))
         if delta.added and not did_nothing:  # a downgrade that does nothing is one finding, not one for each trace

@@ -16,6 +16,7 @@ from harness.data.rows import Row
 from harness.findings.facts import Culprit, SearchFacts, StepFacts, TableFacts, TripFacts
 
 _LENGTH = 8
+_NOT_TOLD = "what the server says of it may hold values of rows, which are hidden"
 _NOT_SHOWN = "the rows that show it hold values, which --show-values lets be seen"
 
 
@@ -45,6 +46,7 @@ class Mask:
             size=replace(size, steps=tuple(map(self._step, size.steps)),
                          upgrade_rows=self._deltas(size.upgrade_rows),
                          downgrade_rows=self._deltas(size.downgrade_rows)) if size is not None else None,
+            seeds_failed=tuple((origin, _NOT_TOLD) for origin, _ in facts.seeds_failed),
             tables={name: _without_detail(table) for name, table in facts.tables.items()},
         )
 

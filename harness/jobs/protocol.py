@@ -61,8 +61,8 @@ class SegmentFinished:
     """How env.py was driven."""
     redirects: tuple[str, ...]
     """Addresses that env.py asked for."""
-    head: HeadRecord | None
-    """What was found of the head; None where the segment ends before it."""
+    head: HeadRecord
+    """What was compared with the schema at the heads; nothing where the segment ends before them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,16 @@ from harness.project.graph import Chart, Node, chart
 from harness.worker.protocol import BrokenFile, Loaded, RevisionFile
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedRevision:
+    """A revision that has a place in the walk."""
+
+    revision: RevisionId
+    down_revisions: tuple[RevisionId, ...]
+    path: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """A project's revisions, sorted into those that have a place in the walk and those that have none."""
@@ -33,6 +43,11 @@ class History:
     def file(self, revision: RevisionId) -> RevisionFile:
         """The file of ``revision``; of two that claim the id, the one that Alembic uses."""
         return self.by_revision[revision]
+
+    def planned(self, revision: RevisionId) -> PlannedRevision:
+        """What reports show of ``revision``."""
+        file = self.file(revision)
+        return PlannedRevision(revision, file.down_revisions, self.show_path(file.path), file.message)
 
     @property
     def folders(self) -> tuple[Path, ...]:

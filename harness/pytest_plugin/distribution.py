@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from harness.names import RevisionId
-from harness.outcomes import HeadRecord, RevisionResult, RunResult, with_findings
+from harness.outcomes import HeadRecord, RevisionResult, RunResult
 
 _WIDTH = "roundtrip_width"
 _ATTRIBUTE = "roundtrip_part"
@@ -56,7 +56,7 @@ class Sender:
 
     def __init__(self) -> None:
         self._sent: int | None = None
-        self._sent_head: HeadRecord | None = None
+        self._sent_head = HeadRecord()
 
     def attach(self, report: pytest.TestReport, run: RunResult, finished: list[RevisionResult]) -> None:
         """Have ``report`` carry what was not sent before, if anything."""
@@ -85,7 +85,7 @@ class Receiver:
         known = self._whole or part.run
         self._whole = dataclasses.replace(
             known, seconds=max(known.seconds, part.run.seconds), started_at=min(known.started_at, part.run.started_at),
-            server=part.run.server, head=known.head if known.head.is_known else part.run.head,
+            server=part.run.server, head=known.head if known.head != HeadRecord() else part.run.head,
             project_findings=tuple(dict.fromkeys((*known.project_findings, *part.run.project_findings))),
             unmatched=tuple(dict.fromkeys((*known.unmatched, *part.run.unmatched))),
         )
@@ -94,5 +94,5 @@ class Receiver:
         """All that was received as one result, in the order of the walk; None when nothing was."""
         if self._whole is None:
             return None
-        revisions = tuple(self._finished.get(result.revision, result) for result in self._whole.revisions)
-        return dataclasses.replace(self._whole, revisions=with_findings(revisions, self._whole.head.findings))
+        return dataclasses.replace(self._whole, revisions=tuple(
+            self._finished.get(result.revision, result) for result in self._whole.revisions))

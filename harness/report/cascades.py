@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from harness.cascade.model import CascadeEvidence, Deletion, Measurement
+from harness.cascade.model import CascadeEvidence, CascadeRoot, Deletion, Measurement
 from harness.findings.model import Finding
-from harness.outcomes import RunResult
+from harness.outcomes import CascadesRecord, NotReached, RunResult
 from harness.report.tally import plural
 
 RULE = "RT406"
+HOW_MEASURED = ("Of each table from which deletes go on, the row with the most below it was deleted at the heads, what "
+                "that did was counted, and it was taken back.")
 
 
 def counted_cascades(result: RunResult) -> tuple[Finding, ...]:
@@ -19,23 +19,27 @@ def counted_cascades(result: RunResult) -> tuple[Finding, ...]:
     return tuple(finding for finding in result.findings if finding.rule == RULE and finding.accepted is None)
 
 
-def without_cascades(result: RunResult) -> RunResult:
-    """The run without those findings, for who shows them as trees."""
-    return replace(result, project_findings=_others(result.project_findings), revisions=tuple(
-        replace(entry, findings=_others(entry.findings)) for entry in result.revisions))
+def trees(result: RunResult) -> tuple[CascadeRoot, ...]:
+    """The trees to show: none where nothing in them counts."""
+    return _cascades(result).roots if counted_cascades(result) else ()
+
+
+def is_measured(result: RunResult) -> bool:
+    """Whether anything is known."""
+    return _cascades(result).not_measured is None
 
 
 def first_of_trees(result: RunResult) -> Finding:
     """The finding that the first tree, which has the most rows, begins with."""
     counted = counted_cascades(result)
-    first = result.head.cascades.roots[0].table if result.head.cascades.roots else None
-    return next((finding for finding in counted
-                 if finding.evidence.cascade is not None and finding.evidence.cascade.key.parent == first), counted[0])
+    tables = [root.table for root in trees(result)]
+    return next((finding for table in tables for finding in counted
+                 if finding.evidence.cascade is not None and finding.evidence.cascade.key.parent == table), counted[0])
 
 
 def summary(result: RunResult) -> str:
     """How many foreign keys cascade, those that were accepted or not selected apart."""
-    cascades = result.head.cascades
+    cascades = _cascades(result)
     accepted = len(cascades.findings) - len(counted_cascades(result))
     others = [f"{accepted} of them accepted" if accepted else "",
               f"{cascades.left_out} brought by revisions that were not selected" if cascades.left_out else ""]
@@ -45,12 +49,12 @@ def summary(result: RunResult) -> str:
 
 def closing(result: RunResult) -> str:
     """What there is to say where no tree is shown; empty where one is."""
-    cascades = result.head.cascades
+    cascades = _cascades(result)
     if cascades.not_measured is not None:
         return f"Deletes that cascade were not measured: {cascades.not_measured}."
     if not cascades.foreign_keys:
-        return "Deletes: no foreign key at head cascades."
-    return "" if counted_cascades(result) else f"Deletes: at head {summary(result)} cascade."
+        return "Deletes: no foreign key at the heads cascades."
+    return "" if counted_cascades(result) else f"Deletes: {summary(result)} cascade at the heads."
 
 
 def evidence_json(cascade: CascadeEvidence) -> dict[str, Any]:
@@ -70,7 +74,7 @@ def evidence_json(cascade: CascadeEvidence) -> dict[str, Any]:
 
 def cascades_json(result: RunResult) -> dict[str, Any]:
     """What is known of the head, as JSON."""
-    cascades = result.head.cascades
+    cascades = _cascades(result)
     return {
         "measured": cascades.not_measured is None,
         "reason": cascades.not_measured,
@@ -81,8 +85,16 @@ def cascades_json(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _others(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.rule != RULE or finding.accepted is not None)
+def _cascades(result: RunResult) -> CascadesRecord:
+    """What was measured, or why nothing was."""
+    if result.head.cascades is not None:
+        return result.head.cascades
+    if result.dump is not None:
+        return CascadesRecord(not_measured="the rows of a dump are not deleted; a check without one measures it")
+    blocking = next((entry.outcome.blocked_by for entry in result.not_reached
+                     if isinstance(entry.outcome, NotReached)), None)
+    return CascadesRecord(not_measured="the walk ended before the heads" if blocking is None else
+                          f"{blocking} stands between the walk and the heads")
 
 
 def _measured_json(measured: Measurement) -> dict[str, Any]:

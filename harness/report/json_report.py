@@ -41,7 +41,7 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
         "started_at": result.started_at,
         "seconds": round(result.seconds, 3),
         "revisions": [_revision(revision) for revision in result.revisions],
-        "findings": _findings(result.findings),
+        "findings": findings_to_json(result.findings),
         **_head(result.head),
         "cascades": cascades_json(result),
         "dump": _dump(result.dump) if result.dump is not None else None,
@@ -99,7 +99,7 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
             for name, table in sorted(result.tables.items())
         },
         "coverage": _coverage(result.coverage),
-        "findings": _findings(result.findings),
+        "findings": findings_to_json(result.findings),
         "search": _search(result.search) if result.search is not None else None,
         "size": asdict(result.size) if result.size is not None else None,
     }
@@ -129,7 +129,8 @@ def _why_not(outcome: Outcome) -> tuple[str | None, str | None]:
             return reason, blocked_by
 
 
-def _findings(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return findings as both the report of a check and an audit have them."""
     return [
         {
             "rule": finding.rule,

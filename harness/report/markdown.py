@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
-from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.cascades import closing, counted_cascades, is_measured, summary, trees
 from harness.report.dumped import sentences
-from harness.report.layout import NO_ROW, blocks, printable, printable_lines, shorten
+from harness.report.layout import NO_ROW, blocks, printable, shorten
+from harness.report.markup import code_span, fence, html_text, prose_text
 from harness.report.reported import Reported, worst_first
 from harness.report.tally import Tally, plural, verdict_word
 from harness.report.text import why_not_reached
@@ -21,8 +22,6 @@ from harness.report.text import why_not_reached
 LIMIT_CHARACTERS = 60_000
 """A comment on GitHub holds 65,536."""
 _SIGNS: Mapping[str, str] = MappingProxyType({"PASSED": "✅", "FAILED": "❌", "INCOMPLETE": "⚠️"})
-_SPECIAL = re.compile(r"[\\`*_\[\]|~$]|\A[#+\-=]|(?<=\A\d)[.)]")
-"""What means something inside a line, and at the beginning of one."""
 _SQL = re.compile(r"\s*[A-Z]{2,} ")
 _MOST_SAMPLES, _MOST_LINES, _LONGEST_VALUE = 5, 25, 80
 _LONGEST_MESSAGE = 300
@@ -58,9 +57,9 @@ def _head(reported: Reported) -> str:
     server = f"PostgreSQL {result.server.version} ({result.server.provider})"
     facts = (f"{tally.proof()}, in {result.seconds:.1f} s on {server}, {plural(result.rows_per_table, 'row')} a table, "
              f"seed {result.seed}.")
-    return (f"### {_SIGNS.get(word, '⏹️')} Roundtrip {word}: {_prose(result.project.name)}\n\n"
-            f"**{_prose(tally.coverage())}; {_prose(tally.findings())}.** {_prose(facts)}\n"
-            + "".join(f"\n{_prose(sentence)}\n" for sentence in (sentences(result.dump) if result.dump else ())))
+    return (f"### {_SIGNS.get(word, '⏹️')} Roundtrip {word}: {prose_text(result.project.name)}\n\n"
+            f"**{prose_text(tally.coverage())}; {prose_text(tally.findings())}.** {prose_text(facts)}\n"
+            + "".join(f"\n{prose_text(sentence)}\n" for sentence in (sentences(result.dump) if result.dump else ())))
 
 
 def _not_reached(reported: Reported) -> str:
@@ -68,7 +67,7 @@ def _not_reached(reported: Reported) -> str:
     for entry in reported.result.not_reached:
         why = why_not_reached(entry)
         behind[why] = behind.get(why, 0) + 1
-    lines = [f"- {plural(count, 'revision')} not reached: {_prose(why)}\n" for why, count in behind.items()]
+    lines = [f"- {plural(count, 'revision')} not reached: {prose_text(why)}\n" for why, count in behind.items()]
     further = len(lines) - _MOST_LINES
     return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more reasons\n" * (further > 0))
 
@@ -77,17 +76,17 @@ def _cascades(reported: Reported) -> str:
     """The trees of what deletes take with them, once for all findings on them."""
     result = reported.result
     if not counted_cascades(result):
-        return f"\n{_prose(closing(result))}\n" if result.head.cascades.not_measured is not None else ""
-    trees = "\n\n".join("\n".join(root.tree) for root in result.head.cascades.roots)
-    return (f"\n<details><summary>What deletes take with them at head: {_html(summary(result))}</summary>\n\n"
-            f"{_fence(trees, 'text', _MOST_TREE_LINES)}\n</details>\n")
+        return f"\n{prose_text(closing(result))}\n" if not is_measured(result) else ""
+    drawn = "\n\n".join("\n".join(root.tree) for root in trees(result))
+    return (f"\n<details><summary>What deletes take with them: {html_text(summary(result))}</summary>\n\n"
+            f"{fence(drawn, 'text', _MOST_TREE_LINES)}\n</details>\n")
 
 
 def _unproven(reported: Reported) -> str:
     """The tables that held no rows, and the revisions in whose trip not all did."""
     tally = Tally.of(reported.result)
-    lines = [f"- not proven: {_code(name)}: {_prose(why)}\n" for name, why in tally.unproven_tables]
-    lines += [f"- {_code(revision)}: {_prose(str(coverage))}\n" for revision, coverage in tally.partly]
+    lines = [f"- not proven: {code_span(name)}: {prose_text(why)}\n" for name, why in tally.unproven_tables]
+    lines += [f"- {code_span(revision)}: {prose_text(str(coverage))}\n" for revision, coverage in tally.partly]
     further = len(lines) - _MOST_LINES
     return "".join(["\n" * bool(lines), *lines[:_MOST_LINES]]) + (f"- … and {further} more\n" * (further > 0))
 
@@ -129,9 +128,10 @@ def _table(rows: Sequence[_Row], room: int) -> tuple[str, int]:
 def _table_line(row: _Row) -> str:
     first = row.first
     many = len(row.findings)
-    subject = _code(first.object) if many == 1 else f"{_code(first.object)} and {many - 1} more"
-    cells = (first.severity.value, f"{first.rule} {_prose(first.slug)}", _code(first.revision) if first.revision else
-             "project", subject, _prose(shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)))
+    message = shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)
+    subject = code_span(first.object) if many == 1 else f"{code_span(first.object)} and {many - 1} more"
+    cells = (first.severity.value, f"{first.rule} {prose_text(first.slug)}",
+             code_span(first.revision) if first.revision else "project", subject, prose_text(message))
     return f"| {' | '.join(cells)} |\n"
 
 
@@ -155,17 +155,17 @@ def _details(rows: Sequence[_Row], room: int) -> str:
 
 def _detail(row: _Row) -> str:
     first = row.first
-    where = f"<code>{_html(first.revision)}</code> " if first.revision else ""
+    where = f"<code>{html_text(first.revision)}</code> " if first.revision else ""
     many = f" ({len(row.findings)} times)" if len(row.findings) > 1 else ""
-    subject = f"<code>{_html(first.object)}</code>{many}"
-    lines = [f"\n<details><summary>{first.severity} {first.rule} {_html(first.slug)}: {where}{subject}</summary>\n"]
-    lines += [f"{_prose(finding.message)}\n" for finding in row.findings[:_MOST_LINES]]
+    subject = f"<code>{html_text(first.object)}</code>{many}"
+    lines = [f"\n<details><summary>{first.severity} {first.rule} {html_text(first.slug)}: {where}{subject}</summary>\n"]
+    lines += [f"{prose_text(finding.message)}\n" for finding in row.findings[:_MOST_LINES]]
     if len(row.findings) > _MOST_LINES:
         lines.append(f"… {_more([_Row(row.findings[_MOST_LINES:])])}\n")
     lines += _evidence(first)
     if first.remedy.strip():
-        lines.append(f"**Remedy{'' if len(row.findings) == 1 else f' for {_code(first.object)}'}**\n")
-        lines += [_fence(block, "sql" if _SQL.match(block) else "python") if is_code else f"{_prose(block)}\n"
+        lines.append(f"**Remedy{'' if len(row.findings) == 1 else f' for {code_span(first.object)}'}**\n")
+        lines += [fence(block, "sql" if _SQL.match(block) else "python") if is_code else f"{prose_text(block)}\n"
                   for is_code, block in blocks(first.remedy)]
     return "\n".join([*lines, "</details>\n"])
 
@@ -175,58 +175,24 @@ def _evidence(finding: Finding) -> Iterator[str]:
     if evidence.samples:
         yield _samples(evidence.samples)
     if evidence.delta:
-        yield _fence("\n".join(evidence.delta), "diff")
+        yield fence("\n".join(evidence.delta), "diff")
     if evidence.error and evidence.error not in finding.message:
-        yield f"Error: {_prose(evidence.error)}\n"
+        yield f"Error: {prose_text(evidence.error)}\n"
     if evidence.location:
-        yield f"At {_code(evidence.location)}\n"
+        yield f"At {code_span(evidence.location)}\n"
     if evidence.statement:
-        yield _fence(evidence.statement, "sql")
+        yield fence(evidence.statement, "sql")
     for note in evidence.notes[:_MOST_SAMPLES]:
-        yield f"{_prose(shorten(printable(note), _LONGEST_MESSAGE))}\n"
+        yield f"{prose_text(shorten(printable(note), _LONGEST_MESSAGE))}\n"
     if evidence.example:
-        yield f"Found with these rows:\n\n{_fence(chr(10).join(evidence.example), 'sql')}"
+        yield f"Found with these rows:\n\n{fence(chr(10).join(evidence.example), 'sql')}"
 
 
 def _samples(samples: Sequence[Sample]) -> str:
     lines = ["| row | column | before | after |", "|---|---|---|---|"]
     for sample in samples[:_MOST_SAMPLES]:
-        before, after = (_code(shorten(printable(value), _LONGEST_VALUE)) if value is not None else _prose(NO_ROW)
+        before, after = (prose_text(NO_ROW) if value is None else code_span(shorten(printable(value), _LONGEST_VALUE))
                          for value in (sample.before, sample.after))
-        lines.append(f"| {_code(sample.key)} | {_code(sample.column or '')} | {before} | {after} |")
+        lines.append(f"| {code_span(sample.key)} | {code_span(sample.column or '')} | {before} | {after} |")
     further = len(samples) - _MOST_SAMPLES
     return "\n".join(lines) + (f"\n\n… {plural(further, 'more sample')}" if further > 0 else "") + "\n"
-
-
-# -- escaping ----------------------------------------------------------------------------------------------------------
-
-
-def _html(text: str) -> str:
-    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _prose(text: str) -> str:
-    """Running text on one line in which nothing means anything to Markdown, and nobody is mentioned."""
-    one_line = _SPECIAL.sub(r"\\\g<0>", printable(" ".join(text.split())))
-    escaped = one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # Alone a @ would tell the owner of that name: an empty comment after it is shown as nothing.
-    return escaped.replace("@", "@<!-- -->")
-
-
-def _code(text: str) -> str:
-    """A span of code that may stand in a table: there a | has to be escaped even in code."""
-    shown = printable(text).replace("|", "\\|")
-    if not shown.strip():
-        return shown.strip()
-    ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
-    space = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{ticks}{space}{shown}{space}{ticks}"
-
-
-def _fence(text: str, language: str, most: int = _MOST_LINES) -> str:
-    lines = printable_lines(text.expandtabs(4).strip("\n")).split("\n")
-    further = len(lines) - most
-    shown = lines[:most] + ([f"… {plural(further, 'more line')}"] if further > 0 else [])
-    body = "\n".join(shown)
-    ticks = "`" * max(3, max((len(run) for run in re.findall("`+", body)), default=0) + 1)
-    return f"{ticks}{language}\n{body}\n{ticks}\n"

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from harness.findings.model import Finding, Severity
-from harness.outcomes import Checked, HeadRecord, NotReached, RevisionResult, RunResult, Skipped
-from harness.report.cascades import closing, counted_cascades, first_of_trees, summary, without_cascades
+from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.cascades import HOW_MEASURED, RULE, counted_cascades, first_of_trees, summary, trees
 from harness.report.dumped import about_dump
+from harness.report.heads import at_the_heads
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples
 from harness.report.sizes import at_size
 from harness.report.tally import Tally, plural, verdict_word
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _VERDICT_STYLES = {"PASSED": "bold green", "FAILED": "bold red"}
-_NO_DOUBT = frozenset({"RT106", "RT404", "RT406"})
+_NO_DOUBT = frozenset({"RT106", "RT404", "RT405", "RT406", "RT408"})
 """Warnings of rules that say nothing against the proof: what was there before came back all the same."""
 _CODE_LINES = 40
 _STATEMENT_LINES = 12
@@ -34,10 +35,9 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     """Print the whole report: the verdict, then what is wrong in the order of the walk, then the verdict in a line."""
     tally = Tally.of(result)
     width = console.width
-    shown = without_cascades(result)
     blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
-    blocks += [_revision(entry, width) for entry in shown.revisions if _worth_a_section(entry)]
-    blocks += [_not_reached(result, width), _project(shown, width), _cascades(result, width), _infos(result, width),
+    blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
+    blocks += [_not_reached(result, width), _project(result, width), _cascades(result, width), _infos(result, width),
                _accepted(result, width)]
     blocks += [_proof(result, tally, width), at_size(result, width), _searched(result, width)]
     blocks += [_closing(result, tally, width, exit_code)]
@@ -60,7 +60,7 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     """Print what is left to say when every failing revision has been shown: the verdict, warnings, what was proven."""
     tally = Tally.of(result)
     width = console.width
-    milder = [entry for entry in without_cascades(result).revisions if entry.verdict == Severity.WARNING.value]
+    milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
     blocks += [_revision(entry, width) for entry in milder]
     _print([*blocks, _cascades(result, width), _infos(result, width), _accepted(result, width),
@@ -136,7 +136,8 @@ def why_not_reached(result: RevisionResult) -> str:
 
 
 def _project(result: RunResult, width: int) -> list[Text]:
-    findings = [f for f in result.project_findings if f.accepted is None and f.severity is not Severity.INFO]
+    findings = [f for f in result.project_findings
+                if f.accepted is None and f.severity is not Severity.INFO and f.rule != RULE]
     if not findings:
         return []
     blocks = [[Text("project", style="bold")], *(_finding(finding, width, indent=2) for finding in findings)]
@@ -149,10 +150,9 @@ def _cascades(result: RunResult, width: int) -> list[Text]:
         return []
     first = first_of_trees(result)
     head = [Text("deletes", style="bold"), _head(first, "  ", summary(result))]
-    how = ("Of each table from which deletes go on, the row with the most below it was deleted at head, what that did "
-           "was counted, and it was taken back.")
-    drawn = [[Text(f"    {printable(line)}") for line in root.tree] for root in result.head.cascades.roots]
-    return [*head, *prose(how, width, 4), *_join(drawn), *_remedy(first, width, 4, f"remedy, for {first.object}:")]
+    drawn = [[Text(f"    {printable(line)}") for line in root.tree] for root in trees(result)]
+    return [*head, *prose(HOW_MEASURED, width, 4), *_join(drawn),
+            *_remedy(first, width, 4, f"remedy, for {first.object}:")]
 
 
 def _infos(result: RunResult, width: int) -> list[Text]:
@@ -191,9 +191,8 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
         went = f"{plural(tally.checked, 'revision')} went up, down, up, down and up"
         back = f"the schema and rows of before came back each time ({tally.proof()})"
         lines += prose(f"Proven: {went}, and {back}.", width, 0)
-    for sentence in _at_the_head(result.head):
+    for sentence in at_the_heads(result):
         lines += prose(sentence, width, 0)
-    lines += prose(closing(result), width, 0)
     lines += _partly(tally, width)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
@@ -212,24 +211,6 @@ def _partly(tally: Tally, width: int) -> list[Text]:
         shown = revisions if len(revisions) <= _MOST_PARTLY else [*revisions[:_MOST_PARTLY - 1], "…", revisions[-1]]
         lines += prose(f"{words}: {', '.join(shown)}", width, 0, hanging=2)
     return lines
-
-
-def _at_the_head(head: HeadRecord) -> Iterator[str]:
-    """What was compared with the schema at the heads, and what was not; findings speak for themselves."""
-    models, grouping, order = head.models, head.grouping, head.order
-    if models is not None and models.not_compared is not None:
-        yield f"Models were not compared with the head: {models.not_compared}."
-    elif models is not None and not models.findings:
-        yield "Models: head is what env.py's target_metadata describes."
-    if grouping is not None and grouping.not_compared is not None:
-        yield f"One `alembic upgrade heads` was not compared with revision by revision: {grouping.not_compared}."
-    elif grouping is not None and not grouping.findings:
-        yield "Grouping: one `alembic upgrade heads` gives the schema that revision by revision gives."
-    if order is not None and order.not_compared is not None:
-        yield f"Other orders of independent revisions were not compared, or not all: {order.not_compared}."
-    elif order is not None and order.pairs and not order.findings:
-        turned = f"{order.pairs_reversed:,} of {plural(order.pairs, 'pair')} the other way round"
-        yield f"Order: {plural(order.orders, 'other order')} of independent revisions, {turned}, give one schema."
 
 
 def _searched(result: RunResult, width: int) -> list[Text]:

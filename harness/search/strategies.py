@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from harness.data.rows import Connection
 from harness.data.seed import read_referenced
 from harness.data.seed_checks import Values
-from harness.data.seed_choices import Draw, choose
+from harness.data.seed_choices import choose
+from harness.data.seed_draw import Draw
 from harness.data.seed_order import parents_first
 from harness.data.shapes import ColumnShape, ForeignKey, Shapes, TableShape
 from harness.data.values import strategy_of
@@ -138,7 +139,8 @@ def _plan(
     bound = {name for key in shape.foreign_keys for name in key.columns}
     parts = tuple(
         _part(connection, shape, [shape.column(name) for name in group.columns], group.choices, mined,
-              forced=bool(referred & set(group.columns)), free=not bound & set(group.columns))
+              forced=bool(referred & set(group.columns)), free=not bound & set(group.columns),
+              listed=bool(group.labels))
         for group in groups)
     apart = {name for unique in shape.uniques if len(unique.reads) == 1 for name in unique.reads}
     return _Plan(shape=shape, parts=parts, inner=inner, numbered=numbered, apart=frozenset(apart))
@@ -146,9 +148,9 @@ def _plan(
 
 def _part(
     connection: Connection, shape: TableShape, columns: Sequence[ColumnShape], choices: Sequence[Values], mined: Mined,
-    *, forced: bool, free: bool,
+    *, forced: bool, free: bool, listed: bool,
 ) -> _Part:
-    """``forced``: rows refer to it; ``free``: it refers to no row."""
+    """``forced``: rows refer to it; ``free``: it refers to no row; ``listed``: the choices are all that it can hold."""
     names = tuple(column.name for column in columns)
     branches: list[st.SearchStrategy[_Cells]] = []
     if not forced and all(column.has_default or not column.not_null for column in columns):
@@ -161,7 +163,7 @@ def _part(
             near = st.tuples(*(_near(values, list(dict.fromkeys(choice[place] for choice in choices)))
                                for place, values in enumerate(named)))
             branches.append(near)
-        wide = strategy_of(columns[0].type) if len(columns) == 1 else None
+        wide = strategy_of(columns[0].type) if len(columns) == 1 and not listed else None
         if wide is not None:
             branches.append(wide.map(lambda value: (value,)))
     return _Part(columns=names, any=st.one_of(branches), near=st.one_of(branches) if near is None else near)

@@ -19,6 +19,7 @@ import psycopg
 from harness.servers import _watchdog
 from harness.servers._watchdog import stop_and_remove
 from harness.servers.interface import Address, Server, ServerRefusedError
+from harness.servers.kept_data import KeptData
 from harness.servers.owner import find_owner, present_owner
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp
@@ -56,6 +57,7 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "logging_collector": "off",
 }
+_INITDB_OPTIONS = ("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync", "--no-instructions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,7 @@ def _start(provider: str, find_binaries: Callable[[Path], Path], account: Accoun
         if account.uid != os.geteuid():
             os.chown(folder, account.uid, account.gid)
         binaries = find_binaries(folder)
-        _initdb(binaries, folder, account)
-        process = _start_postgres(binaries, folder, account)
-        version = _wait(process, folder)
+        process, version = _serve(binaries, folder, account)
     except BaseException:
         _stop(folder, watchdog)
         raise
@@ -132,6 +132,24 @@ def _start(provider: str, find_binaries: Callable[[Path], Path], account: Accoun
         provider=provider, address=_address(folder), version=version[0], version_number=version[1],
         stop=lambda: _stop(folder, watchdog, process),
     )
+
+
+def _serve(binaries: Path, folder: Path, account: Account) -> tuple[subprocess.Popen[bytes], tuple[str, int]]:
+    """Start a server on a copy of what initdb made once, or on what it makes now; wait until it tells its version."""
+    kept = KeptData(binaries, _INITDB_OPTIONS)
+    if kept.copy_to(folder / "data", (account.uid, account.gid)):
+        process = _start_postgres(binaries, folder, account)
+        try:
+            return process, _wait(process, folder)
+        except ServerRefusedError:  # it is whole, yet no good
+            kept.forget()
+            process.kill()
+            process.wait()
+            shutil.rmtree(folder / "data")
+    _initdb(binaries, folder, account)
+    kept.keep(folder / "data")
+    process = _start_postgres(binaries, folder, account)
+    return process, _wait(process, folder)
 
 
 def remove_stale_folders() -> None:
@@ -173,10 +191,7 @@ def _choose_place(prefix: str, account: Account) -> Path:
 
 
 def _initdb(binaries: Path, folder: Path, account: Account) -> None:
-    command = [
-        str(binaries / "initdb"), "--pgdata", str(folder / "data"), "--username", "postgres", "--auth", "trust",
-        "--encoding", "UTF8", "--no-sync", "--no-instructions", "--locale",
-    ]
+    command = [str(binaries / "initdb"), "--pgdata", str(folder / "data"), *_INITDB_OPTIONS, "--locale"]
     failed = ""
     for locale in ("C.UTF-8", "C"):
         done = subprocess.run([*command, locale], capture_output=True, text=True, check=False, cwd="/",

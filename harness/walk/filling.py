@@ -20,6 +20,8 @@ class Filling:
     shapes: Shapes
     unfilled: frozenset[QualifiedName] = frozenset()
     """Tables that could not be filled, not tried again before something changes for them."""
+    taken_out: bool = False
+    """Whether rows were taken out since, so that any table may be empty."""
     outcomes: tuple[SeedOutcome, ...] = ()
     """What the last filling did: one for each table it tried."""
     given: tuple[SeedOutcome, ...] = ()
@@ -57,7 +59,7 @@ def fill(
 
 def _may_be_empty(shapes: Shapes, known: Filling | None, touched: frozenset[int] | None) -> list[QualifiedName]:
     """All tables but those that held rows when they were filled last and that nobody has touched since."""
-    if known is None or touched is None:
+    if known is None or touched is None or known.taken_out:
         return list(shapes.tables)
     return [name for name, shape in shapes.tables.items()
             if shape.oid in touched or shape.oid not in known.shapes.by_oid or name in known.unfilled]

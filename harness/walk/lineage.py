@@ -191,10 +191,12 @@ class Lineage:
         self._reader.note_step(self._bench.stepper.take_touched(self.database))
 
     def edit(self, change: Callable[[psycopg.Connection], object]) -> None:
-        """Change the rows of this lineage for good."""
+        """Take rows out of this lineage for good."""
         with self._bench.databases.connect(self.database) as connection:
             change(connection)
         self._reader.note_writes(None)
+        if self._filler is not None and self._filler.filling is not None:
+            self._filler.filling = replace(self._filler.filling, taken_out=True)
 
     def _upgrade(self, revision: RevisionId) -> None:
         if revision in self._bench.left_out:

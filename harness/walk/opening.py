@@ -13,12 +13,11 @@ from harness.recording import Recording
 from harness.servers import Databases, Server
 from harness.walk.descent import Descent, find_target, to_go_down
 from harness.walk.lineage import Bench, Lineage
-from harness.walk.searching import SearchWish
 from harness.walk.sizing import FullDump, few_of
 from harness.walk.standing import SAMPLED_ROWS, check_dump, stand_at_dump
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
-from harness.walk.trip import Track
+from harness.walk.trip import SearchWish, Track
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import psycopg
@@ -20,9 +20,12 @@ from harness.catalog.objects import (
     Schema,
 )
 from harness.data.contents import Contents, read_contents, read_contents_again
+from harness.data.large_objects import read_large_objects
 from harness.data.rows import TableRows, list_tables, list_tables_again
 from harness.data.sequences import Sequences
 from harness.data.shapes import Shapes, read_shapes, read_shapes_again
+from harness.errors import ServerUnavailableError
+from harness.large_objects import LARGE_OBJECTS
 from harness.names import QualifiedName
 
 Touched = frozenset[int] | None
@@ -32,16 +35,20 @@ _SHARED_BY_TABLES = (BaseType, CompositeType, Domain, DomainConstraint, EnumType
 """Objects whose change alters how rows or tables read though no lock on a table tells."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything that a trip compares, at one moment."""
 
-    snapshot: Snapshot
     contents: Contents
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The schema."""
+        return self.contents.snapshot
+
+    @property
     def rows(self) -> Mapping[QualifiedName, TableRows]:
-        """The rows of all tables."""
+        """The rows of all tables, and the large objects as those of one."""
         return self.contents.rows
 
     @property
@@ -113,20 +120,32 @@ class Reader:
         return _union(self._log[moment:])
 
     def state(self, connection: psycopg.Connection) -> State:
-        """Schema, rows and sequences as they are now."""
+        """Schema, rows and sequences as they are now.
+
+        Raises:
+            ServerUnavailableError: a policy keeps rows from the user whom the server was given for.
+        """
+        try:
+            return self._read_state(connection)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise ServerUnavailableError(
+                "cannot read all rows", error.diag.message_primary or "the user may not",
+                f"name a superuser, or ALTER ROLE {connection.info.user} BYPASSRLS") from None
+
+    def _read_state(self, connection: psycopg.Connection) -> State:
         snapshot = self._read_snapshot(connection)
         if self._state is not None and self._state[0] == self.moment:
             return self._state[1]
-        exclude = self._version_tables
-        altered = touched = None
-        if self._state is not None:
-            altered, touched = self._altered_since(self._state[0]), self.touched_since(self._state[0])
-        if self._state is None or altered is None or touched is None:
-            contents = read_contents(connection, exclude=exclude)
+        touched = self.touched_since(self._state[0]) if self._state is not None else None
+        if self._state is None or touched is None:
+            contents = read_contents(connection, snapshot)
         else:
-            contents = read_contents_again(connection, self._state[1].contents, exclude=exclude, altered=altered,
-                                           touched=touched)
-        state = State(snapshot=snapshot, contents=contents)
+            contents = read_contents_again(connection, self._state[1].contents, snapshot, touched=touched)
+        known = self._state[1].rows[LARGE_OBJECTS] if self._state is not None and touched is not None else None
+        large = known or read_large_objects(connection)
+        if contents.rows.get(LARGE_OBJECTS) is not large:
+            contents = replace(contents, rows={**contents.rows, LARGE_OBJECTS: large})
+        state = State(contents)
         self._state = self.moment, state
         return state
 

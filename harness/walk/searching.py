@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import psycopg
 
@@ -21,7 +20,7 @@ from harness.data.rows import TableShape, describe_tables, rows_of
 from harness.data.shapes import Shapes, read_shapes
 from harness.findings.building import column_name
 from harness.findings.facts import Counterexample, Culprit, SearchFacts, StepFacts, TripFacts
-from harness.names import Direction, QualifiedName, RevisionId, StepName, quote_identifier
+from harness.names import Direction, QualifiedName, StepName, quote_identifier
 from harness.search.examples import Example, insert_statements, kept, tables_of, with_referenced_rows
 from harness.search.literals import mine
 from harness.search.searching import RefusedError, Search, Violation
@@ -32,6 +31,7 @@ from harness.walk.measure import columns_gone, compare_tables
 from harness.walk.reading import Reader
 from harness.walk.stepper import CannotRehearseError
 from harness.walk.trial import Trial
+from harness.walk.trip import SearchWish
 from harness.worker.protocol import Failure, Rehearse, Rehearsed
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
@@ -44,18 +44,6 @@ _COLUMNS_AFTER_SQL = """
     WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchWish:
-    """What is asked of a search."""
-
-    examples: int
-    """How many are tried in each revision, about."""
-    folder: Path
-    """Where examples of earlier searches are kept."""
-    source_of: Callable[[RevisionId], str]
-    """The text of a revision's file."""
 
 
 def search_revision(wish: SearchWish, bench: Bench, trial: Trial, position: int, path: str) -> SearchFacts:

@@ -10,6 +10,7 @@ from harness.config import Settings
 from harness.errors import ProjectError
 from harness.names import Direction, QualifiedName, RevisionId, is_function
 from harness.servers import Server, may_be_on_a_socket
+from harness.walk.env_errors import env_error
 from harness.walk.process import Worker, WorkerLostError, WorkerTimeoutError, start
 from harness.worker.protocol import (
     NETWORK_OPEN,
@@ -121,12 +122,12 @@ class Stepper:
         except WorkerLostError as error:
             raise ProjectError("cannot run env.py", error.how, "run `alembic current` in the project") from error
         if isinstance(opened, RunFailed):
-            raise _env_error(opened.failure, opened.undrivable)
+            raise env_error(opened.failure, opened.undrivable)
         assert isinstance(opened, RunOpened)
         assert isinstance(closed, RunClosed)
         self.version_tables.update(opened.version_tables)
         if closed.failure is not None:
-            raise _env_error(closed.failure, None)
+            raise env_error(closed.failure, None)
         if closed.undrivable is not None:
             if self._settings.mode == "generator":
                 raise ProjectError("cannot drive env.py in one run", closed.undrivable, "leave mode at auto")
@@ -141,7 +142,7 @@ class Stepper:
         """
         opened = self._open_in_run(database)
         if opened is not None:
-            raise _env_error(opened.failure, opened.undrivable)
+            raise env_error(opened.failure, opened.undrivable)
         self.release()
 
     def step(
@@ -353,21 +354,3 @@ class Stepper:
         address = self._server.address
         return Target(host=address.host, port=address.port, user=address.user, password=address.password,
                       database=database, options=address.options)
-
-
-def _env_error(failure: Failure | None, undrivable: str | None) -> ProjectError:
-    if failure is None:
-        return ProjectError("cannot drive env.py", undrivable or "it did not run its migrations",
-                            "env.py must call context.run_migrations() when run online")
-    where = f" at {failure.location}" if failure.location else ""
-    return ProjectError("cannot run env.py", f"it raised {failure}{where}", _env_remedy(failure))
-
-
-def _env_remedy(failure: Failure) -> str:
-    if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
-        return "install what it imports where Roundtrip runs, or set prepend_sys_path in the ini"
-    if failure.type_name == "NotPostgreSQLError":
-        return "have env.py use a postgresql:// URL, for example through `env` in [tool.roundtrip]"
-    if failure.type_name == "KeyError":
-        return "give the variable it reads in `env` of [tool.roundtrip], or the option in main_options"
-    return "give what it needs in `env`, `x`, `main_options` or `around` of [tool.roundtrip]"

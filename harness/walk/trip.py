@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from harness.catalog import diff
+from harness.catalog.objects import Table
 from harness.data.remove import RowRef, remove_rows, restore_rows
 from harness.data.sequences import restore_sequences
 from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFacts, TableFacts, TripFacts
+from harness.large_objects import LARGE_OBJECTS
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
@@ -24,13 +27,24 @@ from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
 from harness.walk.measure import columns_gone, compare_tables, renamed, same_rows, tables_named
 from harness.walk.reading import State
-from harness.walk.searching import SearchWish, search_revision
 from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 from harness.worker.protocol import FailureKind
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchWish:
+    """What is asked of a search."""
+
+    examples: int
+    """How many are tried in each revision, about."""
+    folder: Path
+    """Where examples of earlier searches are kept."""
+    source_of: Callable[[RevisionId], str]
+    """The text of a revision's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +123,8 @@ def pass_over(track: Track, position: int, path: str) -> TripResult:
 def _search(track: Track, position: int, path: str) -> SearchFacts | None:
     if track.search is None:
         return None
+    from harness.walk.searching import search_revision  # noqa: PLC0415 - imports Hypothesis
+
     return search_revision(track.search, track.bench, track.trial, position, path)
 
 
@@ -375,8 +391,14 @@ class _Trip:
         return self._trial.step(direction, self._revision)
 
 
+_FOREIGN = "a foreign table: its rows lie elsewhere and are not compared"
+
+
 def _table_facts(before: State, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
-    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()}
+    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()
+              if rows.rows or name != LARGE_OBJECTS}
+    tables.update((item.name, TableFacts(rows=0, not_compared=_FOREIGN)) for item in before.snapshot.objects
+                  if isinstance(item, Table) and item.relkind == "f")
     if filling is not None:
         tables.update((outcome.table, TableFacts(rows=0, error=outcome.error)) for outcome in filling.outcomes
                       if outcome.error is not None)

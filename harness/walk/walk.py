@@ -64,24 +64,22 @@ class Walk:
         self.position += 1
         return Walked(revision=revision, outcome=outcome, trip=result, seconds=time.perf_counter() - began)
 
-    @property
-    def is_at_head(self) -> bool:
-        """Whether every revision lies behind, and none was blocked."""
-        return not (self.position < len(self._track.bench.order) or self._blocked or self._broken)
-
     def compare_models(self) -> ModelsCompared | None:
         """Compare the database behind the last revision with the models; None where not every revision lies behind."""
         database = self._track.trial.database
-        if not self.is_at_head or database is None:
-            return None
-        return self._track.bench.stepper.compare_models(database)
+        return None if self._is_elsewhere or database is None else self._track.bench.stepper.compare_models(database)
 
     def measure_cascades(self) -> CascadeFacts | None:
         """Measure what deletes do behind the last revision; None where not every revision lies behind."""
-        if not self.is_at_head or self._track.trial.database is None:
+        if self._is_elsewhere or self._track.trial.database is None:
             return None
         self._track.bench.stepper.release()
         return measure_cascades(self._track.trial, self._track.origins)
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether the walk has not come to the heads with every revision behind it."""
+        return bool(self.position < len(self._track.bench.order) or self._blocked or self._broken)
 
     def compare_routes(self) -> RouteFacts | None:
         """Go to the heads by other ways; None where the walk was not to go there, or lost its way.

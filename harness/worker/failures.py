@@ -17,6 +17,7 @@ from harness.worker.hiding import is_hiding, message_without_values, statement_w
 from harness.worker.protocol import Failure, FailureKind
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
 _SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 _MESSAGE_LIMIT = 400
 MIGRATE = "migrate"
@@ -36,7 +37,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
         type_name=type(original).__name__,
         message="; ".join(filter(None, (one_line(original, files), remedy_for(error)))),
         sqlstate=sqlstate_of(original),
-        statement=statement_text(error.statement, files) if isinstance(error, DBAPIError) and error.statement else None,
+        statement=_statement_of(error, files),
         location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
     )
 
@@ -63,8 +64,20 @@ def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
     return _shorten(without_passwords("; ".join(lines)))
 
 
-def statement_text(statement: str, files: Iterable[str] = ()) -> str:
-    """A statement on one line, shortened, without passwords; where they are hidden, without values of rows."""
+def _statement_of(error: BaseException, files: Iterable[str]) -> str | None:
+    """The statement that failed; of the drivers that SQLAlchemy knows only asyncpg numbers its parameters."""
+    if not isinstance(error, DBAPIError) or not error.statement:
+        return None
+    return statement_text(error.statement, files, doubled="asyncpg" not in type(error.orig).__module__)
+
+
+def statement_text(statement: str, files: Iterable[str] = (), *, doubled: bool) -> str:
+    """A statement on one line, shortened, without passwords; where they are hidden, without values of rows.
+
+    ``doubled``: a percent sign is written twice in it. Source: https://peps.python.org/pep-0249/#paramstyle
+    """
+    if doubled:
+        statement = statement.replace("%%", "%")
     if is_hiding():
         statement = statement_without_values(statement, files)
     return _shorten(without_passwords(" ".join(statement.split())))
@@ -128,12 +141,14 @@ def _shorten(text: str) -> str:
 
 
 def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
-    """The frames of code that is neither a library's, nor Python's, nor ours, outermost first."""
-    frames = []
-    for frame, line in traceback.walk_tb(tb):
-        if _is_users(frame):
-            frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
-    return frames
+    """The frames of code that is neither a library's, nor Python's, nor ours, outermost first.
+
+    What is installed counts as the user's only where nothing else is: a history may be installed itself.
+    """
+    frames = [traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name)
+              for frame, line in traceback.walk_tb(tb) if _is_users(frame)]
+    own = [frame for frame in frames if _INSTALLED.isdisjoint(Path(frame.filename).parts)]
+    return own or frames
 
 
 def _is_users(frame: FrameType) -> bool:

@@ -14,6 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from harness.large_objects import COLUMNS as LARGE_OBJECT_COLUMNS
+from harness.large_objects import KEY as LARGE_OBJECT_KEY
+from harness.large_objects import LARGE_OBJECTS, SELECT_SQL
 from harness.names import QualifiedName, quote_identifier
 from harness.worker.failures import statement_text, user_location
 from harness.worker.protocol import TableReading, TracedChange, Watched
@@ -95,8 +98,9 @@ class Tracer:
 
     def _after(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
         if self._is_ours(connection):
+            doubled = connection.dialect.paramstyle in {"format", "pyformat"}
             file = (self._location or "").rpartition(":")[0]
-            self.notice(statement_text(statement, [file] if file else ()), self._location)
+            self.notice(statement_text(statement, [file] if file else (), doubled=doubled), self._location)
 
     def _is_ours(self, connection: Connection) -> bool:
         return connection.connection.dbapi_connection is self._connection.connection.dbapi_connection
@@ -161,6 +165,10 @@ class _Described:
     def of(cls, described: list[Any]) -> _Described:
         oid, schema, name, partitioned, columns, key = described
         table = QualifiedName(schema, name)
+        if table == LARGE_OBJECTS:
+            columns = tuple(LARGE_OBJECT_COLUMNS)
+            return cls(table, oid, columns, tuple(range(1, len(columns) + 1)), LARGE_OBJECT_KEY,
+                       f"SELECT '1', object.* FROM ({SELECT_SQL}) AS object LIMIT {MOST_ROWS + 1}")
         names = tuple(column for column, _ in columns or ())
         # concat() takes the output function; a cast to text would strip the blanks of char(n).
         values = (f"CASE WHEN pg_catalog.num_nulls({quote_identifier(column)}) = 0 "

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from harness.assessment.assess import audit_project
+from harness.assessment.document import Status
+from harness.assessment.measured import read_measured
 from harness.config import load_settings
 from harness.engine import open_run
 from harness.errors import ExitCode
 from harness.findings.model import Severity
 from harness.outcomes import Checked
+from harness.report import as_text, to_json
 from harness.verdict import exit_code
 
+FILE_RULES = ("RT405", "RT407", "RT408")
 PROJECTS = Path(__file__).parent.parent / "projects"
 VERSIONS = "infra/db/alembic/versions"
 
@@ -106,11 +111,38 @@ class TestAudited:
         places = {(finding.rule, finding.revision) for finding in errors}
         assert places == {
             ("RT401", None),
+            ("RT405", None),
             ("RT307", "0004_unique_sent_posts"),
             ("RT201", "0010_analytics_fusion"),
             ("RT304", "0010_analytics_fusion"),
         }, tell(errors)
         assert exit_code(audited, "error") is ExitCode.FINDINGS
+
+    def test_the_files_are_judged_too(self, audited):
+        found = {(finding.rule, finding.revision) for finding in audited.findings if finding.rule in FILE_RULES}
+        assert found == {
+            ("RT405", None), ("RT408", "0010_phase_4_5_bot_ui_alerts"), ("RT407", "0005_payment_system"),
+            ("RT407", "0008_create_superadmin_system"), ("RT407", "0009_content_protection_system"),
+        }
+
+    def test_the_audit_takes_what_was_measured_and_says_nothing_twice(self, audited, tmp_path):
+        report = tmp_path / "measured.json"
+        report.write_text(as_text(to_json(audited, 1)), encoding="utf-8")
+        folder = PROJECTS / "analyticbot"
+        settings = load_settings({"alembic_ini": folder / "alembic.ini"}, start=folder, environ={})
+        alone, joined = audit_project(settings), audit_project(settings, read_measured(report))
+        rows = {row.revision: row.status for row in joined.rows}
+        assert rows.pop("0010_analytics_fusion") is Status.FAILS
+        assert set(rows.values()) == {Status.PROVEN}
+        told, measured = ({each.object.removeprefix("public.") for each in document.findings if each.rule == "RT201"}
+                          for document in (alone, joined))
+        assert told == measured
+        keys = [(each.rule, each.revision, each.object.removeprefix("public.")) for each in joined.findings]
+        assert len(keys) == len(set(keys))
+        payments = next(danger for danger in joined.dangers if danger.revision == "0005_payment_system")
+        assert payments.rows
+        assert all(each.rows for each in payments.destroyed)
+        assert [metric.is_met for metric in joined.metrics] == [True, False, True, True]
 
     def test_no_password_is_shown(self, audited):
         assert "change_me" not in tell(audited.findings)

@@ -65,10 +65,12 @@ def _expected(lines: Sequence[str]) -> Expected:
 
 
 def show(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Return a report's findings as such a file lists them: a function of a revision file without the path."""
+    """Return a report's findings as such a file lists them: a revision file, or a function of it, without the path."""
     return frozenset(f"{finding['rule']} {_object(finding['object'])}" for finding in findings)
 
 
 def _object(name: str) -> str:
     path, _, function = name.rpartition(":")
+    if name.endswith(".py"):
+        return Path(name).name
     return f"{function}()" if path.endswith(".py") else name

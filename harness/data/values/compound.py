@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from hypothesis import strategies as st
-
 from harness.data.shapes import TypeShape
 from harness.data.values.source import Source, cycle
 
@@ -40,7 +38,7 @@ def array(shape: TypeShape, find: Finder) -> Source | None:
     labels = (braces(*edges),) if edges else ()
     odd = (*labels, braces(one, one), f"[0:1]={braces(one, other)}", braces("NULL"))
     return Source(lambda number: braces(array_item(source.ordinary(number)), array_item(source.ordinary(number + 1))),
-                  telling, odd, st.lists(source.strategy, max_size=4).map(
+                  telling, odd, lambda st: st.lists(source.strategy, max_size=4).map(
                       lambda values: braces(*(array_item(value) for value in values))))
 
 

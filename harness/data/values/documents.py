@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import json
 import uuid as uuids
-
-from hypothesis import strategies as st
+from typing import TYPE_CHECKING
 
 from harness.data.shapes import TypeShape
-from harness.data.values.source import Source, cycle
+from harness.data.values.source import Source, Strategies, cycle
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 _NAMESPACE = uuids.UUID("6d0f7f2e-6c5b-4c2f-9a3e-3b1c5a7d9e10")
-
-_SCALARS = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
-_JSON = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(("a", "b", "name", "")), inner, max_size=3), max_leaves=6)
 
 
 def boolean(_: TypeShape) -> Source:
@@ -31,7 +28,7 @@ def uuid(_: TypeShape) -> Source:
     """``uuid``."""
     return Source(lambda number: str(uuids.uuid5(_NAMESPACE, str(number))),
                   ("00000000-0000-0000-0000-000000000000",), ("ffffffff-ffff-ffff-ffff-ffffffffffff",),
-                  st.uuids().map(str))
+                  lambda st: st.uuids().map(str))
 
 
 def json_(_: TypeShape) -> Source:
@@ -42,8 +39,17 @@ def json_(_: TypeShape) -> Source:
          "[]"),
         ('"text"', "0", "12345678901234567890.12345", "false", '[1, "2", null, {"x": []}]', '{"": ""}',
          '{"ü": "名前", "quote": "\\"\\\\"}', "1e3"),
-        _JSON.map(json.dumps),
+        _any_json,
     )
+
+
+def _any_json(st: Strategies) -> SearchStrategy[str]:
+    scalars = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+    names = st.sampled_from(("a", "b", "name", ""))
+    documents: SearchStrategy[object] = st.recursive(
+        scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3), max_leaves=6)
+    return documents.map(json.dumps)
 
 
 def json_path(_: TypeShape) -> Source:

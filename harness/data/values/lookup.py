@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-
-from hypothesis import strategies as st
+from typing import TYPE_CHECKING
 
 from harness.data.shapes import TypeShape
 from harness.data.values import compound, documents, networks, numbers, texts, times
 from harness.data.values.source import Source
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 PROBES = ("", "0", "1", "2", "3", "a", "b", "{}", "[]", "()", "(0,1)", "(0,2)", "1 2", "10:20:", "2024-01-15", "true",
           "integer", "POINT(1 2)", "POINT(3 4)", "[1,2,3]", "1.0", "a.b")
@@ -52,7 +54,7 @@ def source_of(shape: TypeShape) -> Source | None:
     return make(base) if make is not None else None
 
 
-def strategy_of(shape: TypeShape) -> st.SearchStrategy[str] | None:
+def strategy_of(shape: TypeShape) -> SearchStrategy[str] | None:
     """A strategy of texts that the server takes as this type; None for an unknown type."""
     source = source_of(shape)
     return source.strategy if source is not None else None

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import strategies as st
-
 from harness.data.shapes import TypeShape
 from harness.data.values.source import Source
 
@@ -28,7 +26,7 @@ def integer(shape: TypeShape) -> Source:
     edges = [0, highest, lowest, -1, 1, 32767, 32768, 2147483647, 2147483648, 255, 256, 9007199254740993]
     inside = tuple(dict.fromkeys(str(edge) for edge in edges if lowest <= edge <= highest))
     return Source(lambda number: str((number + 1) % (highest + 1)), inside[:4], inside[4:],
-                  st.integers(lowest, highest).map(str))
+                  lambda st: st.integers(lowest, highest).map(str))
 
 
 def numeric(shape: TypeShape) -> Source:
@@ -39,7 +37,7 @@ def numeric(shape: TypeShape) -> Source:
             lambda number: f"{number + 10}.25",
             ("0.123456789012345678901234567890", "12345678901234567890.123456789", "-0.005", "NaN"),
             ("0", "-1", "1.10", "1E+30", "1E-20", "99999999999999999999999999999999999999", "2.5", "0.1"),
-            st.decimals(allow_nan=False, allow_infinity=False, places=6).map(_plain),
+            lambda st: st.decimals(allow_nan=False, allow_infinity=False, places=6).map(_plain),
         )
     precision, scale = limits
     most = 10**precision - 1
@@ -53,7 +51,7 @@ def numeric(shape: TypeShape) -> Source:
     edges = tuple(units(count) for count in counts if abs(count) <= most)
     step = cents + cents // 4 if most >= 100 * cents else 1
     return Source(lambda number: units((number + 1) * step % (most + 1)), (*edges[:2], "NaN"), edges[2:],
-                  st.integers(-most, most).map(units))
+                  lambda st: st.integers(-most, most).map(units))
 
 
 def floating(shape: TypeShape) -> Source:
@@ -64,22 +62,22 @@ def floating(shape: TypeShape) -> Source:
     else:
         extremes = ("1.7976931348623157e+308", "2.2250738585072014e-308", "0.1", "9007199254740993")
         width = 64
-    wide = st.floats(width=32 if width == 32 else 64, allow_subnormal=False).map(repr)  # noqa: PLR2004 - a bit width
     return Source(lambda number: f"{number}.5", ("NaN", "Infinity", "0.333333333", "-0"),
-                  ("-Infinity", "0", "-1.25", *extremes), wide)
+                  ("-Infinity", "0", "-1.25", *extremes),
+                  lambda st: st.floats(width=width, allow_subnormal=False).map(repr))
 
 
 def money(_: TypeShape) -> Source:
     """``money``, an amount of the locale's smallest unit in 64 bits; plain digits are taken in every locale."""
     return Source(lambda number: f"{number + 1}.50", ("0", "-1", "92233720368547758.07"),
                   ("-92233720368547758.08", "0.01", "1234567.89"),
-                  st.integers(-(10**12), 10**12).map(lambda count: _plain(Decimal(count).scaleb(-2))))
+                  lambda st: st.integers(-(10**12), 10**12).map(lambda count: _plain(Decimal(count).scaleb(-2))))
 
 
 def log_position(_: TypeShape) -> Source:
     """``pg_lsn``."""
     return Source(lambda number: f"0/{number + 1:X}", ("0/0", "FFFFFFFF/FFFFFFFF"), ("16/B374D848",),
-                  st.integers(0, 2**64 - 1).map(lambda value: f"{value >> 32:X}/{value & 0xFFFFFFFF:X}"))
+                  lambda st: st.integers(0, 2**64 - 1).map(lambda value: f"{value >> 32:X}/{value & 0xFFFFFFFF:X}"))
 
 
 def _plain(value: Decimal) -> str:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+Strategies = Any
+"""The module ``hypothesis.strategies``: to import it takes a fifth of a second, and only a search needs it."""
+Wide = Callable[[Strategies], "SearchStrategy[str]"]
+"""Makes a strategy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +28,8 @@ class Source:
     """Odd values that most often bring a loss to light; they come before the others."""
     odd: tuple[str, ...] = ()
     """The other odd values."""
-    wide: st.SearchStrategy[str] | None = field(default=None, compare=False)
-    """Any value of the type, for a search; None where the edges say all."""
+    wide: Wide | None = field(default=None, compare=False)
+    """Makes any value of the type, for a search; None where the edges say all."""
 
     @property
     def edges(self) -> tuple[str, ...]:
@@ -30,14 +37,16 @@ class Source:
         return self.telling + self.odd
 
     @property
-    def strategy(self) -> st.SearchStrategy[str]:
+    def strategy(self) -> SearchStrategy[str]:
         """Plain values, the edges, and whatever else the type holds."""
+        from hypothesis import strategies as st  # noqa: PLC0415 - only a search comes here
+
         plain = st.sampled_from(list(dict.fromkeys(self.ordinary(number) for number in range(8))))
-        branches: list[st.SearchStrategy[str]] = [plain]
+        branches: list[SearchStrategy[str]] = [plain]
         if self.edges:
             branches.append(st.sampled_from(self.edges))
         if self.wide is not None:
-            branches.append(self.wide)
+            branches.append(self.wide(st))
         return st.one_of(branches)
 
 

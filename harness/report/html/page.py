@@ -18,9 +18,12 @@ from harness.cascade.model import CascadeRoot
 from harness.findings.catalogue import RULE
 from harness.findings.model import Finding, Rule, Sample, Severity
 from harness.outcomes import NotReached, RevisionResult, RunResult, Skipped
-from harness.report.cascades import closing, counted_cascades, summary
+from harness.report.cascades import HOW_MEASURED, summary, trees
+from harness.report.cascades import RULE as RULE_OF_DELETES
 from harness.report.dumped import sentences
+from harness.report.heads import at_the_heads
 from harness.report.html.graph import ROW_HEIGHT, Graph, draw, nodes_of
+from harness.report.html.sides import side_by_side
 from harness.report.layout import NO_ROW, alike_at_start, blocks, printable, printable_lines
 from harness.report.reported import Reported
 from harness.report.tally import Tally, most_rows, plural, verdict_word
@@ -50,6 +53,10 @@ class Group:
     anchor: str
     entry: RevisionResult | None
     findings: tuple[ShownFinding, ...]
+    title: str = ""
+    """Where there is no revision."""
+    trees: tuple[CascadeRoot, ...] = ()
+    """What deletes take with them, where the findings are on that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +124,10 @@ class Page:
     tables: tuple[TableRow, ...]
     dump: tuple[str, ...]
     """What there is to say of the dump that the run began with."""
-    trees: tuple[CascadeRoot, ...]
-    """What deletes take with them."""
     trees_of: str
-    deletes: str
-    """What there is to say of deletes where there are no trees."""
+    """How many foreign keys the trees are of; empty where there are none."""
+    at_the_heads: tuple[str, ...]
+    """Sentences on what was compared and measured there, and what was not."""
 
 
 def to_html(reported: Reported) -> str:
@@ -129,10 +135,11 @@ def to_html(reported: Reported) -> str:
     style, script, template = (files("harness.report.html").joinpath(f"page.{kind}").read_text(encoding="utf-8")
                                for kind in ("css", "js", "html.j2"))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-                              finalize=_clean)
+                              finalize=clean)
     environment.filters |= {"blocks": lambda text: list(blocks(text)), "difference": difference, "inline": inline,
-                            "standing": standing, "plural": plural, "printable": printable}
-    environment.globals |= {"no_row": NO_ROW, "row_height": ROW_HEIGHT}
+                            "standing": standing, "plural": plural, "printable": printable,
+                            "sides": side_by_side}
+    environment.globals |= {"how_measured": HOW_MEASURED, "no_row": NO_ROW, "row_height": ROW_HEIGHT}
     return environment.from_string(template).render(
         page=_page(reported), style=Markup(style), script=Markup(script),  # noqa: S704 - our own files
         # The page runs this script and no other, and loads nothing: https://www.w3.org/TR/CSP3/
@@ -170,10 +177,10 @@ def difference(sample: Sample) -> Difference:
 
 def inline(text: str) -> Markup:
     """Escape running text; what stands between backticks is code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(_clean(text)))))  # noqa: S704 - escaped
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(clean(text)))))  # noqa: S704 - escaped
 
 
-def _clean(value: object) -> object:
+def clean(value: object) -> object:
     """What is not printable, or reverses the direction of a text, is shown as an escape."""
     return printable_lines(value.replace("\t", "    ")) if type(value) is str else value
 
@@ -198,8 +205,8 @@ def _page(reported: Reported) -> Page:
         ticks=(top, top / 2, 0.0),
         slowest=tuple(sorted((entry for entry in result.revisions if entry.seconds),
                              key=lambda entry: -entry.seconds)[:_SLOWEST]),
-        tables=_tables(result, tally), trees=result.head.cascades.roots if counted_cascades(result) else (),
-        trees_of=summary(result), deletes=closing(result),
+        tables=_tables(result, tally), trees_of=summary(result) if trees(result) else "",
+        at_the_heads=tuple(at_the_heads(result)),
         dump=tuple(sentences(result.dump)) if result.dump is not None else (),
     )
 
@@ -214,8 +221,12 @@ def _groups(result: RunResult, anchors: dict[str, str], tally: Tally) -> tuple[G
             finding.severity is Severity.ERROR and finding.accepted is None and tally.errors <= _MOST_OPEN,
         ) for finding in worst_first)
 
-    groups = [Group("project", None, shown(result.project_findings))] if result.project_findings else []
+    of_deletes = [finding for finding in result.project_findings if finding.rule == RULE_OF_DELETES]
+    others = [finding for finding in result.project_findings if finding.rule != RULE_OF_DELETES]
+    groups = [Group("project", None, shown(others), "Project")] if others else []
     groups += [Group(anchors[e.revision], e, shown(e.findings)) for e in result.revisions if e.findings]
+    if of_deletes:
+        groups.append(Group("deletes", None, shown(of_deletes), "Deletes", trees(result)))
     return tuple(groups)
 
 

@@ -218,4 +218,8 @@ BEGIN; CREATE TABLE a.new (x int); SAVEPOINT s; ALTER TABLE a.new ADD y int; ROL
 BEGIN; ALTER TABLE a.t ADD temporary int; ALTER TABLE a.t DROP temporary; COMMIT
 BEGIN; DROP TRIGGER tr ON a.t; CREATE TRIGGER tr BEFORE UPDATE ON a.t FOR EACH ROW EXECUTE FUNCTION a.touch(); COMMIT
 BEGIN; DROP TABLE a.u CASCADE; ROLLBACK
+DELETE FROM pg_enum WHERE enumlabel = 'happy'
+DELETE FROM pg_description WHERE description = 'a table'
+UPDATE pg_attribute SET attstattarget = 7 WHERE attrelid = 'a.t'::regclass AND attname = 'name'
+GRANT SELECT (relname) ON pg_catalog.pg_class TO known_app
 """.splitlines() if line)

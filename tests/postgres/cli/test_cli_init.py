@@ -38,21 +38,6 @@ def test_an_ini_in_a_folder_of_a_project_is_found_and_written_into_its_pyproject
     assert (here / "pyproject.toml").read_text() == written
 
 
-def test_flask_migrate_is_told_what_it_needs_and_passes_with_it(here, capsys):
-    shutil.copytree(PROJECTS / "env" / "flask_migrate", here, dirs_exist_ok=True)
-    hook = (here / "roundtrip.toml").read_text()
-    (here / "roundtrip.toml").unlink()
-    assert main(["init"]) == 0
-    assert "next: write the function that `around` names, in roundtrip.toml" in capsys.readouterr().out
-    settings = (here / "roundtrip.toml").read_text()
-    assert settings.startswith('alembic_ini = "migrations/alembic.ini"\n')
-    commented = '# around = "hooks:in_app_context"'
-    assert commented in settings
-    (here / "roundtrip.toml").write_text(settings.replace(commented, commented.removeprefix("# ")))
-    assert commented.removeprefix("# ") in hook, "the project's own hook has that name"
-    assert main(["check"]) == 0
-
-
 def test_settings_without_an_ini_get_one_and_keep_the_rest(here):
     shutil.copytree(PROJECTS / "analyticbot_fixed", here / "backend")
     (here / "roundtrip.toml").write_text("rows = 3  # few\n")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from harness.data.rows import STATEMENTS_PER_SYNC, TableRows, list_tables, read_rows
+from harness.data.rows import STATEMENTS_AT_ONCE, TableRows, list_tables, read_rows
 from harness.names import QualifiedName
 
 
@@ -174,7 +174,7 @@ class TestReading:
         assert (state.key, state.rows) == (("%(x)s",), (("1",),))
 
     def test_more_tables_than_one_batch_come_in_the_order_asked_for(self, connection):
-        count = STATEMENTS_PER_SYNC + 5
+        count = STATEMENTS_AT_ONCE + 5
         connection.execute(
             f"DO $$ BEGIN FOR n IN 1..{count} LOOP EXECUTE format('CREATE TABLE public.t%s AS SELECT %s AS n', n, n);"
             "END LOOP; END $$"

@@ -7,7 +7,7 @@ import pytest
 
 from harness.data.rows import list_tables, read_rows
 from harness.data.seed import fill_columns, seed_tables
-from harness.data.seed_choices import Draw
+from harness.data.seed_draw import Draw
 from harness.data.seed_making import RowMaker
 from harness.data.seed_store import try_insert
 from harness.data.shapes import read_shapes

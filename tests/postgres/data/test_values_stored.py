@@ -11,6 +11,7 @@ from harness.data.seed import seed_tables
 from harness.data.shapes import read_shapes
 from harness.data.values import source_of, strategy_of
 
+VECTOR = "public.vector(4)"
 TYPES = (
     "smallint", "integer", "bigint", "oid", "numeric", "numeric(8,2)", "numeric(3,0)", "numeric(2,-3)", "numeric(3,5)",
     "real", "double precision", "money", "pg_lsn", "text", "varchar", "varchar(1)", "varchar(12)", "varchar(300)",
@@ -21,7 +22,7 @@ TYPES = (
     "integer[]", "text[]", "varchar(5)[]", "numeric(6,2)[]", "box[]", "jsonb[]", "timestamptz[]", "public.mood",
     "public.mood[]", "public.address", "public.address[]", "int4range", "int8range", "numrange", "daterange",
     "tsrange", "tstzrange", "int4multirange", "tstzmultirange", "public.text_range", "public.percent",
-    "public.percent[]",
+    "public.percent[]", VECTOR,
 )
 
 
@@ -38,7 +39,12 @@ def typed(databases):
             CREATE TYPE public.text_range AS RANGE (subtype = text, collation = "C");
             CREATE DOMAIN public.percent AS integer CHECK (VALUE BETWEEN 0 AND 100);
         """)
+        has_vectors = connection.execute("SELECT FROM pg_available_extensions WHERE name = 'vector'").rowcount > 0
+        if has_vectors:
+            connection.execute("CREATE EXTENSION vector SCHEMA public")
         for number, type_sql in enumerate(TYPES):
+            if type_sql == VECTOR and not has_vectors:
+                continue
             connection.execute(f"CREATE TABLE public.t{number} (id serial PRIMARY KEY, v {type_sql})".encode())
         yield connection
     databases.drop(name)
@@ -46,7 +52,10 @@ def typed(databases):
 
 @pytest.fixture(autouse=True)
 def _skip_what_the_server_was_built_without(request, typed):
-    if TYPES[request.node.callspec.params["number"]] == "xml":
+    name = TYPES[request.node.callspec.params["number"]]
+    if name == VECTOR and not typed.execute("SELECT FROM pg_extension WHERE extname = 'vector'").rowcount:
+        pytest.skip("the server has no pgvector")
+    if name == "xml":
         try:
             typed.execute("SELECT '<a/>'::xml")
         except psycopg.errors.FeatureNotSupported:

@@ -102,6 +102,12 @@ CASES = {
         ("DELETE FROM {0} WHERE kind = 'internal-test' AND region = 'zz-9' AND amount >= 41",), ("SELECT 1",),
         rule="RT101", object="{0}",
         good_upgrade=("UPDATE {0} SET note = note WHERE kind = 'internal-test' AND region = 'zz-9'",)),
+    "two_checked": Case(  # only the checks name the values
+        "id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('retail', 'wholesale', 'partner', 'legacy')), "
+        "region text NOT NULL CHECK (region IN ('emea', 'apac', 'amer', 'antarctica'))",
+        ("DELETE FROM {0} WHERE length(kind) = 6 AND kind LIKE '%y' AND length(region) > 4",), ("SELECT 1",),
+        rule="RT101", object="{0}",
+        good_upgrade=("UPDATE {0} SET kind = kind WHERE length(kind) = 6 AND length(region) > 4",)),
     "left_behind": Case(
         "id serial PRIMARY KEY, plan text NOT NULL",
         ("INSERT INTO {0} (plan) SELECT DISTINCT 'trial' FROM {0} WHERE plan = 'enterprise-legacy'",), ("SELECT 1",),

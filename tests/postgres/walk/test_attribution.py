@@ -48,6 +48,8 @@ CASES = {
         {run("CREATE INDEX i ON users (name)")}
         {run("DELETE FROM users WHERE id IN (2, 3)")}{HERE}
         {run("UPDATE users SET phone = phone")}""", run("DROP INDEX i"), rows=2),
+    "a condition with a percent sign": Case("RT101", "public.users", "DELETE FROM users WHERE id % 4 = 3", f"""
+        {run("DELETE FROM users WHERE id % 4 = 3")}{HERE}"""),
     "a delete of the downgrade": Case("RT101", "public.users", "DELETE FROM users",
                                       run("CREATE INDEX i ON users (name)"), f"""
         {run("DROP INDEX i")}

@@ -19,6 +19,7 @@ from harness.findings.judge_cascades import restrict
 from harness.findings.model import Severity
 from harness.names import RevisionId
 from harness.outcomes import Skipped
+from harness.report.cascades import closing
 from tests.bad_history import ENV, sql
 
 TABLES = sql("CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL)",
@@ -87,9 +88,7 @@ class TestHead:
         assert origins(walked) == {"public.orders.orders_user_id_fkey": "0002_orders",
                                    "public.lines.lines_order_id_fkey": "0003_lines"}
         assert [finding.severity for finding in cascades(walked)] == [Severity.WARNING] * 2
-        by_revision = {entry.revision: [f.rule for f in entry.findings if f.rule == "RT406"]
-                       for entry in walked.revisions}
-        assert by_revision == {"0001_tables": [], "0002_orders": ["RT406"], "0003_lines": ["RT406"], "0004_note": []}
+        assert len(cascades(walked)) == 2
 
     def test_it_tells_how_many_rows_go(self, walked):
         (orders,) = (finding for finding in cascades(walked) if finding.object.startswith("public.orders"))
@@ -175,21 +174,21 @@ class TestSelection:
         ini = project(HISTORY)
         first, second = (walk(ini, server, shard=f"{number}/2") for number in (1, 2))
         assert cascades(first) == []
-        assert first.head.cascades.not_measured == "the walk ended before the head"
+        assert closing(first) == "Deletes that cascade were not measured: the walk ended before the heads."
         assert len(cascades(second)) == 2
         assert isinstance(second.revisions[1].outcome, Skipped)
 
     def test_a_walk_that_ends_before_the_head_says_so(self, project, server):
         result = walk(project(HISTORY), server, revisions=["0002_orders"])
         assert cascades(result) == []
-        assert result.head.cascades.not_measured == "the walk ended before the head"
+        assert closing(result) == "Deletes that cascade were not measured: the walk ended before the heads."
 
     def test_a_walk_that_is_blocked_names_what_stands_in_the_way(self, project, server):
         nothing = ("    pass", "    pass")
         history = {**HISTORY, "0005_broken": (sql("CREATE NONSENSE"), "    pass"), "0006_after": nothing}
         result = walk(project(history), server)
         assert cascades(result) == []
-        assert result.head.cascades.not_measured == "0005_broken stands between the walk and the head"
+        assert closing(result).endswith("were not measured: 0005_broken stands between the walk and the heads.")
 
 
 class TestAccepting:

@@ -15,6 +15,7 @@ from harness.outcomes import Checked, NotReached, Skipped
 from harness.report import json_schema
 from harness.walk import sizing, standing
 from tests.bad_history import ENV, sql
+from tests.small_history import write_history
 
 PEOPLE = sql(
     "CREATE TABLE people (id serial PRIMARY KEY, email varchar(80) NOT NULL UNIQUE, name text, age int)",
@@ -40,21 +41,9 @@ ROWS = """
 """
 
 
-def write_project(folder, revisions, env=ENV):
-    (folder / "versions").mkdir(parents=True)
-    (folder / "alembic.ini").write_text(
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
-    (folder / "env.py").write_text(env)
-    for revision, (parent, upgrade, downgrade) in revisions.items():
-        (folder / "versions" / f"{revision}.py").write_text(
-            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {parent!r}\n\n"
-            f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
-    return folder / "alembic.ini"
-
-
 @pytest.fixture(scope="module")
 def ini(tmp_path_factory):
-    return write_project(tmp_path_factory.mktemp("history"), REVISIONS)
+    return write_history(tmp_path_factory.mktemp("history"), REVISIONS)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +127,7 @@ def test_going_down_shows_what_a_rollback_would_lose_today(ini, server, at_a3):
 
 
 def test_going_down_ends_where_it_is_told_to(ini, server, at_a3):
-    result = walk(ini, server, at_a3, down_to="a2")
+    result = walk(ini, server, at_a3, down_to="a2", revisions=["a4"])
     assert outcomes(result)["a3"] is Checked
     assert outcomes(result)["a2"] is Skipped
     assert result.dump.descent.startswith("down over 1 of 1 revisions")
@@ -148,14 +137,15 @@ def test_a_downgrade_that_real_rows_stop_names_how_many_and_the_way_goes_on(serv
     changed = dict(REVISIONS, a3=("a2", REVISIONS["a3"][1],
                                   sql("DROP INDEX ix_name", "ALTER TABLE visits ALTER note SET NOT NULL",
                                       "ALTER TABLE visits ALTER note DROP NOT NULL")))
-    result = walk(write_project(tmp_path / "p", changed), server, production("a1", "a2", "a3"), down_to="base")
+    result = walk(write_history(tmp_path / "p", changed), server, production("a1", "a2", "a3"), down_to="base",
+                  revisions=["a4"])
     assert rules(result, "a3") == {("RT303", "public.visits")}
     assert outcomes(result)["a1"] is Checked
 
 
 def test_below_a_downgrade_that_refuses_nothing_is_reached(server, at_a3, tmp_path):
     changed = dict(REVISIONS, a3=("a2", REVISIONS["a3"][1], "    raise NotImplementedError('one way')"))
-    result = walk(write_project(tmp_path / "p", changed), server, at_a3, down_to="base")
+    result = walk(write_history(tmp_path / "p", changed), server, at_a3, down_to="base")
     assert rules(result, "a3") == {("RT305", "versions/a3.py:downgrade")}
     assert [outcomes(result)[name] for name in ("a1", "a2")] == [NotReached, NotReached]
     assert outcomes(result)["a5"] is Checked
@@ -186,7 +176,7 @@ def test_at_head_there_is_nothing_to_walk_and_it_is_said(ini, server, production
 def test_a_schema_that_production_has_changed_is_told_and_laid_to_no_revision(ini, server, production):
     dump = production("a1", "a2", "a3", more="CREATE INDEX by_hand ON people (name); "
                                              "ALTER TABLE visits ADD COLUMN by_hand int")
-    result = walk(ini, server, dump, down_to="base")
+    result = walk(ini, server, dump, down_to="base", revisions=["a4"])
     assert result.dump.drifted == 2
     assert any("by_hand" in line for line in result.dump.drift)
     assert not [item for item in result.findings if item.rule.startswith("RT2")]
@@ -201,7 +191,7 @@ def test_owners_and_privileges_of_production_are_no_finding_and_its_roles_do_not
                                              "GRANT SELECT ON visits TO roundtrip_dump_owner")
     with databases.connect(database) as connection:
         connection.execute("DROP ROLE roundtrip_dump_owner")
-    result = walk(ini, server, dump, down_to="base")
+    result = walk(ini, server, dump, down_to="base", revisions=["a4"])
     assert not [item for item in result.findings if item.rule.startswith("RT2")]
     with databases.connect(database) as connection:
         assert not connection.execute("SELECT FROM pg_roles WHERE rolname = 'roundtrip_dump_owner'").rowcount
@@ -212,7 +202,7 @@ def test_the_version_table_is_the_one_that_env_py_names(server, production, tmp_
         "    connection.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS ours')\n"
         "    context.configure(connection=connection, version_table='steps', version_table_schema='ours')"))
     dump = production("a1", "a2", "a3", version_table="ours.steps")
-    result = walk(write_project(tmp_path / "p", REVISIONS, env), server, dump)
+    result = walk(write_history(tmp_path / "p", REVISIONS, env), server, dump, revisions=["a4"])
     assert result.dump.revisions == ("a3",)
     assert not result.dump.drifted
 
@@ -221,7 +211,7 @@ def test_a_dump_of_the_schema_alone_needs_to_be_told_where_it_stands(ini, server
     dump = production("a1", "a2", "a3", arguments=("--schema-only",))
     with pytest.raises(UsageError, match="say with --at where it stands"):
         walk(ini, server, dump)
-    result = walk(ini, server, dump, at="a3")
+    result = walk(ini, server, dump, at="a3", revisions=["a4"])
     assert (result.dump.rows, result.dump.notes) == (
         0, ("it holds no rows, so its tables are filled with made ones",))
     (entry,) = (item for item in result.revisions if item.revision == "a4")
@@ -229,7 +219,7 @@ def test_a_dump_of_the_schema_alone_needs_to_be_told_where_it_stands(ini, server
 
 
 def test_what_is_said_with_at_counts_more_than_the_version_table(ini, server, production):
-    result = walk(ini, server, production("a1", "a2", "a3", heads=("a2",)), at="a3")
+    result = walk(ini, server, production("a1", "a2", "a3", heads=("a2",)), at="a3", revisions=["a4"])
     assert outcomes(result)["a4"] is Checked
     assert outcomes(result)["a3"] is Skipped
     assert result.dump.notes == ("its version table says a2; it is taken to stand where --at says",)
@@ -259,8 +249,8 @@ def test_a_dump_of_a_newer_release_is_refused(ini, server, at_a3, tmp_path):
 def test_at_and_down_to_need_a_dump(ini, server):
     for name in ("at", "down_to"):
         settings = load_settings({"alembic_ini": str(ini), name: "a3"}, start=ini.parent, environ={})
-        with pytest.raises(UsageError, match="there is no dump"), open_run(settings, server=server):
-            pass
+        with open_run(settings, server=server) as run, pytest.raises(UsageError, match="there is no dump"):
+            next(run.results())
 
 
 def test_a_history_that_makes_the_roles_that_a_dump_names_is_compared_all_the_same(server, production, tmp_path):
@@ -270,7 +260,7 @@ def test_a_history_that_makes_the_roles_that_a_dump_names_is_compared_all_the_sa
         connection.execute("CREATE ROLE roundtrip_dump_reader")
         dump = production("a1", "a2", "a3", more="GRANT SELECT ON people TO roundtrip_dump_reader")
         connection.execute("DROP ROLE roundtrip_dump_reader")
-        result = walk(write_project(tmp_path / "p", changed), server, dump)
+        result = walk(write_history(tmp_path / "p", changed), server, dump, revisions=["a4"])
         assert (result.dump.not_compared, result.dump.drifted) == (None, 0)
         assert not connection.execute("SELECT FROM pg_roles WHERE rolname = 'roundtrip_dump_reader'").rowcount
 
@@ -280,7 +270,7 @@ def test_a_large_table_is_sampled_and_once_walked_whole(ini, server, production,
     monkeypatch.setattr(standing, "WHOLE_ROWS", 50)
     monkeypatch.setattr(standing, "SAMPLED_ROWS", 10)
     rows = ROWS.replace("generate_series(1, 60)", "generate_series(1, 600)")
-    result = walk(ini, server, production("a1", "a2", "a3", rows=rows))
+    result = walk(ini, server, production("a1", "a2", "a3", rows=rows), revisions=["a4"])
     assert result.dump.sampled_to == 10
     (entry,) = (item for item in result.revisions if item.revision == "a4")
     assert (entry.size.of_dump, entry.size.not_made, entry.tables["public.visits"].rows) == (True, None, 600)
@@ -322,7 +312,7 @@ REPORTS = {"--json": "r.json", "--junit": "r.xml", "--sarif": "r.sarif", "--mark
 
 @pytest.fixture(scope="module")
 def leaky(tmp_path_factory):
-    return write_project(tmp_path_factory.mktemp("leaky"), {**REVISIONS, **LEAKS})
+    return write_history(tmp_path_factory.mktemp("leaky"), {**REVISIONS, **LEAKS})
 
 
 def outputs(leaky, server, dump, folder, monkeypatch, capfd, *options):
@@ -356,7 +346,7 @@ def test_no_value_of_the_dump_is_in_any_report(leaky, server, at_a3, tmp_path, m
 
 @pytest.mark.parametrize("kind", QUOTING)
 def test_an_error_that_quotes_a_row_is_told_without_it(server, at_a3, tmp_path, monkeypatch, capfd, kind):
-    ini = write_project(tmp_path / "p", dict(REVISIONS, a4=("a3", QUOTING[kind], sql("SELECT 1"))))
+    ini = write_history(tmp_path / "p", dict(REVISIONS, a4=("a3", QUOTING[kind], sql("SELECT 1"))))
     code, texts = outputs(ini, server, at_a3, tmp_path, monkeypatch, capfd)
     assert code == 4  # it fails without rows, too, so that nothing after it is reached
     assert "RT301" in texts["out"]

@@ -8,7 +8,8 @@ from harness.config import load_settings
 from harness.engine import open_run
 from harness.report import render_revision
 from harness.walk import sizing
-from tests.bad_history import ENV, sql
+from tests.bad_history import sql
+from tests.small_history import write_history
 
 MANY = 5_000
 TABLES = sql(
@@ -42,20 +43,6 @@ REVISIONS = {
 }
 
 
-def write_project(folder, revisions):
-    (folder / "versions").mkdir(parents=True)
-    (folder / "alembic.ini").write_text(
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
-    (folder / "env.py").write_text(ENV)
-    parent = None
-    for revision, (upgrade, downgrade) in revisions.items():
-        (folder / "versions" / f"{revision}.py").write_text(
-            f"from alembic import op\nrevision = {revision!r}\ndown_revision = {parent!r}\n\n"
-            f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
-        parent = revision
-    return folder / "alembic.ini"
-
-
 def walk(ini, server, rows):
     settings = load_settings({"alembic_ini": str(ini), "rows": rows}, start=ini.parent, environ={})
     with open_run(settings, server=server) as run:
@@ -68,7 +55,11 @@ def walk(ini, server, rows):
 def both(server, tmp_path_factory):
     """The same history with few rows, all of them compared whole, and with many."""
     tables = (TABLES, sql("DROP TABLE switches", "DROP TABLE visits", "DROP TABLE people"))
-    ini = write_project(tmp_path_factory.mktemp("history"), {"tables": tables, **REVISIONS})
+    revisions, parent = {}, None
+    for name, bodies in {"tables": tables, **REVISIONS}.items():
+        revisions[name] = (parent, *bodies)
+        parent = name
+    ini = write_history(tmp_path_factory.mktemp("history") / "project", revisions)
     return {rows: {entry.revision: entry for entry in walk(ini, server, rows).revisions}
             for rows in (sizing.FEW_ROWS, MANY)}
 

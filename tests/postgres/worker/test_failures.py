@@ -51,6 +51,14 @@ def test_an_error_is_named_as_its_driver_does(server, database, driver, statemen
     }[statements]
 
 
+@pytest.mark.parametrize("driver", ["psycopg", "psycopg2", "asyncpg"])
+def test_a_percent_sign_is_shown_as_it_was_written(server, database, driver):
+    statement = "SELECT 1 / 0, '50%' WHERE 7 % 2 = 1"
+    with pytest.raises(sa.exc.DBAPIError) as caught:
+        run(server.address.url(database), driver, statement)
+    assert describe(caught.value).statement == statement
+
+
 def run_and_rename(url):
     try:
         run(url, "psycopg", TWO_ROWS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-from harness.catalog.signature import PIECEMEAL, Changes, Signature, Word, find_changes
+import pytest
+
+from harness.catalog.signature import PIECEMEAL, Changes, Glance, Signature, Word, find_changes, follow
 from harness.catalog.versions import VARIANTS
 from harness.catalog.watches import WATCHES, Scope
 from harness.locks import RARE_CATALOGS
@@ -14,6 +16,7 @@ from harness.locks import RARE_CATALOGS
 _NOT_READ = {"pg_database", "pg_user_mapping"}
 _WATCHED_BY_ITS_VIEW = {"pg_user_mappings"}
 _WATCHED_BY_ITS_VIEW_AND_RARE = {"pg_user_mapping"}
+_RARE_AND_NO_SCHEMA = {"pg_largeobject", "pg_largeobject_metadata"}
 
 
 def test_every_catalog_that_a_query_reads_is_watched():
@@ -27,6 +30,8 @@ def test_every_catalog_that_a_query_reads_is_watched():
 
 def test_a_watch_of_objects_has_a_key():
     assert all(watch.key != "0" for watch in WATCHES if watch.scope is not Scope.EVERYTHING)
+    assert all(watch.has_own_key or watch.key == "16383::oid"
+               for watch in WATCHES if watch.scope is Scope.RELATIONS)
 
 
 def test_what_is_told_by_writes_to_rare_catalogs_is_told_by_them_alone():
@@ -34,16 +39,21 @@ def test_what_is_told_by_writes_to_rare_catalogs_is_told_by_them_alone():
         assert all(watch.is_rare for watch in WATCHES if watch.scope is scope)
     for scope in (Scope.RELATIONS, Scope.TYPES):
         assert not any(watch.is_rare for watch in WATCHES if watch.scope is scope)
-    assert {watch.catalog for watch in WATCHES if watch.is_rare} | _WATCHED_BY_ITS_VIEW_AND_RARE == set(RARE_CATALOGS)
+    others = _WATCHED_BY_ITS_VIEW_AND_RARE | _RARE_AND_NO_SCHEMA
+    assert {watch.catalog for watch in WATCHES if watch.is_rare} | others == set(RARE_CATALOGS)
 
 
-def signature(*relations: str, others: str = "", rare: str = "") -> Signature:
-    return Signature((" ".join(relations), *("" for _ in PIECEMEAL[1:])), others, rare)
+def signature(
+    *, rows: int = 0, counts: dict[int, int] | None = None, others: str = "", contents: str = "", rare: str = "",
+    **relations: str,
+) -> Signature:
+    words = {int(oid.removeprefix("oid")): word for oid, word in relations.items()}
+    return Signature((words, *({} for _ in PIECEMEAL[1:])), others, contents, rare, rows, counts or {}, "750")
 
 
 def test_changes_are_told_apart():
-    before = signature("1:114:7:1", "2:114:8:1", "3:118:9:1")
-    after = signature("1:114:7:2", "3:118:9:1", "4:83:6:1")
+    before = signature(oid1="114:7:1:1", oid2="114:8:1:1", oid3="118:9:1:1")
+    after = signature(oid1="114:7:2:1", oid3="118:9:1:1", oid4="83:6:1:1")
     assert find_changes(before, after) == Changes(
         gone=(Word(Scope.RELATIONS, 2, "r", "8"),),
         come=(Word(Scope.RELATIONS, 4, "S", "6"),),
@@ -53,13 +63,36 @@ def test_changes_are_told_apart():
 
 
 def test_another_name_of_a_relation_is_told_and_of_anything_else_may_show_anywhere():
-    changes = find_changes(signature("1:114:7:1"), signature("1:114:8:2"))
+    changes = find_changes(signature(oid1="114:7:1:1"), signature(oid1="114:8:2:1"))
     assert changes is not None
     assert changes.renamed == (Word(Scope.RELATIONS, 1, "r", "8"),)
-    types = (Signature(("", word, "", ""), "", "") for word in ("1:0:7:1", "1:0:8:2"))
+    types = (Signature(({}, {1: word}, {}, {}), "", "", "", 0, {}, "750") for word in ("0:7:1:0", "0:8:2:0"))
     assert find_changes(*types) is None
 
 
-def test_a_change_of_what_is_not_known_piece_by_piece_may_show_anywhere():
-    assert find_changes(signature("1:114:7:1", others="5"), signature("1:114:7:1", others="6")) is None
-    assert find_changes(signature("1:114:7:1", rare="5"), signature("1:114:7:1", rare="6")) is None
+@pytest.mark.parametrize("what", ["others", "contents", "rare"])
+def test_a_change_of_what_is_not_known_piece_by_piece_may_show_anywhere(what):
+    assert find_changes(signature(**{what: "5"}), signature(**{what: "6"})) is None
+
+
+KNOWN = signature(oid1="114:7:1:1", oid2="114:8:1:1", rows=100, counts={1: 5, 2: 4}, contents="3")
+TOUCHED = frozenset({1, 9})
+
+
+def glance(*, rows: int = 103, new_elsewhere: int = 0, contents: str = "3") -> Glance:
+    return Glance({1: "114:7:2:1", 9: "83:6:1:1"}, {1: 6, 9: 2}, rows, new_elsewhere, contents, "760")
+
+
+def test_a_glance_tells_of_what_was_touched_and_goes_into_the_signature():
+    followed = follow(KNOWN, glance(), TOUCHED)
+    assert followed is not None
+    after, changes = followed
+    assert [word.oid for word in (*changes.altered, *changes.come)] == [1, 9]
+    assert after == signature(oid1="114:7:2:1", oid2="114:8:1:1", oid9="83:6:1:1", rows=103,
+                              counts={1: 6, 2: 4, 9: 2}, contents="3")
+    assert after.horizon == "760"
+
+
+@pytest.mark.parametrize("elsewhere", [{"rows": 102}, {"new_elsewhere": 1}, {"contents": "4"}])
+def test_a_glance_does_not_do_where_anything_else_changed(elsewhere):
+    assert follow(KNOWN, glance(**elsewhere), TOUCHED) is None

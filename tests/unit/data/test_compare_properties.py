@@ -137,3 +137,34 @@ def test_new_values_in_a_key_of_one_column_name_exactly_the_key(rows, numbers):
     delta = compare_rows(before, after)
     assert (delta.lost, delta.added) == ((), ())
     assert [change.column for change in delta.changed] == ["a"]
+
+
+@given(states(keyed=True), st.data())
+def test_values_changed_in_several_columns_beside_the_key_name_exactly_these_and_their_rows(before, data):
+    others = [name for name in COLUMNS if name not in before.key]
+    after = before
+    for name in others:
+        after = with_column(after, name, [data.draw(VALUES) for _ in before.rows])
+    delta = compare_rows(before, after)
+    assert (delta.lost, delta.added) == ((), ())
+    wanted = {name: sum(x[COLUMNS.index(name)] != y[COLUMNS.index(name)]
+                        for x, y in zip(before.rows, after.rows, strict=True)) for name in others}
+    assert {change.column: change.rows for change in delta.changed} == {
+        name: rows for name, rows in wanted.items() if rows}
+
+
+@given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6), st.data())
+def test_without_a_key_rows_that_one_column_tells_apart_are_never_paired_wrongly(values, data):
+    """As long as what is new was nowhere before: two rows that swap values may be read either way."""
+    before = TableRows(TABLE, 1, COLUMNS, (1, 2, 3), (), tuple((f"row {n}", *rest) for n, rest in enumerate(values)))
+    places = st.sets(st.tuples(st.integers(0, len(values) - 1), st.sampled_from([1, 2])))
+    changed = data.draw(places)
+    after = TableRows(TABLE, 1, COLUMNS, (1, 2, 3), (), tuple(
+        tuple(f"new {n} {place}" if (n, place) in changed else value for place, value in enumerate(row))
+        for n, row in enumerate(before.rows)))
+    delta = compare_rows(before, after)
+    assert (delta.lost, delta.added) == ((), ())
+    assert {change.column: change.rows for change in delta.changed} == {
+        COLUMNS[place]: sum(at == place for _, at in changed) for place in {at for _, at in changed}}
+    pairs = [(sample.before, sample.after) for change in delta.changed for sample in change.samples]
+    assert all(before.rows[int(new.split()[1])][int(new.split()[2])] == old for old, new in pairs)

@@ -1,7 +1,7 @@
 """However a history is cut, its segments are the selected revisions, once each and in order, and well balanced."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.jobs.segments import cut, suitable_jobs
@@ -24,6 +24,7 @@ def test_the_segments_together_are_the_selected_revisions_in_order(order, parts,
     assert [revision for segment in segments for revision in segment] == [r for r in order if r in selected]
 
 
+@settings(deadline=None)
 @given(st.integers(20, 400), st.integers(2, 8))
 def test_no_segment_takes_much_longer_than_another(count, parts):
     order = tuple(f"r{number}" for number in range(count))

@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from harness import outcomes
 from harness.cascade.model import (
     Action,
     CascadeFacts,
@@ -114,8 +113,6 @@ def failed_run():
                      findings=(VALUES_CHANGED, DRIFT, FAILS), tables=tables, steps=(*STEPS[:3], stopped)),
             revision("0005_tail", outcome=NotReached("its parent is empty", "migrations/empty.py"), steps=()),
         ),
-        head=HeadRecord(cascades=CascadesRecord(
-            not_measured="migrations/empty.py stands between the walk and the head")),
     )
 
 
@@ -165,9 +162,7 @@ def cascading_run(proven_run):
     cascades = judge_cascades(cascade_facts())
     accepted = tuple(dataclasses.replace(finding, accepted="lines are nothing without their order")
                      if finding.revision == "0003_step" else finding for finding in cascades.findings)
-    head = HeadRecord(cascades=dataclasses.replace(cascades, findings=accepted))
-    return dataclasses.replace(proven_run, head=head,
-                               revisions=outcomes.with_findings(proven_run.revisions, head.findings))
+    return dataclasses.replace(proven_run, head=HeadRecord(cascades=cascades), project_findings=accepted)
 
 
 NARROW = """\

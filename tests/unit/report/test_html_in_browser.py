@@ -111,3 +111,16 @@ def test_all_details_are_open_while_the_page_is_printed(act):
         return [before, meanwhile, closed()];
     """)
     assert told == [3, 0, 3]
+
+
+def test_a_schema_delta_is_side_by_side_where_there_is_room_and_stacked_where_not(act):
+    told = act("""
+        const row = all(".sides tr").find((row) => row.classList.contains("same"));
+        const places = () => [...row.cells].map((cell) => cell.getBoundingClientRect());
+        const narrow = places();
+        frame.frameElement.style.width = "1200px";
+        const wide = places();
+        return [narrow[1].width, Math.abs(wide[0].width - wide[1].width) < 2, wide[0].right <= wide[1].left + 1,
+                wide[0].top === wide[1].top];
+    """)
+    assert told == [0, True, True, True]

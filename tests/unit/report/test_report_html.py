@@ -138,13 +138,13 @@ def test_a_proven_run_says_that_nothing_was_found_and_has_no_filters(proven):
 def test_what_deletes_take_with_them_is_drawn_once_and_with_each_foreign_key(cascading):
     text = to_html(cascading)
     assert text.count("public.users: (id=3) deleted, and with it 6 rows of 2 tables") == 2
-    assert '<h2 id="deletes">' in text
-    assert "4 foreign keys (1 of them accepted) cascade" in text
+    assert '<h3 id="deletes">Deletes</h3>' in text
+    assert "4 foreign keys (1 of them accepted) cascade at the heads" in text
 
 
 def test_where_deletes_were_not_measured_the_page_says_why(failed, proven):
-    assert "were not measured: migrations/empty.py stands between the walk and the head" in to_html(failed)
-    assert "no foreign key at head cascades" in to_html(proven)
+    assert "were not measured: migrations/empty.py stands between the walk and the heads" in to_html(failed)
+    assert "no foreign key at the heads cascades" in to_html(proven)
 
 
 def test_what_was_not_reached_is_told_with_its_reason(failed):

@@ -74,8 +74,15 @@ def test_what_a_delete_did_is_told_in_numbers_for_each_foreign_key_and_each_root
     told = document["cascades"]
     assert (told["measured"], told["foreign_keys"], told["left_out"]) == (True, 4, 0)
     assert [root["table"] for root in told["roots"]] == ["public.users", "public.shops"]
-    assert to_json(dataclasses.replace(cascading_run, head=HeadRecord(cascades=CascadesRecord(not_measured="why"))), 1)[
-        "cascades"] == {"measured": False, "reason": "why", "foreign_keys": 0, "left_out": 0, "roots": []}
+
+
+@pytest.mark.parametrize(("head", "reason"), [
+    (HeadRecord(), "the walk ended before the heads"),
+    (HeadRecord(cascades=CascadesRecord(not_measured="the server refused")), "the server refused"),
+])
+def test_that_deletes_were_not_measured_is_told_with_the_reason(proven_run, head, reason):
+    told = to_json(dataclasses.replace(proven_run, head=head), 0)["cascades"]
+    assert told == {"measured": False, "reason": reason, "foreign_keys": 0, "left_out": 0, "roots": []}
 
 
 def test_each_revision_says_how_many_of_its_tables_held_rows(failed_run):

@@ -1,0 +1,60 @@
+"""What to tell of an env.py that cannot be run, and what to write so that it can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from harness.errors import ProjectError
+from harness.worker.protocol import Failure
+
+_VARIABLE = re.compile(r"""'([A-Z][A-Z0-9_]*)'\Z""")
+"""What ``os.environ[name]`` raises KeyError with."""
+_BY_TYPE: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys(("ModuleNotFoundError", "ImportError"),
+                    "install what it imports where Roundtrip runs, or set prepend_sys_path in the ini"),
+    "NotPostgreSQLError": "have env.py use a postgresql:// URL, for example through `env` in [tool.roundtrip]",
+    "KeyError": "give the variable it reads in `env` of [tool.roundtrip], or the option in main_options",
+    "NoAppException": 'name the application as for the flask command, in the settings: env = { FLASK_APP = "…" }',
+})
+_ANY = '"any"'
+_EXAMPLE_URL = '"postgresql://localhost/any"'
+
+
+def env_error(failure: Failure | None, undrivable: str | None) -> ProjectError:
+    """The error for what env.py raised, or for what it is that keeps it from being driven."""
+    if failure is None:
+        return ProjectError("cannot drive env.py", undrivable or "it did not run its migrations",
+                            "env.py must call context.run_migrations() when run online")
+    where = f" at {failure.location}" if failure.location else ""
+    return ProjectError("cannot run env.py", f"it raised {failure}{where}", _remedy(failure))
+
+
+def _remedy(failure: Failure) -> str:
+    names = _names_missing(failure)
+    if names:
+        return f"give what it reads in `env` of the settings: {_in_env(names)}"
+    if "application context" in failure.message:
+        return 'give env.py its application in the settings: around = "harness.flask:in_app_context"'
+    if "requires an async driver" in failure.message:
+        return "name the driver in the URL that it reads: postgresql+asyncpg://, or postgresql+psycopg://"
+    return _BY_TYPE.get(failure.type_name, "give what it needs in `env`, `x`, `main_options` or `around` of "
+                                           "[tool.roundtrip]")
+
+
+def _names_missing(failure: Failure) -> list[str]:
+    """The environment variables that were looked for, as far as the error tells."""
+    variable = _VARIABLE.search(failure.message) if failure.type_name == "KeyError" else None
+    if variable is not None:
+        return [variable[1]]
+    if failure.type_name == "ValidationError":
+        # pydantic's: "2 validation errors for Settings; secret_key; database_url"
+        return [field.upper() for field in failure.message.split("; ")[1:] if field.isidentifier()]
+    return []
+
+
+def _in_env(names: list[str]) -> str:
+    """A line of settings with these variables; an address is needed only for its driver."""
+    values = ", ".join(f"{name} = {_EXAMPLE_URL if name.endswith(('URL', 'URI', 'DSN')) else _ANY}" for name in names)
+    return f"env = {{ {values} }}"

@@ -1,0 +1,14 @@
+from alembic import context
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+
+def run_migrations_online() -> None:
+    engine = create_engine("postgresql+psycopg://shop:tiger@db.internal:5433/shop", poolclass=NullPool)
+    with engine.connect() as connection:
+        context.configure(connection=connection)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run_migrations_online()
