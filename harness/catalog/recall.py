@@ -127,9 +127,10 @@ class Wanted:
 class Recall:
     """One reading."""
 
-    def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName]) -> None:
+    def __init__(self, reader: Reader, version_tables: frozenset[QualifiedName], *, with_roles: bool = True) -> None:
         self._reader = reader
         self._version_tables = version_tables
+        self._with_roles = with_roles
 
     def read(self, known: Memory | None, touched: frozenset[int] | None) -> Memory:
         """All objects there are; where nothing has changed, with the very groups of ``known``."""
@@ -160,7 +161,7 @@ class Recall:
         columns = [look_columns(self._reader.major, is_superuser=self._reader.is_superuser),
                    presence_column(is_superuser=self._reader.is_superuser)]
         _, ((*values, present),) = self._reader.begin("SELECT " + ",\n".join(columns))
-        return read_look(values), frozenset(present)
+        return read_look(values), frozenset(present) - (frozenset() if self._with_roles else {"roles"})
 
     def _renew(self, groups: Groups, changes: Changes, present: frozenset[str]) -> Groups | None:
         """The groups as they are now; None where what changed may show anywhere."""

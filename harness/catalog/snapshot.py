@@ -65,6 +65,7 @@ def capture(
     connection: psycopg.Connection[Any],
     *,
     version_tables: frozenset[QualifiedName] = frozenset(),
+    with_roles: bool = True,
     known: Snapshot | None = None,
     touched: frozenset[int] | None = None,
 ) -> Snapshot:
@@ -74,8 +75,11 @@ def capture(
     The reading is one read-only transaction of its own that sees one moment; the session's settings stay as they are.
     What belongs to extensions, to PostgreSQL itself or to a session (temporary objects) is left out.
 
-    ``known`` is a snapshot of any database of the same server, best an earlier one of this database or of one that
-    either was cloned from. What has not changed since is taken from it and not read; the result is the same.
+    Roles are left out without ``with_roles``: on a server that others use, they come and go with what those do.
+
+    ``known`` is a snapshot of any database of the same server with the same left out, best an earlier one of this
+    database or of one that either was cloned from. What has not changed since is taken from it and not read; the
+    result is the same.
 
     ``touched``, if not None, says that ``known`` is of this very database, that none of the catalogs in
     ``harness.locks.RARE_CATALOGS`` was written to since, and which relations were probably altered: the oids that
@@ -87,7 +91,8 @@ def capture(
         psycopg.Error: the server refused to read, or the connection is lost.
     """
     with reading(connection) as reader:
-        memory = Recall(reader, version_tables).read(known.memory if known is not None else None, touched)
+        memory = Recall(reader, version_tables, with_roles=with_roles).read(
+            known.memory if known is not None else None, touched)
     if known is not None and memory.groups is known.groups:
         known.memory = memory  # as of a later moment
         return known

@@ -164,7 +164,10 @@ def _document(before: _Side, after: _Side, delta: CatalogDelta, notes: tuple[str
         "before": {"source": before.shown, "postgresql_major": before.postgresql_major},
         "after": {"source": after.shown, "postgresql_major": after.postgresql_major},
         "equal": not delta and not delta.column_orders,
-        "changes": [asdict(change) for change in delta.changes],
+        "changes": [{
+            "kind": change.kind, "name": change.name, "action": change.action.value,
+            "attributes": [asdict(attribute) for attribute in change.attributes],
+            "definition": change.definition, "summary": change.summary} for change in delta.changes],
         "column_orders": [{"table": str(order.table), "before": order.before, "after": order.after}
                           for order in delta.column_orders],
         "notes": notes,

@@ -8,6 +8,9 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+# Lists of identifiers, which are kept with their quotes: variable_is_guc_list_quote() of pg_dump.
+_QUOTED_LISTS = frozenset({"local_preload_libraries", "search_path", "session_preload_libraries",
+                           "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"})
 _SETTINGS_SQL = """
     SELECT pg_catalog.pg_get_userbyid(s.setrole), s.setrole <> 0, pg_catalog.split_part(setting, '=', 1),
            pg_catalog.substr(setting, pg_catalog.strpos(setting, '=') + 1)
@@ -43,9 +46,8 @@ def _copy_settings(connection: psycopg.Connection, source: str, database: sql.Id
     for role, is_for_role, setting, value in connection.execute(_SETTINGS_SQL, [source]).fetchall():
         subject = (sql.SQL("ROLE {} IN DATABASE {}").format(sql.Identifier(role), database) if is_for_role
                    else sql.SQL("DATABASE {}").format(database))
-        with connection.transaction():  # what is a list is kept quoted: only the server knows how to read it
-            connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", [setting, value])
-            connection.execute(sql.SQL("ALTER {} SET {} FROM CURRENT").format(subject, _setting_name(setting)))
+        written = sql.SQL(value) if setting in _QUOTED_LISTS else sql.Literal(value)
+        connection.execute(sql.SQL("ALTER {} SET {} TO {}").format(subject, _setting_name(setting), written))
 
 
 def _copy_privileges(connection: psycopg.Connection, source: str, database: sql.Identifier, owner: str) -> None:

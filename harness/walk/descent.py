@@ -105,7 +105,7 @@ class Descent:
 
     def _read(self, database: str) -> State:
         with self._bench.databases.connect(database) as connection:
-            return Reader(self._bench.version_tables).state(connection)
+            return Reader(self._bench).state(connection)
 
 
 class _Stage:
@@ -121,7 +121,7 @@ class _Stage:
     def make(self) -> tuple[TripFacts, str | None]:
         """Make it; what was measured, and a database below the revision, or None where there is no way down."""
         with self._bench.databases.connect(self._database) as connection:
-            before = Reader(self._bench.version_tables).state(connection)
+            before = Reader(self._bench).state(connection)
             shapes = read_shapes(connection, exclude=self._bench.version_tables())
         self._facts = replace(self._facts, tables={name: TableFacts(rows=len(rows.rows))
                                                    for name, rows in before.rows.items() if rows.rows})
@@ -133,7 +133,7 @@ class _Stage:
             if taken_out:
                 with self._bench.databases.connect(trial) as connection:
                     remove_rows(connection, taken_out)
-                    before = Reader(self._bench.version_tables).state(connection)
+                    before = Reader(self._bench).state(connection)
             self._bench.stepper.step(trial, _DOWN, self._revision)
             below = self._bench.copy_of(trial, "below")
             up = self._bench.stepper.step(trial, _UP, self._revision)
@@ -164,7 +164,7 @@ class _Stage:
         with self._bench.databases.connect(below) as connection:
             earlier = read_shapes(connection, exclude=self._bench.version_tables())
         with self._bench.databases.connect(trial) as connection:
-            after = Reader(self._bench.version_tables).state(connection)
+            after = Reader(self._bench).state(connection)
         deltas: list[RowsDelta] = []
         discarded: list[Discarded] = []
         for name, shape in shapes.tables.items():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 import psycopg
 from psycopg import sql
 
+from harness.catalog import Snapshot, capture
 from harness.data.given import Given, GivenSeeds
 from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
@@ -57,6 +58,10 @@ class Bench:
 
     own_tables_found: set[str] = field(default_factory=set)
     """Of the tables that the team gives rows for those that were there at some position."""
+
+    def capture(self, connection: psycopg.Connection, known: Snapshot | None = None) -> Snapshot:
+        """Read the schema of a database of the walk."""
+        return capture(connection, version_tables=self.version_tables(), with_roles=self.alone_on_server, known=known)
 
     def given_at(self, position: int) -> tuple[Given, ...]:
         """What the team gives for the database at ``position``."""
@@ -153,7 +158,7 @@ class Lineage:
         """Where it began; without seeded rows that stays as it is, and it goes on in a copy."""
         self.database = database
         self.position = position
-        self._reader = Reader(bench.version_tables)
+        self._reader = Reader(bench)
         self._filler = Filler(bench, self._reader, filling) if seeded else None
         if self._filler is not None:
             with bench.databases.connect(database) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.catalog import Snapshot, capture
+from harness.catalog import Snapshot
 from harness.errors import ProjectError
 from harness.names import Direction, RevisionId
 from harness.walk.lineage import Bench
@@ -27,13 +27,13 @@ def upgrade_plainly(bench: Bench, database: str, revisions: Sequence[RevisionId]
         ProjectError: one of them fails.
     """
     with bench.databases.connect(database) as connection:
-        before = capture(connection, version_tables=bench.version_tables())
+        before = bench.capture(connection)
         for revision in revisions:
             result = bench.stepper.step(database, Direction.UPGRADE, revision)
             if not result.ok:
                 fact = str(result.failure or result.died or "it timed out")
                 raise ProjectError(f"cannot upgrade to {revision}", fact, "mend it; `roundtrip check` tells more")
-            after = capture(connection, version_tables=bench.version_tables(), known=before)
+            after = bench.capture(connection, before)
             yield Upgraded(revision, before, after)
             before = after
     bench.stepper.release()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import psycopg
 
@@ -56,18 +57,28 @@ class State:
         return self.contents.sequences
 
 
+class Place(Protocol):
+    """Where the databases are that are read."""
+
+    alone_on_server: bool
+    """Whether nobody else uses the server; else its roles are left out."""
+
+    def version_tables(self) -> frozenset[QualifiedName]:
+        """Alembic's own tables, as far as they are known."""
+
+
 class Reader:
     """What is known of one database. Whoever changes it must note what was touched."""
 
     def __init__(
-        self, version_tables: Callable[[], frozenset[QualifiedName]], snapshot: Snapshot | None = None,
+        self, place: Place, snapshot: Snapshot | None = None,
     ) -> None:
-        """Read everything but ``version_tables``, of which a step may make more known.
+        """Read what is at ``place``, but for the version tables, of which a step may make more known.
 
         ``snapshot``, if any, is of a database with the same origin; it makes the first reading cheaper.
         """
-        self._known_version_tables = version_tables
-        self._version_tables = version_tables()
+        self._place = place
+        self._version_tables = place.version_tables()
         self._snapshot = snapshot
         self._snapshot_is_current = False
         self._snapshot_moment: int | None = None
@@ -93,7 +104,7 @@ class Reader:
 
     def note_step(self, touched: Touched) -> None:
         """Note that migrations have run, which may have changed anything of the schema, and rows of ``touched``."""
-        version_tables = self._known_version_tables()
+        version_tables = self._place.version_tables()
         if version_tables != self._version_tables:
             touched = None
         self._note(touched, touched)
@@ -155,7 +166,8 @@ class Reader:
         if self._snapshot is None or not self._snapshot_is_current:
             # The one to begin with may be of another database.
             altered = None if self._snapshot_moment is None else self._altered_since(self._snapshot_moment)
-            snapshot = capture(connection, version_tables=self._version_tables, known=self._snapshot, touched=altered)
+            snapshot = capture(connection, version_tables=self._version_tables, with_roles=self._place.alone_on_server,
+                               known=self._snapshot, touched=altered)
             if self._snapshot is None or _shared_changed(self._snapshot, snapshot):
                 self._note(None, None)
             self._snapshot = snapshot

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import psycopg
 
-from harness.catalog import Change, Snapshot, capture, diff
+from harness.catalog import Change, Snapshot, diff
 from harness.findings.route_facts import Difference, GroupingFacts, Stop
 from harness.names import Direction, RevisionId
 from harness.walk.lineage import Bench
@@ -66,7 +66,7 @@ class Ways:
         with self._fresh_copy() as (database, connection):
             result, revision = self._bench.stepper.upgrade_at_once(database, anew=anew)
             stop = None if result.ok else _stop(revision, result)
-            snapshot = self._capture(connection) if result.ok else None
+            snapshot = self._bench.capture(connection) if result.ok else None
             return Way(snapshot=snapshot, stop=stop, seconds=result.seconds)
 
     def go(self, order: Sequence[RevisionId], *, tell: bool = False, anew: bool = False) -> Way:
@@ -76,18 +76,18 @@ class Ways:
         seconds = 0.0
         changed_by: dict[Name, tuple[RevisionId, ...]] = {}
         with self._fresh_copy() as (database, connection):
-            before = self._capture(connection) if tell else None
+            before = self._bench.capture(connection) if tell else None
             for revision in order:
                 result = self._bench.stepper.step(database, Direction.UPGRADE, revision)
                 seconds += result.seconds
                 if not result.ok:
                     return Way(snapshot=None, stop=_stop(revision, result), seconds=seconds)
                 if before is not None:
-                    after = self._capture(connection, before)
+                    after = self._bench.capture(connection, before)
                     for name in map(name_of, diff(before, after).changes):
                         changed_by[name] = (*changed_by.get(name, ()), revision)
                     before = after
-            snapshot = before or self._capture(connection)
+            snapshot = before or self._bench.capture(connection)
             return Way(snapshot=snapshot, stop=None, seconds=seconds, changed_by=changed_by)
 
     def reliable(self, first: Way, again: Way) -> Iterator[Change]:
@@ -103,9 +103,6 @@ class Ways:
     def _unsteady(self) -> frozenset[Name]:
         """What differs from one time that the walk's way is gone to the next."""
         return _differing(self.one_by_one, self.go(self._bench.order, anew=True))
-
-    def _capture(self, connection: psycopg.Connection, known: Snapshot | None = None) -> Snapshot:
-        return capture(connection, version_tables=self._bench.version_tables(), known=known)
 
     @contextmanager
     def _fresh_copy(self) -> Iterator[tuple[str, psycopg.Connection]]:

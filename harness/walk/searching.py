@@ -301,7 +301,7 @@ class _Searching:
         self, connection: psycopg.Connection, database: str, ground: _Ground, tables: Collection[QualifiedName],
         statements: Sequence[str],
     ) -> TripFacts:
-        reader = Reader(self._bench.version_tables)
+        reader = Reader(self._bench)
         before = reader.state(connection)
         culprits = tuple(Culprit(table=table, row=statement) for statement in statements
                          for table in tables_of([statement], tables))

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from harness.catalog import CatalogDelta, Snapshot, capture, diff, render, without_owners
+from harness.catalog import CatalogDelta, Snapshot, diff, render, without_owners
 from harness.config import Settings
 from harness.data.rows import list_tables
 from harness.data.shapes import read_shapes
@@ -259,7 +259,7 @@ class _Standing:
 
     def _schema_of(self, database: str) -> Snapshot:
         with self._bench.databases.connect(database) as connection:
-            return without_owners(capture(connection, version_tables=self._bench.version_tables()))
+            return without_owners(self._bench.capture(connection))
 
     # -- databases ----------------------------------------------------------------------------------------------------
 

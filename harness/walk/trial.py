@@ -34,7 +34,7 @@ class Trial:
         self._connection: psycopg.Connection | None = None
         self._writing: psycopg.Connection | None = None
         self.database: str | None = None
-        self._reader = Reader(bench.version_tables)
+        self._reader = Reader(bench)
         self._filler = Filler(bench, self._reader)
         self._steps = 0
 
@@ -59,7 +59,7 @@ class Trial:
         self.discard()
         self._spine.advance(position)
         self.database = self._bench.copy_of(self._spine.database, "trial")
-        self._reader = Reader(self._bench.version_tables, self._reader.last_snapshot)
+        self._reader = Reader(self._bench, self._reader.last_snapshot)
         self._filler = Filler(self._bench, self._reader, self._spine.filling)
         self.note_roles(position)
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.cascade.model import CascadeFacts
-from harness.catalog import capture
 from harness.findings.route_facts import RouteFacts
 from harness.names import RevisionId
 from harness.outcomes import Checked, NotReached, Outcome, Skipped
@@ -90,7 +89,7 @@ class Walk:
         track = self._track
         if self.position < len(track.bench.order) or self._broken or self._hangs:
             return None
-        spine = None if self._blocked else capture(track.trial.connection, version_tables=track.bench.version_tables())
+        spine = None if self._blocked else track.bench.capture(track.trial.connection)
         track.trial.discard()
         for database in {track.spine.database, track.bare.database} - {track.bare.base}:
             track.bench.drop(database)

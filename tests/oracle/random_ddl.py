@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 SCHEMAS = st.sampled_from(["public", "app"])
-TABLES = st.sampled_from(["public.t", "public.u", "app.t", 'public."Odd Name"'])
+TABLES = st.sampled_from(["public.t", "public.t", "public.u", "public.u", "app.t", 'public."Odd Name"'])
 COLUMNS = st.sampled_from(["a", "b", "c", "d", '"E f"'])
 NAMES = st.sampled_from(["one", "two", '"Three 3"'])
 VIEWS = st.sampled_from(["public.v", "app.w"])
@@ -184,6 +184,33 @@ DROP = st.one_of(
     written("DROP SCHEMA IF EXISTS app CASCADE"), written("DROP STATISTICS IF EXISTS public.st"),
 )
 
-STATEMENT = st.one_of(CREATE, CREATE, ALTER, ALTER, ALTER, DROP)
-BUILDING = st.lists(st.one_of(CREATE, CREATE, CREATE, ALTER), min_size=4, max_size=25)
-CHANGING = st.lists(STATEMENT, min_size=1, max_size=8)
+FOUNDATION = (
+    "CREATE SCHEMA app",
+    "CREATE TYPE public.mood AS ENUM ('sad', 'ok')",
+    "CREATE TYPE public.pair AS (a int, b text)",
+    "CREATE DOMAIN public.price AS numeric CHECK (VALUE > 0)",
+    "CREATE SEQUENCE public.s",
+    "CREATE FUNCTION public.f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE FUNCTION public.tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE TABLE public.t (a int PRIMARY KEY, b text, c int, d int4range)",
+    "CREATE TABLE public.u (a int NOT NULL, b varchar(20) DEFAULT 'x', c serial, CONSTRAINT one CHECK (a > 0))",
+    'CREATE TABLE app.t (a int, b text COLLATE "C", c int GENERATED ALWAYS AS IDENTITY)',
+    "CREATE TABLE public.p (a int, b text, c int) PARTITION BY RANGE (a)",
+    "CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (1) TO (10)",
+    "CREATE INDEX one ON public.t (b)",
+    "CREATE VIEW public.v AS SELECT a, b FROM public.t",
+    "CREATE MATERIALIZED VIEW public.m AS SELECT a, b FROM public.u",
+    "CREATE TRIGGER one BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.tr()",
+    "CREATE PUBLICATION one FOR TABLE public.t",
+)
+"""What most statements are about; any of it may be missing."""
+
+
+def _most(kept: list[bool]) -> list[str]:
+    return [statement for statement, is_kept in zip(FOUNDATION, kept, strict=True) if is_kept]
+
+
+STATEMENT = st.sampled_from([CREATE] * 3 + [ALTER] * 7 + [DROP]).flatmap(lambda kind: kind)
+_KEPT = st.lists(st.sampled_from([True] * 9 + [False]), min_size=len(FOUNDATION), max_size=len(FOUNDATION)).map(_most)
+BUILDING = st.tuples(_KEPT, st.lists(STATEMENT, min_size=8, max_size=40)).map(lambda both: [*both[0], *both[1]])
+CHANGING = st.lists(STATEMENT, min_size=3, max_size=12)

@@ -19,9 +19,9 @@ _WITHOUT = {
     "CONNECTION LIMIT": "CONNECTION LIMIT -1",
 }
 """What takes an attribute of a role away. Nothing does that with VALID UNTIL, which only ever becomes infinity."""
-# https://www.postgresql.org/docs/current/config-setting.html: lists, which are kept as SET takes them
-_LISTS = frozenset({"search_path", "DateStyle", "datestyle", "session_preload_libraries", "local_preload_libraries",
-                    "temp_tablespaces"})
+# Lists of identifiers, which are kept with their quotes: variable_is_guc_list_quote() of pg_dump.
+_LISTS = frozenset({"local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries",
+                    "temp_tablespaces", "unix_socket_directories"})
 
 
 def switched(altered: Altered[Any]) -> Statements:

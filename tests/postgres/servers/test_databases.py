@@ -40,6 +40,27 @@ def test_a_clone_has_the_rows_of_its_source_and_then_its_own_life(databases):
     databases.drop(clone)
 
 
+def test_a_clone_has_the_settings_limits_and_privileges_of_its_source(databases):
+    source = databases.create("source")
+    with databases.connect(source) as connection:
+        for statement in ('SET search_path = app, "Odd name"', "SET work_mem = '2MB'", "SET app.custom = 'x, ''y'",
+                          "CONNECTION LIMIT 7"):
+            connection.execute(f"ALTER DATABASE {source} {statement}")
+        connection.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {source} SET datestyle = 'ISO, DMY'")
+        connection.execute(f"REVOKE CONNECT ON DATABASE {source} FROM PUBLIC")
+    clone = databases.clone(source, "clone")
+    seen = """
+        SELECT datconnlimit, datacl::text, ARRAY(SELECT setrole || ' ' || setconfig::text FROM pg_db_role_setting
+                                                 WHERE setdatabase = d.oid ORDER BY setrole)
+        FROM pg_database d WHERE datname = %s"""
+    with databases.connect(clone) as connection:
+        (theirs,), (ours,) = (connection.execute(seen, [name]).fetchall() for name in (source, clone))
+        assert connection.execute("SHOW app.custom").fetchone() == ("x, 'y",)
+
+    assert ours == theirs
+    assert len(ours[2]) == 2
+
+
 def test_a_database_is_cloned_and_dropped_though_somebody_is_connected(databases):
     source = databases.create("busy")
     with databases.connect(source):
