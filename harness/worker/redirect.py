@@ -59,6 +59,7 @@ class Redirect:
         self._target = target
         for engine in list(self._engines):
             engine.dispose()
+        self._engines.clear()  # one that connects again comes back
 
     def connect_through(self, driver: str, keywords: MutableMapping[str, Any], caller: str) -> None:
         """As ``address``, for a driver that the module ``caller`` asks for a connection."""
