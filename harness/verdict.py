@@ -17,8 +17,13 @@ def exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
 
 
 def search_exit_code(result: RunResult, fail_on: FailOn) -> ExitCode:
-    """What a command that only searched exits with; a revision that was not searched outweighs findings."""
+    """What a command that only searched exits with; a revision that was not searched outweighs findings.
+
+    Only those of the revisions that were searched count.
+    """
     searches = [entry.search for entry in result.revisions if entry.search is not None]
-    if not searches or any(search.not_searched for search in searches):
+    if result.not_reached or not searches or any(search.not_searched for search in searches):
         return ExitCode.INCOMPLETE
-    return exit_code(result, fail_on)
+    threshold = None if fail_on == "never" else Severity(fail_on)
+    found = tuple(item for entry in result.revisions if entry.search is not None for item in entry.findings)
+    return ExitCode.FINDINGS if reaches(found, threshold) else ExitCode.OK

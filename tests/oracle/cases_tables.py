@@ -131,6 +131,7 @@ OTHER_TABLES = (
     *cases("CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);"
            "CREATE INDEX p_id ON ONLY p (id)", {
         "partition-index-attached": "CREATE INDEX mine ON p1 (id); ALTER INDEX p_id ATTACH PARTITION mine",
+        "partition-index-made": "CREATE INDEX two ON p (id)",
     }),
     *cases("", {"table-access-method": "CREATE TABLE t (id int) USING heap"}),
     *cases("CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; CREATE TABLE t (id int)", {

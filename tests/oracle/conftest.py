@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from harness.catalog import Snapshot, capture
+from harness.servers import Databases
 from tests.oracle.doing import drop_subscriptions, run_as_migrations_do
 from tests.oracle.servers import at_hand
 
@@ -35,6 +36,14 @@ def server(postgresql):
     """Every PostgreSQL at hand, one after the other."""
     with postgresql.running() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def databases(server):
+    """Databases on this server: those of the other tests are on another one, and a fixture lasts the whole session."""
+    found = Databases(server)
+    yield found
+    found.drop_all()
 
 
 @pytest.fixture(scope="session")

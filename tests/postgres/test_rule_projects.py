@@ -14,6 +14,9 @@ from harness.outcomes import Checked
 
 PROJECTS = Path(__file__).parent.parent / "projects" / "rules"
 
+_COMES_WITH = {"RT304": {"RT201"}}
+"""What a rule's bad project cannot but fire, too: what stands in the second upgrade's way is seen of the schema."""
+
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
@@ -43,7 +46,8 @@ def tell(findings):
 @every_rule
 def test_the_bad_project_fires_its_rule_and_no_other(rule, walk):
     findings = findings_that_count(walk(rule, "bad"))
-    fired = {finding.rule for finding in findings if finding.severity is not Severity.INFO}
+    fired = {finding.rule for finding in findings if finding.severity is not Severity.INFO} - _COMES_WITH.get(
+        rule.code, set())
     own = [finding for finding in findings if finding.rule == rule.code]
     assert fired == ({rule.code} - ({rule.code} if rule.severity is Severity.INFO else set())), tell(findings)
     assert {(finding.slug, finding.severity) for finding in own} == {(rule.slug, rule.severity)}, tell(findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.catalog import Action, CatalogDelta, Change, objects
+from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
 from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.making import drop, make
@@ -19,7 +19,7 @@ def restore(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
         case None, None:
             return None
         case None, after if after is not None:
-            statements = _goes_with(after, delta) or drop(after, now)
+            statements = None if _stays_attached(after, was) else _goes_with(after, delta) or drop(after, now)
         case before, None if before is not None:
             statements = make(before, was)
         case before, after:
@@ -53,9 +53,15 @@ def _rank(change: Change) -> int:
             return 20 - size - is_schema
 
 
+def _stays_attached(item: CatalogObject, was: Snapshot) -> bool:
+    """Whether it is a partition's index on one that is not dropped: nothing detaches that, which dropping it takes."""
+    return (isinstance(item, objects.Index) and item.attached_to is not None
+            and any(index.name == item.attached_to for index in was.of(objects.Index))
+            and any(table.name == item.table and table.partition_of is not None for table in was.of(objects.Table)))
+
+
 def _goes_with(item: CatalogObject, delta: CatalogDelta) -> list[str]:
-    """What is said of a partition whose parent is dropped, too."""
+    """What is said of a partition, or of its index, whose parent is dropped, too."""
     added = {change.name for change in delta.changes if change.action is Action.ADDED}
-    if isinstance(item, objects.Table) and item.partition_of is not None and str(item.partition_of) in added:
-        return [f"# it goes with {item.partition_of}"]
-    return []
+    parent = getattr(item, "partition_of", None) or getattr(item, "attached_to", None)
+    return [f"# it goes with {parent}"] if parent is not None and str(parent) in added else []

@@ -114,24 +114,26 @@ RT304 = Rule(
     "too: enum types, functions, sequences of their own, large objects.",
     bad="""\
 def upgrade() -> None:
-    op.execute("SELECT lo_from_bytea(4242, decode('iVBORw0KGgo=', 'base64'))")
-    op.add_column("companies", sa.Column("logo", postgresql.OID(), server_default=sa.text("4242")))
+    kind = postgresql.ENUM("customer", "supplier", name="company_kind")
+    kind.create(op.get_bind(), checkfirst=False)
+    op.add_column("companies", sa.Column("kind", kind))
 
 
 def downgrade() -> None:
-    op.drop_column("companies", "logo")
+    op.drop_column("companies", "kind")
 """,
     good="""\
 def upgrade() -> None:
-    op.execute("SELECT lo_from_bytea(4242, decode('iVBORw0KGgo=', 'base64'))")
-    op.add_column("companies", sa.Column("logo", postgresql.OID(), server_default=sa.text("4242")))
+    kind = postgresql.ENUM("customer", "supplier", name="company_kind")
+    kind.create(op.get_bind(), checkfirst=False)
+    op.add_column("companies", sa.Column("kind", kind))
 
 
 def downgrade() -> None:
-    op.drop_column("companies", "logo")
-    op.execute("SELECT lo_unlink(4242)")
+    op.drop_column("companies", "kind")
+    op.execute("DROP TYPE company_kind")
 """,
-    source="https://www.postgresql.org/docs/current/lo-funcs.html",
+    source="https://www.postgresql.org/docs/current/sql-droptype.html",
 )
 
 RT305 = Rule(

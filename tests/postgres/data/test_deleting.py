@@ -3,6 +3,7 @@
 import pytest
 
 from harness.cascade.model import Deletion, NotMeasured, Refusal, TableEffect
+from harness.catalog import capture
 from harness.data import deleting
 from harness.data.contents import read_contents
 from harness.data.deleting import measure_deletes
@@ -22,9 +23,9 @@ def measure(connection):
         connection.execute("SET search_path TO public")
         connection.execute(sql)
         connection.execute("SET search_path TO ''")
-        before = read_contents(connection, exclude=frozenset())
+        before = read_contents(connection, capture(connection))
         facts = measure_deletes(connection, before)
-        assert read_contents(connection, exclude=frozenset()).rows == before.rows
+        assert read_contents(connection, capture(connection)).rows == before.rows
         return facts
 
     return run

@@ -1,7 +1,7 @@
 """Both branches."""
 
-revision = "0003_merge"
-down_revision = ("0002_open", "0002_new")
+revision = "0004_merge"
+down_revision = ("0003_open", "0002_new")
 
 
 def upgrade() -> None:

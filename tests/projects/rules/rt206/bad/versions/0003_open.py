@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0002_open"
+revision = "0003_open"
 down_revision = "0001_orders"
 
 
