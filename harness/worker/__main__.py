@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import signal
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NoReturn
 
 from harness.worker.confinement import leave_network
 from harness.worker.protocol import NETWORK_OPEN, WITHOUT_NETWORK
@@ -24,7 +26,18 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def main() -> int:
+def _end() -> NoReturn:
+    """Do what was registered for the end of the process, and end it.
+
+    To take the interpreter apart with all that is imported takes longer than many a walk's steps.
+    """
+    atexit._run_exitfuncs()  # noqa: SLF001 - nothing public does it before the end
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
+
+
+def main() -> NoReturn:
     """Serve the parent until it closes the channel."""
     network = leave_network() if WITHOUT_NETWORK in sys.argv[2:] else NETWORK_OPEN
     _die_with_parent()
@@ -37,8 +50,8 @@ def main() -> int:
     from harness.worker.service import serve  # noqa: PLC0415 - imports Alembic: only once the process is set up
 
     serve(channel, network)
-    return 0
+    _end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
