@@ -12,6 +12,7 @@ BENCH_ARGS ?=
 VENV := .venv
 REAL_PACKAGES := mlflow optuna prefect
 RIVALS := alembic sqlalchemy-diff migra
+IN_PARALLEL := $(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help
@@ -50,8 +51,12 @@ demo: setup  ## Walk the audited reference project and show what is found
 # -- its own tests ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup  ## Run the whole test suite
-	$(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+test: setup  ## Run the test suite
+	$(IN_PARALLEL) -m 'not slow' $(PYTEST_ARGS)
+
+.PHONY: test-slow
+test-slow: setup  ## Run what it leaves out: more of the same, such as each change to a schema on each PostgreSQL at hand
+	$(IN_PARALLEL) -m slow $(PYTEST_ARGS)
 
 .PHONY: test-fast
 test-fast: setup  ## Run the tests that need no server

@@ -26,7 +26,9 @@ class Seen:
     text: str
 
 
-@pytest.fixture(scope="session", params=at_hand(), ids=lambda postgresql: postgresql.name)
+@pytest.fixture(scope="session", params=[
+    pytest.param(found, id=found.name, marks=[pytest.mark.slow] if place else [])
+    for place, found in enumerate(at_hand())])
 def postgresql(request):
     return request.param
 

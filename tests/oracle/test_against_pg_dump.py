@@ -54,7 +54,12 @@ def seen_before():
     return {}
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.id)
+_FIRST_OF_KIND = {case.kind: case.id for case in reversed(CASES)}
+
+
+@pytest.fixture(scope="module", params=[
+    pytest.param(case, id=case.id, marks=[] if _FIRST_OF_KIND[case.kind] == case.id else [pytest.mark.slow])
+    for case in CASES])
 def changed(request, server, databases, empty_database, dump, seen_before):
     case: Case = request.param
     if server.version_number < case.since * 10000:

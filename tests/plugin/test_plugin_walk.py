@@ -231,6 +231,7 @@ CASCADES = (
     'op.execute("DROP TABLE visits")')
 
 
+@pytest.mark.slow
 def test_what_deletes_take_with_them_is_measured_in_the_item_of_the_heads(project, run, on_server):
     project.add("0004_visits", CASCADES)
     chosen = ["--roundtrip", "--roundtrip-fail-on=warning", "alembic.ini"]

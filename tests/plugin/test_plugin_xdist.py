@@ -63,6 +63,7 @@ def test_each_process_gets_one_stretch_and_other_tests_come_after(empty_project,
     result.stdout.fnmatch_lines(["scheduling tests via StretchScheduling", "PASSED shop: 44 revisions checked*"])
 
 
+@pytest.mark.slow
 def test_a_team_that_hands_out_its_tests_itself_goes_on_doing_so(project, run, on_server):
     project.write("conftest.py", """
         from xdist.scheduler import LoadFileScheduling
@@ -89,6 +90,7 @@ def test_what_a_process_had_found_before_it_crashed_is_not_lost(project, run, on
     result.stdout.fnmatch_lines(["INCOMPLETE shop: 2 of 3 revisions checked, 1 not reached; 1 error*"])
 
 
+@pytest.mark.slow
 def test_x_and_last_failed_work_as_in_one_process(project, run, on_server):
     result = run("--roundtrip", "-x", "-n1", "alembic.ini")
     result.assert_outcomes(passed=2, failed=1)

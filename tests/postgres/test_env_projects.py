@@ -98,7 +98,9 @@ WALKS: dict[str, Walks] = {
 
 # Where the two ways of driving env.py could differ: a process for each step takes half a second, so not all of them.
 BOTH_WAYS = (
-    "async_asyncpg", "autocommit_block", "external_transaction", "flask_migrate", "graph", "transaction_for_all",
+    "autocommit_block", "flask_migrate", *(
+        pytest.param(kind, marks=pytest.mark.slow)
+        for kind in ("async_asyncpg", "external_transaction", "graph", "transaction_for_all")),
 )
 
 # Projects that cannot be walked, with what the one line that says so must hold.

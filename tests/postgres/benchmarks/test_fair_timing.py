@@ -19,7 +19,7 @@ RULE_PROJECTS = Path(__file__).parents[2] / "projects" / "rules"
 VERSION_TABLE = frozenset({QualifiedName("public", "alembic_version")})
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_every_revision_of_a_generated_history_can_be_rolled_back_with_live_rows(server, tmp_path, seed):
     project = write_history(tmp_path, 45, seed=seed)
     with open_run(load_settings({"alembic_ini": str(project.ini)}), server=server) as run:

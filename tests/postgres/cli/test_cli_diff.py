@@ -181,7 +181,7 @@ def test_a_statement_that_takes_too_long_is_ended(make, server, capsys):
     url = make("CREATE TABLE t (a int)")
     database = urlsplit(url).path.lstrip("/")
     with psycopg.connect(server.address.conninfo(database)) as connection:
-        connection.execute("LOCK TABLE pg_catalog.pg_class IN ACCESS EXCLUSIVE MODE")
+        connection.execute("LOCK TABLE pg_catalog.pg_constraint IN ACCESS EXCLUSIVE MODE")
         assert main(["diff", url, url, "--time-limit", "0.5"]) == 3
     assert "timeout" in capsys.readouterr().err
 

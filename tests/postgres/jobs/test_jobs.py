@@ -59,6 +59,7 @@ class TestJobs:
         assert told(result) == told(whole[1])
         assert [item.revision for item in results] == [item.revision for item in whole[0]]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("one_server", [False, True])
     def test_left_to_the_machine_they_are_several_unless_there_is_one_server(
         self, project, whole, server, monkeypatch, one_server

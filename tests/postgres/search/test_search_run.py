@@ -232,6 +232,7 @@ NEEDS_BASE = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("schema", "upgrade", "rule", "subject"), [
     (["CREATE TABLE a (id serial PRIMARY KEY, b_id int)",
       "CREATE TABLE b (id serial PRIMARY KEY, a_id int NOT NULL REFERENCES a, word text)",

@@ -306,8 +306,9 @@ def test_a_clean_trip_has_the_five_steps_that_it_always_has(write_project, serve
     assert len(traced_steps) == 2 * len(StepName)
 
 
-@pytest.mark.parametrize(("kind", "driver"), [("sync", "psycopg2"), ("sync", "pg8000"), ("async", "asyncpg"),
-                                              ("async", "psycopg")])
+@pytest.mark.parametrize(("kind", "driver"), [
+    ("async", "asyncpg"), *(pytest.param(*env, marks=pytest.mark.slow) for env in (
+        ("sync", "psycopg2"), ("sync", "pg8000"), ("async", "psycopg")))])
 @pytest.mark.parametrize("name", ["a delete that cascades", "a narrower type", "a flush of a session",
                                   "an autocommit block", "values kept aside and brought back wrongly"])
 def test_every_driver_tells_the_same(name, kind, driver, write_project, server):

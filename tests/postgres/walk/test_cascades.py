@@ -155,6 +155,7 @@ def test_rows_that_are_only_set_to_null_are_no_finding(project, server):
     assert (result.head.cascades.foreign_keys, result.head.cascades.not_measured) == (0, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [{"jobs": 3}, {"mode": "command"}])
 def test_it_is_the_same_however_it_is_walked(project, server, given):
     ini = project(HISTORY)

@@ -58,6 +58,7 @@ def culprits(ini, server):
     return finding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STEPS)
 def test_rehearsals_and_copies_find_the_same_rows(name, server, tmp_path, monkeypatch):
     where, statement, ids = STEPS[name]

@@ -174,6 +174,7 @@ def test_models_that_cannot_be_compared_are_named_and_nothing_is_found(project, 
     assert drift(result) == []
 
 
+@pytest.mark.slow
 def test_env_py_that_runs_its_migrations_for_each_tenant_is_named(server):
     result = walk(TENANTS, server)
     assert result.head.models.not_compared == "env.py runs its migrations 2 times in one run"

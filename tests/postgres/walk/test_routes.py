@@ -169,6 +169,7 @@ def test_a_walk_that_ends_before_the_heads_compares_nothing(project, server):
     assert (head.grouping, head.order) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_run_of_env_py_for_each_step_is_compared_with_one_run_too(project, server):
     result = walk(project({"a": ("", T), "b": ("", "")}), server, mode="command")
 
@@ -176,6 +177,7 @@ def test_a_run_of_env_py_for_each_step_is_compared_with_one_run_too(project, ser
     assert result.head.order.not_compared == "every step is a command of its own"
 
 
+@pytest.mark.slow
 def test_the_last_of_several_jobs_compares_for_all(project, server):
     history = {"1": ("", T), "a": ("1", 'op.execute("ALTER TABLE t ALTER a SET DEFAULT 1")'),
                "b": ("1", 'op.execute("ALTER TABLE t ALTER a SET DEFAULT 2")')}

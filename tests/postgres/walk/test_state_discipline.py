@@ -14,6 +14,7 @@ def whole(server, tmp_path_factory):
     return findings_of(write_project(tmp_path_factory.mktemp("whole"), set(BAD)), server)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_revision_is_found_among_other_bad_ones_as_when_it_is_alone(name, whole, server, tmp_path):
     alone = findings_of(write_project(tmp_path / "alone", {name}), server, [name])
