@@ -23,7 +23,7 @@ SEEN = {
     "rt203": {"RT203"},
     "rt301": {"RT301 ActiveSqlTransaction"},
     "rt302": {"RT302 CompileError"},
-    "rt304": {"RT304 UniqueViolation"},
+    "rt304": {"RT201", "RT304 DuplicateObject"},
     "rt305": {"RT302 NotImplementedError"},
     "rt306": {"RT306", "RT304 DuplicateTable"},
 }
