@@ -39,10 +39,10 @@ def project(empty_project):
 
 
 @pytest.mark.parametrize(("conftest", "text", "arguments"), [
-    ("tests/conftest.py", ALEMBIC_CONFIG, ["alembic.ini"]),
-    ("tests/conftest.py", AT_REVISION, ["-n1"]),
-    ("conftest.py", OWN_SEEDS, ["tests/test_app.py"]),
-], ids=["before_revision_data", "at_revision_data", "roundtrip_seeds"])
+    pytest.param("tests/conftest.py", ALEMBIC_CONFIG, ["alembic.ini"], id="before_revision_data"),
+    pytest.param("tests/conftest.py", AT_REVISION, ["-n1"], id="at_revision_data", marks=pytest.mark.slow),
+    pytest.param("conftest.py", OWN_SEEDS, ["tests/test_app.py"], id="roundtrip_seeds", marks=pytest.mark.slow),
+])
 def test_given_rows_are_walked_with(project, run, on_server, conftest, text, arguments):
     (project.folder / "tests").mkdir()
     project.write(conftest, text).write("tests/test_app.py", "def test_app():\n    pass\n")

@@ -73,6 +73,7 @@ def test_below_the_threshold_an_item_passes_and_the_summary_still_tells(project,
     result.stdout.fnmatch_lines(["PASSED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("on_server")
 def test_shards_check_different_revisions_and_together_all(project, pytester):
     reports = []

@@ -98,9 +98,9 @@ WALKS: dict[str, Walks] = {
 
 # Where the two ways of driving env.py could differ: a process for each step takes half a second, so not all of them.
 BOTH_WAYS = (
-    "autocommit_block", "flask_migrate", *(
+    "autocommit_block", *(
         pytest.param(kind, marks=pytest.mark.slow)
-        for kind in ("async_asyncpg", "external_transaction", "graph", "transaction_for_all")),
+        for kind in ("async_asyncpg", "external_transaction", "flask_migrate", "graph", "transaction_for_all")),
 )
 
 # Projects that cannot be walked, with what the one line that says so must hold.

@@ -66,6 +66,7 @@ def made(sessions):
     return writer, reader
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_what_a_statement_changes_is_seen(statement, made):
     writer, reader = made

@@ -57,7 +57,8 @@ def two(databases):
         databases.drop(name)
 
 
-@pytest.mark.parametrize("fetched", [hashes.FETCHED_ROWS, 200], ids=["fetched", "on the server"])
+@pytest.mark.parametrize("fetched", [
+    pytest.param(hashes.FETCHED_ROWS, id="fetched", marks=pytest.mark.slow), pytest.param(200, id="on the server")])
 @pytest.mark.parametrize("table_sql", [KEYED, KEYLESS, PARTITIONED], ids=["key", "no key", "partitions"])
 def test_hashes_find_what_reading_all_rows_finds(two, databases, monkeypatch, table_sql, fetched):
     """One test for all changes: a database for each would take longer than all comparisons."""

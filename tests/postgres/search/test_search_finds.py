@@ -35,6 +35,7 @@ def test_rows_are_found_that_show_the_loss(name, bad):
     assert found[wanted].evidence.example
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_found_of_the_sound_twin(name, good):
     assert good[name].findings == ()

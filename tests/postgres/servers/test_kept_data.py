@@ -61,7 +61,8 @@ def lose_everything(data):
     shutil.rmtree(data)
 
 
-@pytest.mark.parametrize("harm", [lose_a_file, cut_a_file_short, spoil_a_file, lose_everything])
+@pytest.mark.parametrize("harm", [spoil_a_file, *(
+    pytest.param(harm, marks=pytest.mark.slow) for harm in (lose_a_file, cut_a_file_short, lose_everything))])
 def test_a_copy_that_came_to_harm_is_replaced(harm, cache):
     first = start()
     harm(entry(cache) / "data")

@@ -28,8 +28,8 @@ def ask(project, server, revisions):
 
 
 @pytest.mark.parametrize("revisions", [
-    pytest.param(["drift", "fails_on_data", "role_left"], id="forward"),
-    pytest.param(["role_left", "drift"], id="back"),
+    pytest.param(["drift", "fails_on_data", "role_left"], id="forward", marks=pytest.mark.slow),
+    pytest.param(["role_left", "drift"], id="back", marks=pytest.mark.slow),
     pytest.param(["blocked", "blocked", "good_9", "rows_lost"], id="mixed"),
 ])
 def test_it_finds_what_the_whole_walk_finds(revisions, project, whole, server):
