@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from harness.assessment.static import judge_project
@@ -16,7 +17,7 @@ from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
 from harness.errors import HarnessError, ProjectError, UsageError, without_values
 from harness.findings.accepting import accept, check_rules, unmatched
-from harness.findings.history import redirect_findings
+from harness.findings.history import NOTHING_FOUND, HistoryFindings, redirect_findings
 from harness.findings.judge import judge_trip
 from harness.findings.judge_head import judge_head
 from harness.findings.judge_search import judge_search
@@ -62,19 +63,19 @@ from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walk
 @contextlib.contextmanager
 def open_run(
     settings: Settings, observer: Observer | None = None, *, server: Server | None = None,
-    given: GivenSeeds = NO_SEEDS, ahead: bool = False,
+    given: GivenSeeds = NO_SEEDS, ahead: bool = False, judges_files: bool = True,
 ) -> Iterator[Run]:
     """Read the project and yield its run; everything that the run starts ends with the context.
 
     ``server`` is used instead of starting one, and left running. ``given`` are rows of the team's own. ``ahead`` starts
-    the server while the project is read, for who will surely walk.
+    the server while the project is read, for who will surely walk. Without ``judges_files`` the files tell nothing.
 
     Raises:
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
     with without_values(hidden=settings.hides_values), contextlib.ExitStack() as stack:
-        yield Run(settings, observer, server, given, stack, ahead=ahead)
+        yield Run(settings, observer, server, given, stack, ahead=ahead, judges_files=judges_files)
 
 
 class Run:
@@ -82,13 +83,14 @@ class Run:
 
     def __init__(
         self, settings: Settings, observer: Observer | None, server: Server | None, given: GivenSeeds,
-        stack: contextlib.ExitStack, *, ahead: bool = False,
+        stack: contextlib.ExitStack, *, ahead: bool = False, judges_files: bool = True,
     ) -> None:
         self.settings = settings
         self.given = given
         """Rows of the team's own beside those of the settings; may be set before the walk begins."""
         self.server: Server | None = server
         self._server_is_own = False
+        self._judges_files = judges_files
         self._observer = observer
         self._stack = stack
         self._redirects: list[str] = []
@@ -98,7 +100,6 @@ class Run:
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
-        self._history_findings = judge_project(self._history, settings)
         chosen = choose_revisions(self._history, settings)
         self._selected = chosen.revisions
         self._others, self._left_out = chosen.of_other_shards, chosen.left_out
@@ -115,6 +116,11 @@ class Run:
         self._trips = 0
         self.head = HeadRecord()
         """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
+
+    @cached_property
+    def _history_findings(self) -> HistoryFindings:
+        """What the files tell."""
+        return judge_project(self._history, self.settings) if self._judges_files else NOTHING_FOUND
 
     @property
     def project(self) -> ProjectInfo:
@@ -349,7 +355,7 @@ class Run:
 
     @property
     def _server_is_given(self) -> bool:
-        """Whether there is one server, which several jobs would have to share."""
+        """Whether there is one server, which jobs would have to share."""
         return (self.server is not None and not self._server_is_own) or looks_like_url(self.settings.server)
 
     def _walk_in_jobs(self, jobs: int) -> Iterator[RevisionResult]:
@@ -368,6 +374,7 @@ class Run:
         segments = cut(self._history.order, self._selected, jobs)
         with Crew(self.settings, [segment for segment in segments if segment], self._left_out) as crew:
             self._stepper.close()
+            _ = self._history_findings  # while the jobs read the project
             for message in crew.messages():
                 self._hear(message)
                 while waiting and waiting[0] in self._done:
@@ -382,8 +389,9 @@ class Run:
             case StepStarted() if self._observer is not None:
                 self._observer.step_started(message.revision, message.step)
             case RevisionFinished():
-                if message.result.revision not in self._done:
-                    self._keep(message.result)
+                if (result := message.result).revision not in self._done:
+                    of_files = self._accept(self._history_findings.of(result.revision))
+                    self._keep(replace(result, findings=of_files + result.findings))
             case SegmentFinished():
                 self._stepper.mode = message.mode
                 self.head = message.head if message.head != HeadRecord() else self.head

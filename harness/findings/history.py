@@ -29,6 +29,10 @@ class HistoryFindings:
         return self.by_revision.get(revision, ())
 
 
+NOTHING_FOUND = HistoryFindings(project=(), by_revision={}, not_reached=())
+"""Those of files that nobody looked at."""
+
+
 def judge_history(history: History) -> HistoryFindings:
     """RT401 to RT404 for a history as read."""
     claimed: dict[str, BrokenFile] = {

@@ -69,7 +69,8 @@ def main() -> int:
 
 def _walk(channel: Channel, command: WalkSegment) -> None:
     try:
-        with open_run(command.settings, _Teller(channel), ahead=True) as run:
+        # Whoever started the job judges the files for all.
+        with open_run(command.settings, _Teller(channel), ahead=True, judges_files=False) as run:
             run.select(command.revisions, command.left_out)
             for _result in run.results():
                 pass

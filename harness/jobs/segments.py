@@ -13,6 +13,10 @@ MOST_JOBS = 4
 """The same: each has a server in memory."""
 _PASSING_COST = 0.2
 """What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
+_HEAD_COST = 2.0
+"""What is looked at once the last revision lies behind: models and deletes, and…"""
+_PASSING_AT_ONCE_COST = 0.03
+"""…one upgrade to the heads, of each revision."""
 _ROUNDS = 40
 """Halvings of the limit; after so many it is exact to a billionth."""
 
@@ -59,9 +63,11 @@ def _cut_at(
         if revision not in selected:
             cost += _PASSING_COST
             continue
-        if segment and cost + 1 > limit:
+        is_last = position == len(order) - 1
+        own = 1 + (_HEAD_COST + len(order) * _PASSING_AT_ONCE_COST if is_last else 0)
+        if segment and cost + own > limit:
             segments.append(tuple(segment))
             segment, cost = [], position * _PASSING_COST
         segment.append(revision)
-        cost += 1
+        cost += own
     return [*segments, tuple(segment)] if segment else segments

@@ -10,10 +10,11 @@ ORDERS = st.integers(0, 120).map(lambda count: tuple(f"r{number}" for number in 
 
 
 def seconds_of(segment, order):
-    """What walking a segment takes where a trip takes one second and passing over a revision a fifth."""
+    """What a segment takes where a trip takes one second, passing over a revision a fifth; the last has the heads, too."""
     if not segment:
         return 0.0
-    return len(segment) + 0.2 * (order.index(segment[-1]) + 1 - len(segment))
+    of_heads = 2 + 0.03 * len(order) if segment[-1] == order[-1] else 0
+    return len(segment) + 0.2 * (order.index(segment[-1]) + 1 - len(segment)) + of_heads
 
 
 @given(ORDERS, st.integers(1, 9), st.data())
@@ -28,16 +29,17 @@ def test_the_segments_together_are_the_selected_revisions_in_order(order, parts,
 @given(st.integers(20, 400), st.integers(2, 8))
 def test_no_segment_takes_much_longer_than_another(count, parts):
     order = tuple(f"r{number}" for number in range(count))
-    times = [seconds_of(segment, order) for segment in cut(order, order, parts) if segment]
+    segments = [segment for segment in cut(order, order, parts) if segment]
+    times = [seconds_of(segment, order) for segment in segments]
     assert max(times[:-1]) - min(times[:-1]) <= 1.3
-    assert times[-1] <= max(times[:-1]) + 1
+    assert times[-1] <= max(times[:-1]) + 1 or len(segments[-1]) == 1
 
 
 def test_two_segments_of_four_hundred_halve_the_time_but_for_what_is_passed_over():
     order = tuple(f"r{number}" for number in range(400))
     first, second = cut(order, order, 2)
     assert len(first) > len(second) > 0
-    assert max(seconds_of(first, order), seconds_of(second, order)) < 400 / 1.75
+    assert max(seconds_of(first, order), seconds_of(second, order)) < 414 / 1.75
 
 
 def test_a_part_for_each_revision_and_more():
