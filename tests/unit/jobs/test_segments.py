@@ -10,7 +10,7 @@ ORDERS = st.integers(0, 120).map(lambda count: tuple(f"r{number}" for number in 
 
 
 def seconds_of(segment, order):
-    """What a segment takes where a trip takes one second, passing over a revision a fifth; the last has the heads, too."""
+    """What a segment takes where a trip takes a second and passing over a revision a fifth; the last has the heads, too."""
     if not segment:
         return 0.0
     of_heads = 2 + 0.03 * len(order) if segment[-1] == order[-1] else 0
