@@ -11,11 +11,11 @@ FEWEST_REVISIONS = 50
 """In a segment, unless more jobs are asked for: a job costs about a second before its first trip."""
 MOST_JOBS = 4
 """The same: each has a server in memory."""
-_PASSING_COST = 0.2
+_PASSING_COST = 0.25
 """What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
 _HEAD_COST = 2.0
 """What is looked at once the last revision lies behind: models and deletes, and…"""
-_PASSING_AT_ONCE_COST = 0.03
+_PASSING_AT_ONCE_COST = 0.04
 """…one upgrade to the heads, of each revision."""
 _ROUNDS = 40
 """Halvings of the limit; after so many it is exact to a billionth."""
