@@ -160,7 +160,7 @@ def _after(keys: list[DeclaredKey], effect: Effect) -> list[DeclaredKey]:
     return left
 
 
-def _goes(each: DeclaredKey, effect: Effect, *, is_named: bool, candidates: Sequence[DeclaredKey]) -> bool | None:  # noqa: PLR0911
+def _goes(each: DeclaredKey, effect: Effect, *, is_named: bool, candidates: Sequence[DeclaredKey]) -> bool | None:  # noqa: PLR0911 - one answer a case
     """Whether a foreign key goes with what is dropped; None where that cannot be told."""
     key = each.key
     if effect.kind is Kind.TABLE:
