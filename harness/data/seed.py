@@ -21,6 +21,9 @@ from harness.data.seed_store import insert_rows
 from harness.data.shapes import Shapes, TableShape
 from harness.names import QualifiedName
 
+_FIRST_FURTHER_ROW = 5_000
+"""The number of the first row that is added to those that a table holds; live rows begin after them."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeedOutcome:
@@ -61,6 +64,19 @@ def seed_tables(
         _refer_back(connection, shapes, later, seed)
         counts = count_rows(connection, order)
     return tuple(SeedOutcome(name, rows, counts[name], outcome_error(counts[name], errors[name])) for name in order)
+
+
+def add_rows(
+    connection: Connection, shapes: Shapes, tables: Collection[QualifiedName], *, rows: int, seed: int
+) -> None:
+    """Put up to ``rows`` further rows into each of these tables, which hold some; one transaction."""
+    draw = Draw(seed=seed, first=_FIRST_FURTHER_ROW, rows=rows)
+    with connection.transaction():
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for name in parents_first(shapes, tables):
+            maker = RowMaker(connection, shapes.tables[name], draw, read_referenced(connection, shapes.tables[name]))
+            maker.remember(connection)
+            insert_rows(connection, shapes.tables[name], maker.rows(), maker.others)
 
 
 def fill_columns(
