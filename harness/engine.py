@@ -94,7 +94,7 @@ class Run:
         self._observer = observer
         self._stack = stack
         self._redirects: list[str] = []
-        self._stepper = Stepper(settings, self._redirects.append)
+        self._stepper = Stepper(settings, self._redirects.append, server)
         stack.callback(self._stepper.close)
         loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs in {1, "auto"} else None)
         self._history: History = read_history(loaded, settings.alembic_ini)

@@ -150,7 +150,7 @@ class MigrationDatabases:
         self._settings = dataclasses.replace(settings, revisions=(), since=None, shard=None)
         self._server = server
         self._databases = Databases(server)
-        self._stepper = Stepper(self._settings, lambda _address: None)
+        self._stepper = Stepper(self._settings, lambda _address: None, server)
         self._templates: dict[Applied, str] = {}
         """By the revisions applied to them, the one used last at the end."""
         self._roles_at: dict[Applied, frozenset[str]] = {}

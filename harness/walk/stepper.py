@@ -72,7 +72,8 @@ class CannotRehearseError(Exception):
 class Stepper:
     """Owns the worker process. At most one run of env.py is open at a time, on one database."""
 
-    def __init__(self, settings: Settings, on_redirect: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, on_redirect: Callable[[str], None], server: Server | None = None) -> None:
+        """``server`` is that which steps will run on, if it is known; ``use`` may tell later."""
         self._settings = settings
         self._on_redirect = on_redirect
         self._worker: Worker | None = None
@@ -80,7 +81,8 @@ class Stepper:
         self._server: Server | None = None
         self._one_run = settings.mode != "command"
         self._process_for_each_run = False
-        self._without_network = not settings.network and may_be_on_a_socket(settings.server)
+        self._without_network = not settings.network and (
+            server.address.is_socket if server is not None else may_be_on_a_socket(settings.server))
         self.network = NETWORK_OPEN
         """What the migrations have of the network: ``none``, or ``open`` and why."""
         self.mode = "command (as asked)" if settings.mode == "command" else "generator"
@@ -102,9 +104,10 @@ class Stepper:
     def use(self, server: Server) -> None:
         """Run steps on databases of ``server`` from now on."""
         self._server = server
-        if self._without_network and not server.address.is_socket:
-            self._without_network = False
-            self.close()  # the next one reaches it
+        without_network = not self._settings.network and server.address.is_socket
+        if without_network is not self._without_network:
+            self._without_network = without_network
+            self.close()  # the next worker has the network that it needs, and no more
 
     def prepare(self, database: str) -> None:
         """Run what the settings say on the empty ``database``, then find out how env.py can be driven.

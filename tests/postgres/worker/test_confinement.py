@@ -16,6 +16,7 @@ from harness.config import load_settings
 from harness.engine import open_run
 from harness.errors import ProjectError
 from harness.outcomes import Checked
+from harness.walk import stepper
 
 ENV = """
 from alembic import context
@@ -152,6 +153,16 @@ def test_a_server_that_is_reached_by_tcp_is_reached(project, tcp_server):
     result = walk(project("op.execute('CREATE TABLE t ()')"), tcp_server)
     assert isinstance(result.revisions[0].outcome, Checked)
     assert result.project.network == "open"
+
+
+@confined
+def test_it_is_left_too_where_a_container_was_expected_and_there_is_a_socket(project, monkeypatch):
+    monkeypatch.setattr(stepper, "may_be_on_a_socket", lambda _server: False)
+    folder = project("op.execute('CREATE TABLE t ()')")
+    settings = load_settings({"alembic_ini": folder / "alembic.ini", "server": "embedded"}, start=folder, environ={})
+    with open_run(settings) as run:
+        list(run.results())
+        assert run.project.network == "none"
 
 
 @confined
