@@ -55,20 +55,21 @@ def fill(
     retry = unfilled - set(wanted)
     if retry and any(outcome.rows for outcome in outcomes):  # a referenced table may have its first rows now
         outcomes += seed_tables(connection, shapes, only=retry, rows=rows, seed=seed)
-    outcomes = _with_more_to_refer_to(connection, shapes, outcomes, rows=rows, seed=seed)
+    outcomes = _with_more_to_refer_to(connection, shapes, outcomes, left_alone, rows=rows, seed=seed)
     still_empty = unfilled - {outcome.table for outcome in outcomes if outcome.rows}
     still_empty |= {outcome.table for outcome in outcomes if outcome.rows == 0}
     return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=tuple(outcomes), left_alone=left_alone)
 
 
 def _with_more_to_refer_to(
-    connection: psycopg.Connection, shapes: Shapes, outcomes: list[SeedOutcome], *, rows: int, seed: int
+    connection: psycopg.Connection, shapes: Shapes, outcomes: list[SeedOutcome], left_alone: frozenset[int],
+    *, rows: int, seed: int,
 ) -> list[SeedOutcome]:
     """Where tables could take no row and refer to hardly any, give them more to refer to and try again."""
     failed = [outcome.table for outcome in outcomes if outcome.rows == 0]
     referenced = {key.references for name in failed for key in shapes.tables[name].foreign_keys} - set(failed)
     few = [name for name, count in count_rows(connection, sorted(referenced & shapes.tables.keys())).items()
-           if 0 < count < min(_TOO_FEW_TO_REFER_TO, rows)]
+           if 0 < count < min(_TOO_FEW_TO_REFER_TO, rows) and shapes.tables[name].oid not in left_alone]
     if not few:
         return outcomes
     add_rows(connection, shapes, few, rows=rows, seed=seed)
