@@ -208,6 +208,7 @@ def test_naming_the_plugin_in_a_root_conftest_loads_it_once(project, run):
     run("--roundtrip", "--collect-only", "-q").stdout.fnmatch_lines(["alembic.ini::0001_users"])
 
 
+@pytest.mark.slow
 def test_the_heads_are_compared_with_the_models_in_an_item_of_their_own(project, run, on_server):
     env = (project.folder / "migrations" / "env.py").read_text()
     project.write("migrations/env.py", env.replace("import os\n", "import os\nimport sqlalchemy as sa\n", 1).replace(

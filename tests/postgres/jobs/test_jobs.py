@@ -132,6 +132,7 @@ class TestJobs:
 
 
 class TestShards:
+    @pytest.mark.slow
     def test_together_they_tell_what_the_whole_walk_tells(self, project, whole):
         shards = 3
         expected = {item.revision: item for item in whole[0]}

@@ -79,6 +79,7 @@ def test_a_search_changes_nothing_else_that_a_check_finds(tmp_path, capsys):
     assert others == without["findings"]
 
 
+@pytest.mark.slow
 def test_several_jobs_search_as_one_does(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("ROUNDTRIP_SERVER", "embedded")
     ini = str(write_project(tmp_path / "p", SMALL))

@@ -22,6 +22,7 @@ def test_a_bad_revision_is_found_among_other_bad_ones_as_when_it_is_alone(name, 
     assert whole[name] == alone[name]
 
 
+@pytest.mark.slow
 def test_the_good_revisions_between_bad_ones_have_no_finding_but_the_table_they_drop(whole):
     for name, found in whole.items():
         if name.startswith("good"):
