@@ -38,45 +38,39 @@ class SeedOutcome:
 
 
 def seed_tables(
-    connection: Connection, shapes: Shapes, *, only: Collection[QualifiedName], rows: int, seed: int
+    connection: Connection, shapes: Shapes, *, only: Collection[QualifiedName], rows: int, seed: int,
+    held: Mapping[QualifiedName, int] | None = None,
 ) -> tuple[SeedOutcome, ...]:
-    """Put ``rows`` rows into each of these tables, as far as its constraints allow; one transaction.
+    """Put rows into each of these tables until it holds ``rows``, as far as its constraints allow; one transaction.
 
-    The first rows are plain, later ones odder and odder. One outcome for each table, in the order of filling.
+    The first rows are plain, later ones odder and odder. ``held`` says how many rows those of the tables hold that are
+    not empty; these rows stay as they are. One outcome for each table, in the order of filling.
     """
     order = parents_first(shapes, only)
+    held = held or {}
     errors: dict[QualifiedName, str | None] = {}
     later: dict[QualifiedName, tuple[str, ...]] = {}
-    draw = Draw(seed=seed, first=0, rows=rows)
     with connection.transaction():
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name in order:
             if name in errors:
                 continue
-            waiting = frozenset(order) - errors.keys()
-            circle = circle_of(shapes, name, waiting)
+            if held.get(name):
+                further = Draw(seed=seed, first=_FIRST_FURTHER_ROW, rows=rows, held=held[name])
+                errors[name] = _seed(connection, shapes.tables[name], further)
+                continue
+            draw = Draw(seed=seed, first=0, rows=rows)
+            empty = frozenset(other for other in order if other not in errors and not held.get(other))
+            circle = circle_of(shapes, name, empty)
             if circle:
                 error = seed_circle(connection, shapes, circle, draw)
                 errors.update(dict.fromkeys(circle, error))
             else:
                 errors[name] = _seed(connection, shapes.tables[name], draw)
-            later.update((member, _unset(shapes.tables[member], waiting)) for member in circle or (name,))
+            later.update((member, _unset(shapes.tables[member], empty)) for member in circle or (name,))
         _refer_back(connection, shapes, later, seed)
         counts = count_rows(connection, order)
     return tuple(SeedOutcome(name, rows, counts[name], outcome_error(counts[name], errors[name])) for name in order)
-
-
-def add_rows(
-    connection: Connection, shapes: Shapes, tables: Collection[QualifiedName], *, rows: int, seed: int
-) -> None:
-    """Put up to ``rows`` further rows into each of these tables, which hold some; one transaction."""
-    draw = Draw(seed=seed, first=_FIRST_FURTHER_ROW, rows=rows)
-    with connection.transaction():
-        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for name in parents_first(shapes, tables):
-            maker = RowMaker(connection, shapes.tables[name], draw, read_referenced(connection, shapes.tables[name]))
-            maker.remember(connection)
-            insert_rows(connection, shapes.tables[name], maker.rows(), maker.others)
 
 
 def fill_columns(
@@ -120,6 +114,8 @@ def outcome_error(rows: int, error: str | None) -> str | None:
 
 def _seed(connection: Connection, shape: TableShape, draw: Draw) -> str | None:
     maker = RowMaker(connection, shape, draw, read_referenced(connection, shape))
+    if draw.first:
+        maker.remember(connection)
     rows = maker.rows() or [maker.one(0)]
     _, error = insert_rows(connection, shape, rows, maker.others)
     return error

@@ -14,6 +14,8 @@ class Draw:
     first: int
     """The number of the first row: rows added to a table later start higher and so do not repeat its keys."""
     rows: int
+    held: int = 0
+    """How many of them the table holds already."""
     tame: bool = False
     """Only plain values, and what a check names."""
 

@@ -52,7 +52,7 @@ class RowMaker:
         """As many as were asked for; where a column's labels are more, so many that a new table holds one of each."""
         labels = max((group.labels for groups in self._sets for group in groups), default=0)
         if self._draw.first:
-            return self._draw.rows
+            return self._draw.rows - self._draw.held
         return max(self._draw.rows, min(labels + 1, _LABELS_AT_MOST))
 
     def remember(self, connection: Connection) -> None:

@@ -16,7 +16,7 @@ from harness.findings.facts import Discarded, LiveFacts, StepFacts
 from harness.names import Direction, QualifiedName, StepName
 from harness.walk.isolation import Found, Isolation
 from harness.walk.lineage import Bench
-from harness.walk.measure import Tables, same_rows
+from harness.walk.measure import Tables, columns_gone, same_rows
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 
@@ -88,6 +88,10 @@ class LiveTrip:
         up = step(StepName.LIVE_UPGRADE, Direction.UPGRADE)
         steps = (down_facts, step_facts(StepName.LIVE_UPGRADE, up))
         if not up.ok:
+            if up.failure is not None:  # what the downgrade did needs no second upgrade to be told
+                live = {name: written.live_rows(name) for name in written.shapes.tables}
+                facts = replace(facts, discarded=columns_gone(live, self._trial.read().rows),
+                                old_deltas=tuple(_old_rows_harmed(before, between)))
             return LiveTripResult(steps=steps, facts=facts, intact=False)
         compared = self._compare(facts, filling.shapes, written, before, between)
         return LiveTripResult(steps=steps, facts=compared, intact=intact)

@@ -1,4 +1,4 @@
-"""Tables whose rows were taken out, because an upgrade cannot stand them, are filled again for the next revision."""
+"""Tables that lost rows, be it because an upgrade cannot stand them, are filled up again for the next revision."""
 
 from dataclasses import replace
 
@@ -65,5 +65,80 @@ def test_a_table_that_needs_two_different_rows_to_refer_to_gets_them(left_alone,
     docs = next(shape.oid for name, shape in known.shapes.tables.items() if name.name == "docs")
     known = replace(known, left_alone=frozenset({docs} if left_alone else ()))
     found = fill(connection, known, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
-    assert [(outcome.table.name, outcome.rows) for outcome in found.outcomes] == [("links", 0 if left_alone else 10)]
+    assert [(outcome.table.name, outcome.rows) for outcome in found.outcomes] == (
+        [("links", 0)] if left_alone else [("docs", 10), ("links", 10)])
     assert len(found.unfilled) == left_alone
+
+
+def rows_of(connection, table):
+    return connection.execute(f"SELECT * FROM public.{table} ORDER BY 1").fetchall()
+
+
+def oid_of(shapes, table):
+    return next(shape.oid for name, shape in shapes.tables.items() if name.name == table)
+
+
+def test_a_table_that_lost_some_of_its_rows_is_filled_up_and_keeps_the_others(connection):
+    connection.execute("CREATE TABLE public.docs (id int PRIMARY KEY, body text UNIQUE)")
+    connection.execute("CREATE TABLE public.tags (id int PRIMARY KEY)")
+    shapes = read_shapes(connection)
+    known = fill(connection, None, shapes=shapes, touched=None, rows=10, seed=0)
+    for kept in (7, 1, 4):  # one time after the other: what was added is deleted, too
+        connection.execute(
+            "DELETE FROM public.docs WHERE id NOT IN (SELECT id FROM public.docs ORDER BY id DESC LIMIT %s)", [kept])
+        left, tags = rows_of(connection, "docs"), rows_of(connection, "tags")
+        known = fill(connection, known, shapes=shapes, touched=frozenset({oid_of(shapes, "docs")}), rows=10, seed=0)
+        assert [(outcome.table.name, outcome.rows) for outcome in known.outcomes] == [("docs", 10)]
+        assert len(rows_of(connection, "docs")) == 10
+        assert set(left) <= set(rows_of(connection, "docs"))
+        assert rows_of(connection, "tags") == tags
+
+
+def test_what_refers_to_a_table_that_lost_rows_has_all_of_them_to_refer_to(connection):
+    """A table with one row for each of another one's: both lost theirs."""
+    connection.execute("CREATE TABLE public.users (id int PRIMARY KEY, name text)")
+    connection.execute(
+        "CREATE TABLE public.profiles (user_id int PRIMARY KEY REFERENCES public.users ON DELETE CASCADE)")
+    shapes = read_shapes(connection)
+    known = fill(connection, None, shapes=shapes, touched=None, rows=10, seed=0)
+    connection.execute("DELETE FROM public.users WHERE id <> (SELECT min(id) FROM public.users)")
+    known = fill(connection, known, shapes=shapes, touched=None, rows=10, seed=0)
+    assert [(outcome.table.name, outcome.rows) for outcome in known.outcomes] == [("users", 10), ("profiles", 10)]
+
+
+def test_a_new_table_that_holds_rows_keeps_them_and_gets_no_others(connection):
+    """A revision put them in, or the team."""
+    known = fill(connection, None, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    connection.execute("CREATE TABLE public.kinds (id int PRIMARY KEY, name text)")
+    connection.execute("INSERT INTO public.kinds VALUES (1, 'plain'), (2, 'odd')")
+    shapes = read_shapes(connection)
+    touched = frozenset({oid_of(shapes, "kinds")})
+    known = fill(connection, known, shapes=shapes, touched=touched, rows=10, seed=0)
+    assert rows_of(connection, "kinds") == [(1, "plain"), (2, "odd")]
+    connection.execute("DELETE FROM public.kinds WHERE id = 1")
+    fill(connection, known, shapes=shapes, touched=touched, rows=10, seed=0)
+    assert rows_of(connection, "kinds") == [(2, "odd")]
+
+
+def test_a_table_that_a_revision_made_anew_with_few_of_its_rows_is_filled_up(connection):
+    connection.execute("CREATE TABLE public.docs (id int PRIMARY KEY, body text UNIQUE)")
+    known = fill(connection, None, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    connection.execute("CREATE TABLE public.new (LIKE public.docs INCLUDING ALL)")
+    connection.execute("INSERT INTO public.new SELECT * FROM public.docs ORDER BY id LIMIT 3")
+    connection.execute("DROP TABLE public.docs")
+    connection.execute("ALTER TABLE public.new RENAME TO docs")
+    known = fill(connection, known, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    assert len(rows_of(connection, "docs")) == 10
+
+
+def test_a_table_that_may_hold_no_more_is_not_tried_again(connection):
+    connection.execute("CREATE TABLE public.version (id int PRIMARY KEY CHECK (id IN (1, 2)))")
+    shapes = read_shapes(connection)
+    touched = frozenset({oid_of(shapes, "version")})
+    known = fill(connection, None, shapes=shapes, touched=None, rows=10, seed=0)
+    assert [outcome.rows for outcome in known.outcomes] == [2]
+    known = fill(connection, known, shapes=shapes, touched=touched, rows=10, seed=0)
+    assert known.outcomes == ()
+    connection.execute("DELETE FROM public.version WHERE id = 1")
+    known = fill(connection, known, shapes=shapes, touched=touched, rows=10, seed=0)
+    assert [outcome.rows for outcome in known.outcomes] == [2]

@@ -50,6 +50,16 @@ INSERT INTO block_schema (checksum, block_type_id, fields) VALUES ('c', md5('t')
 -- look
 SELECT id, fields, checksum FROM block_schema;
 
+-- 2fe6fe6ca16e RT307 UniqueViolationError
+-- before
+INSERT INTO block_type (id, name) VALUES (md5('t')::uuid, 't');
+INSERT INTO block_schema (checksum, block_type_id, fields) VALUES ('c', md5('t')::uuid, '{}'), ('d', md5('t')::uuid, '{}');
+
+-- 2fe6fe6ca16e RT304 UniqueViolationError
+-- live
+INSERT INTO block_type (id, name) VALUES (md5('t')::uuid, 't');
+INSERT INTO block_schema (checksum, block_type_id, fields) VALUES ('c', md5('t')::uuid, '{}'), ('d', md5('t')::uuid, '{}');
+
 -- 2f46fc3f3beb RT303 NotNullViolationError
 -- before
 INSERT INTO block_type (id, name) VALUES (md5('t')::uuid, 't');
