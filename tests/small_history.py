@@ -5,7 +5,7 @@ from tests.bad_history import ENV
 
 def write_history(folder, revisions, env=ENV):
     """Write a project: for each revision its parent and the bodies of its two functions; return its ini."""
-    (folder / "versions").mkdir(parents=True)
+    (folder / "versions").mkdir(parents=True, exist_ok=True)
     (folder / "alembic.ini").write_text(
         "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
     (folder / "env.py").write_text(env)
@@ -14,3 +14,9 @@ def write_history(folder, revisions, env=ENV):
             f"from alembic import op\nrevision = {revision!r}\ndown_revision = {parent!r}\n\n"
             f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
     return folder / "alembic.ini"
+
+
+def in_a_line(versions):
+    """For each revision the one before it as its parent, and the bodies of its two functions."""
+    return {name: (parent, *bodies)
+            for (name, bodies), parent in zip(versions.items(), [None, *versions], strict=False)}

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from harness.data.seed import SeedOutcome, fill_columns, seed_tables
+from harness.data.seed import SeedOutcome, count_rows, fill_columns, seed_tables
 from harness.data.shapes import Shapes, TableShape
 from harness.names import QualifiedName
 
+_TOO_FEW_TO_REFER_TO = 3
+"""A table that can take no row may need as many different ones to refer to."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
@@ -40,8 +42,8 @@ def fill(
 ) -> Filling:
     """Fill tables that are empty, those that lost rows which ``known`` put in, and columns that are new since.
 
-    A table into which a revision or the team put rows keeps those and gets no others: where a history says what a
-    table holds, other rows would make it fail for no reason.
+    A table into which a revision or the team put rows keeps those and gets no others, unless another one can take no
+    row otherwise: where a history says what a table holds, other rows would make it fail for no reason.
     ``shapes`` are the tables as they are now; ``touched`` the oids of relations touched since ``known``, None for any.
     The same state, ``known`` and ``seed`` give the same rows, so that two databases that went the same way agree.
     """
@@ -58,12 +60,26 @@ def fill(
     retry = unfilled - set(wanted)
     if retry and any(outcome.rows for outcome in (*changed, *outcomes)):  # what they refer to may have rows now
         outcomes += seed_tables(connection, shapes, only=retry, rows=rows, seed=seed)
+    again = _with_more_to_refer_to(connection, shapes, outcomes, known.left_alone, rows=rows, seed=seed)
+    outcomes = list({outcome.table: outcome for outcome in (*outcomes, *again)}.values())
     still_empty = unfilled - {outcome.table for outcome in outcomes if outcome.rows}
     still_empty |= {outcome.table for outcome in outcomes if outcome.rows == 0}
     counts = _count(connection, shapes, [outcome.table for outcome in outcomes], rows)
     held.update((shapes.tables[name].oid, count) for name, count in counts.items())
     return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=(*changed, *outcomes), held=held,
                    left_alone=known.left_alone)
+
+
+def _with_more_to_refer_to(
+    connection: psycopg.Connection, shapes: Shapes, outcomes: Sequence[SeedOutcome], left_alone: frozenset[int],
+    *, rows: int, seed: int,
+) -> tuple[SeedOutcome, ...]:
+    """Where tables could take no row and refer to hardly any, give them more to refer to and try again."""
+    failed = {outcome.table for outcome in outcomes if outcome.rows == 0}
+    referenced = {key.references for name in failed for key in shapes.tables[name].foreign_keys} - failed
+    few = {name: count for name, count in count_rows(connection, sorted(referenced & shapes.tables.keys())).items()
+           if 0 < count < min(_TOO_FEW_TO_REFER_TO, rows) and shapes.tables[name].oid not in left_alone}
+    return seed_tables(connection, shapes, only=failed | few.keys(), held=few, rows=rows, seed=seed) if few else ()
 
 
 def _held(shape: TableShape, known: Filling) -> int:

@@ -20,7 +20,8 @@ from harness.findings.model import Severity
 from harness.names import RevisionId
 from harness.outcomes import Skipped
 from harness.report.cascades import closing
-from tests.bad_history import ENV, sql
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
 
 TABLES = sql("CREATE TABLE users (id serial PRIMARY KEY, name text NOT NULL)",
              "CREATE TABLE orders (id serial PRIMARY KEY, user_id int REFERENCES users)",
@@ -47,20 +48,9 @@ HISTORY = {
 }
 
 
-def write(folder, history):
-    (folder / "versions").mkdir(parents=True, exist_ok=True)
-    (folder / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    (folder / "env.py").write_text(ENV)
-    for (name, (up, down)), previous in zip(history.items(), [None, *history], strict=False):
-        (folder / "versions" / f"{name}.py").write_text(
-            f"from alembic import op\nrevision = {name!r}\ndown_revision = {previous!r}\n\n"
-            f"def upgrade():\n{up}\n\ndef downgrade():\n{down}\n")
-    return folder / "alembic.ini"
-
-
 @pytest.fixture
 def project(tmp_path):
-    return lambda history: write(tmp_path, history)
+    return lambda history: write_history(tmp_path, in_a_line(history))
 
 
 def walk(ini, server, **given):
@@ -80,7 +70,7 @@ def origins(result):
 
 @pytest.fixture(scope="module")
 def walked(server, tmp_path_factory):
-    return walk(write(tmp_path_factory.mktemp("cascades"), HISTORY), server)
+    return walk(write_history(tmp_path_factory.mktemp("cascades"), in_a_line(HISTORY)), server)
 
 
 class TestHead:

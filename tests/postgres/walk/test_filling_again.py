@@ -8,7 +8,8 @@ from harness.config import load_settings
 from harness.data.shapes import read_shapes
 from harness.engine import open_run
 from harness.walk.filling import fill
-from tests.bad_history import ENV, sql
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
 
 STRICT = """
     if op.get_bind().exec_driver_sql("SELECT count(*) FROM docs").scalar():
@@ -23,16 +24,8 @@ VERSIONS = {
 
 
 def test_they_are(tmp_path, server):
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    (tmp_path / "env.py").write_text(ENV)
-    previous = None
-    for name, (up, down) in VERSIONS.items():
-        (tmp_path / "versions" / f"{name}.py").write_text(
-            f"from alembic import op\nrevision = {name!r}\ndown_revision = {previous!r}\n\n"
-            f"def upgrade():\n{up}\n\ndef downgrade():\n{down}\n")
-        previous = name
-    settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini")}, start=tmp_path, environ={})
+    ini = write_history(tmp_path, in_a_line(VERSIONS))
+    settings = load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={})
     with open_run(settings, server=server) as run:
         results = {result.revision: result for result in run.results()}
     assert [finding.rule for finding in results["b_strict"].findings] == ["RT307"]
@@ -118,6 +111,19 @@ def test_a_new_table_that_holds_rows_keeps_them_and_gets_no_others(connection):
     connection.execute("DELETE FROM public.kinds WHERE id = 1")
     fill(connection, known, shapes=shapes, touched=touched, rows=10, seed=0)
     assert rows_of(connection, "kinds") == [(2, "odd")]
+
+
+def test_it_gets_others_where_another_table_can_take_no_row_otherwise(connection):
+    known = fill(connection, None, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    connection.execute("CREATE TABLE public.kinds (id int PRIMARY KEY, name text)")
+    connection.execute("INSERT INTO public.kinds VALUES (1, 'plain')")
+    connection.execute(
+        "CREATE TABLE public.links (source int NOT NULL REFERENCES public.kinds, "
+        "target int NOT NULL REFERENCES public.kinds, CHECK (source <> target))")
+    known = fill(connection, known, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    assert {outcome.table.name: (outcome.rows, outcome.error) for outcome in known.outcomes} == {
+        "kinds": (10, None), "links": (10, None)}
+    assert known.unfilled == frozenset()
 
 
 def test_a_table_that_a_revision_made_anew_with_few_of_its_rows_is_filled_up(connection):

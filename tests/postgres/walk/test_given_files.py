@@ -6,7 +6,8 @@ from harness.config import load_settings
 from harness.data.given import GivenRows, GivenSeeds
 from harness.engine import open_run
 from harness.errors import UsageError
-from tests.bad_history import ENV
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
 
 CREATE = """
     CREATE TYPE mood AS ENUM ('glad', 'sad');
@@ -26,17 +27,9 @@ USERS = ('id,name,extra,moods,since,sure\n'
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "versions").mkdir()
+    write_history(tmp_path, in_a_line({name: (sql(up), sql(down)) for name, (up, down) in VERSIONS.items()}))
     (tmp_path / "seeds").mkdir()
-    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    (tmp_path / "env.py").write_text(ENV)
     (tmp_path / "seeds" / "users.csv").write_text(USERS)
-    previous = None
-    for name, (up, down) in VERSIONS.items():
-        (tmp_path / "versions" / f"{name}.py").write_text(
-            f"from alembic import op\nrevision = {name!r}\ndown_revision = {previous!r}\n\n"
-            f"def upgrade():\n    op.execute({up!r})\n\ndef downgrade():\n    op.execute({down!r})\n")
-        previous = name
     return tmp_path
 
 

@@ -6,7 +6,8 @@ from harness.config import load_settings
 from harness.data.given import GivenRows, GivenSeeds
 from harness.engine import open_run
 from harness.errors import UsageError
-from tests.bad_history import ENV
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
 
 VERSIONS = {
     "start": ("CREATE TABLE users (id serial PRIMARY KEY, name text UNIQUE)", "DROP TABLE users"),
@@ -20,16 +21,7 @@ VERSIONS = {
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    (tmp_path / "env.py").write_text(ENV)
-    previous = None
-    for name, (up, down) in VERSIONS.items():
-        (tmp_path / "versions" / f"{name}.py").write_text(
-            f"from alembic import op\nrevision = {name!r}\ndown_revision = {previous!r}\n\n"
-            f"def upgrade():\n    op.execute({up!r})\n\ndef downgrade():\n    op.execute({down!r})\n")
-        previous = name
-    return tmp_path / "alembic.ini"
+    return write_history(tmp_path, in_a_line({name: (sql(up), sql(down)) for name, (up, down) in VERSIONS.items()}))
 
 
 def rows(table, *values):

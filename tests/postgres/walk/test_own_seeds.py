@@ -5,7 +5,8 @@ import pytest
 from harness.config import load_settings
 from harness.engine import open_run
 from harness.errors import UsageError
-from tests.bad_history import ENV
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
 
 CREATE = """
     CREATE TABLE teams (id int PRIMARY KEY);
@@ -47,19 +48,11 @@ INSERT = "INSERT INTO teams VALUES (1); INSERT INTO users (team_id, name) VALUES
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    (tmp_path / "env.py").write_text(ENV)
+    write_history(tmp_path, in_a_line({name: (sql(up), sql(down)) for name, (up, down) in VERSIONS.items()}))
     (tmp_path / "own_hooks.py").write_text(HOOKS)
     (tmp_path / "own.sql").write_text(INSERT)
     (tmp_path / "broken.sql").write_text("SELECT 1; INSERT INTO users VALUES (1, 1, 'x', 'too much')")
     (tmp_path / "rows.csv").write_text("id,total\n1,94237\n2,1\n")
-    previous = None
-    for name, (up, down) in VERSIONS.items():
-        (tmp_path / "versions" / f"{name}.py").write_text(
-            f"from alembic import op\nrevision = {name!r}\ndown_revision = {previous!r}\n\n"
-            f"def upgrade():\n    op.execute({up!r})\n\ndef downgrade():\n    op.execute({down!r})\n")
-        previous = name
     return tmp_path
 
 

@@ -2,7 +2,8 @@
 
 from harness.config import load_settings
 from harness.engine import open_run
-from tests.bad_history import ENV, sql
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
 
 FULL = """
     if op.get_bind().exec_driver_sql("SELECT count(*) FROM docs").scalar() > 10:
@@ -16,16 +17,8 @@ VERSIONS = {
 
 
 def test_it_is(tmp_path, server):
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    (tmp_path / "env.py").write_text(ENV)
-    previous = None
-    for name, (up, down) in VERSIONS.items():
-        (tmp_path / "versions" / f"{name}.py").write_text(
-            f"from alembic import op\nrevision = {name!r}\ndown_revision = {previous!r}\n\n"
-            f"def upgrade():\n{up}\n\ndef downgrade():\n{down}\n")
-        previous = name
-    settings = load_settings({"alembic_ini": str(tmp_path / "alembic.ini")}, start=tmp_path, environ={})
+    ini = write_history(tmp_path, in_a_line(VERSIONS))
+    settings = load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={})
     with open_run(settings, server=server) as run:
         results = {result.revision: result for result in run.results()}
     told = {(finding.rule, finding.object.rpartition("/")[2]) for finding in results["b_notes"].findings}
