@@ -6,8 +6,7 @@ from tests.bad_history import ENV
 def write_history(folder, revisions, env=ENV):
     """Write a project: for each revision its parent and the bodies of its two functions; return its ini."""
     (folder / "versions").mkdir(parents=True, exist_ok=True)
-    (folder / "alembic.ini").write_text(
-        "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
+    (folder / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
     (folder / "env.py").write_text(env)
     for revision, (parent, upgrade, downgrade) in revisions.items():
         (folder / "versions" / f"{revision}.py").write_text(
