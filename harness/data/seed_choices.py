@@ -5,17 +5,20 @@ Columns that a check of several columns or a foreign key binds to each other for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from harness.data.rows import Connection, text_rows
-from harness.data.seed_checks import Values, passing
+from harness.data.seed_checks import Values, domain_checks, passing
 from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_mining import candidates, further
 from harness.data.seed_solving import Pool, solve
-from harness.data.shapes import Check, ColumnShape, ForeignKey, TableShape, named_in
+from harness.data.shapes import Check, ColumnShape, Exclusion, ForeignKey, TableShape, Unique, named_in
 from harness.data.values import PROBES, source_of
-from harness.names import quote_identifier
+from harness.names import QualifiedName, quote_identifier
 
 _COMBINATIONS = 400
 """Combinations tried for columns that are chosen together."""
@@ -32,6 +35,9 @@ _REFERENCED_AT_MOST = 200
 _NEVER = 1 << 60
 _PLAIN_ROWS = 2
 """Rows that hold plain values before the odd ones begin."""
+_KNOWN_AT_MOST = 2000
+"""Groups remembered on one connection."""
+_QUALIFIED = re.compile(r'[\w$"]\.[^\W\d]|[\w$"]\."')
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,59 @@ def choose(
     by_name = {column.name: column for column in columns}
     checks = _checks(shape, by_name, partition)
     keys = [key for key in shape.foreign_keys if by_name.keys() & set(key.columns)]
+    known = _KNOWN.setdefault(connection, {})
     groups = []
     for names in _bound_together(list(by_name), [check.columns for check in checks] + [key.columns for key in keys]):
-        members = [by_name[name] for name in names]
-        own_checks = [check for check in checks if set(check.columns) <= set(names)]
-        own_keys = [key for key in keys if set(key.columns) <= set(names) and key.name in referenced]
-        chooser = _Chooser(shape, members, own_checks, draw)
-        found = list(dict.fromkeys(chooser.combine(own_keys, referenced)))
-        kept = passing(connection, members, found, [check.expression_sql for check in own_checks])
-        if own_checks and len(members) > 1 and len(kept) < draw.rows:
-            kept = list(dict.fromkeys([*kept, *chooser.solve(connection, own_keys, referenced)]))
-        groups.append(Group(tuple(names), tuple(kept) or (chooser.first(),), chooser.labels(kept), chooser.repeat()))
+        members = tuple(by_name[name] for name in names)
+        own_checks = tuple(check for check in checks if set(check.columns) <= set(names))
+        own_keys = {key: tuple(referenced[key.name]) for key in keys
+                    if set(key.columns) <= set(names) and key.name in referenced}
+        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, tuple(own_keys.items()),
+                             draw)
+        group = known.get(question)
+        if group is None:
+            group = _choose_together(connection, shape, question, referenced)
+            if len(known) < _KNOWN_AT_MOST and not question.reads_what_is_defined:
+                known[question] = group
+        groups.append(group)
     return tuple(groups)
+
+
+class _Question(NamedTuple):
+    """All that a group depends on, but for what functions, operators and types of the user's say."""
+
+    table: QualifiedName
+    uniques: tuple[Unique, ...]
+    exclusions: tuple[Exclusion, ...]
+    columns: tuple[ColumnShape, ...]
+    checks: tuple[Check, ...]
+    keys: tuple[tuple[ForeignKey, tuple[Values, ...]], ...]
+    """Foreign keys, each with what it may refer to."""
+    draw: Draw
+
+    @property
+    def reads_what_is_defined(self) -> bool:
+        """Whether a check seems to name something that a revision may define anew: such names have a schema."""
+        expressions = [*(check.expression_sql for check in self.checks), *domain_checks(self.columns)]
+        return any(_QUALIFIED.search(expression) for expression in expressions)
+
+
+_KNOWN: WeakKeyDictionary[Connection, dict[_Question, Group]] = WeakKeyDictionary()
+"""What was chosen on a connection: a table is filled again and again, and few of its columns are others then."""
+
+
+def _choose_together(
+    connection: Connection, shape: TableShape, question: _Question, referenced: Mapping[str, Sequence[Values]]
+) -> Group:
+    members, checks = question.columns, question.checks
+    keys = [key for key, _ in question.keys]
+    chooser = _Chooser(shape, members, checks, question.draw)
+    found = list(dict.fromkeys(chooser.combine(keys, referenced)))
+    kept = passing(connection, members, found, [check.expression_sql for check in checks])
+    if checks and len(members) > 1 and len(kept) < question.draw.rows:
+        kept = list(dict.fromkeys([*kept, *chooser.solve(connection, keys, referenced)]))
+    return Group(tuple(column.name for column in members), tuple(kept) or (chooser.first(),), chooser.labels(kept),
+                 chooser.repeat())
 
 
 def combinations(
