@@ -38,7 +38,7 @@ def _set(settings: Mapping[str, str]) -> str:
 
 
 class Ask(NamedTuple):
-    """A query, the oids that are its parameter ``$1`` where it has one, and the transaction that is ``$2``."""
+    """A query and its parameters: the oids and the transaction, in this order, as far as it has them."""
 
     sql: str
     oids: Sequence[int] | None = None
@@ -47,9 +47,8 @@ class Ask(NamedTuple):
     @property
     def parameters(self) -> list[str] | None:
         """As text, so that the oids have one type however large they are."""
-        if self.oids is None:
-            return None
-        return ["{" + ",".join(map(str, self.oids)) + "}", *([] if self.horizon is None else [self.horizon])]
+        oids = [] if self.oids is None else ["{" + ",".join(map(str, self.oids)) + "}"]
+        return [*oids, *([] if self.horizon is None else [self.horizon])] or None
 
 
 class Reader:
@@ -60,9 +59,9 @@ class Reader:
         self.major = connection.info.server_version // 10000
         self.is_superuser = connection.info.parameter_status("is_superuser") == "on"
 
-    def begin(self, sql: str) -> Answer:
-        """Begin the transaction with its first query."""
-        return self.ask([Ask(_BEGIN), Ask(_set(_SETTINGS)), Ask(sql)])[-1]
+    def begin(self, sql: str | None = None) -> Answer:
+        """Begin a transaction, as a rule with its first query."""
+        return self.ask([Ask(_BEGIN), Ask(_set(_SETTINGS)), *([] if sql is None else [Ask(sql)])])[-1]
 
     def ask(self, asked: Sequence[Ask]) -> list[Answer]:
         """The answers. Everything is sent at once; the first answer is waited for after the last query."""
@@ -73,8 +72,9 @@ class Reader:
         return [_answer(cursor) for cursor in cursors]
 
     def once(self, asked: Sequence[Ask]) -> list[Answer]:
-        """The answers of a whole transaction about few relations, in one round trip."""
-        return self.ask([Ask(_BEGIN), Ask(_set(_FEW_SETTINGS)), *asked, Ask(_COMMIT)])[2:-1]
+        """The answers about few relations of a database that nobody writes to meanwhile, in one round trip."""
+        # What is sent in one pipeline is one transaction, until it ends.
+        return self.ask([Ask(_set(_FEW_SETTINGS)), *asked])[1:]
 
 
 def _answer(cursor: psycopg.RawCursor[Any]) -> Answer:

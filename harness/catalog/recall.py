@@ -20,6 +20,7 @@ from harness.catalog.objects import CatalogObject
 from harness.catalog.reading import Ask, Reader
 from harness.catalog.signature import (
     Changes,
+    Glance,
     Signature,
     Word,
     find_changes,
@@ -28,6 +29,8 @@ from harness.catalog.signature import (
     look_columns,
     read_glance,
     read_look,
+    types_columns,
+    with_types,
 )
 from harness.catalog.sources import (
     IF_ANY_OF_RELATIONS,
@@ -200,8 +203,8 @@ class Recall:
     # -- at once -----------------------------------------------------------------------------------------------------
 
     def _read_touched(self, known: Memory, touched: frozenset[int]) -> Memory | None:
-        """Glance at what may have changed and read what probably has; None where that was not enough."""
-        major, relkinds, oids = self._reader.major, known.relkinds | _TABLES, sorted(touched)
+        """Glance at what may have changed and read what probably has; None where more did."""
+        major, relkinds, oids = self._reader.major, _relkinds_among(known, touched), sorted(touched)
         wanted = _of_groups(dict.fromkeys(touched, ""), known.present, relkinds)
         look = f"SELECT {glance_columns(major, is_superuser=self._reader.is_superuser)}"
         (_, (values,)), depending, *answers = self._reader.once([
@@ -209,19 +212,43 @@ class Recall:
         glance = read_glance(values)
         followed = follow(known.signature, glance, touched)
         if followed is None:
+            ((_, (values,)),) = self._reader.once([
+                Ask(f"SELECT {types_columns(major)}", horizon=known.signature.horizon)])
+            followed = follow(known.signature, with_types(glance, values), touched)
+        if followed is None or followed[1] is None:
             return None
         signature, changes = followed
         if signature == known.signature:
             return replace(known, signature=signature)
-        needed = {name for name, catalog in IF_ANY_OF_RELATIONS.items() if catalog in glance.catalogs}
+        present = known.present | _queries_of(glance, changes)
         groups = _groups_at_once(changes, _Dependents.of(depending))
-        if groups is None or not groups <= touched or not needed <= known.present or not glance.relkinds <= relkinds:
-            return None
-        read = wanted.groups(answers, self._version_tables, groups)
-        dropped = _among(known.groups, groups)
-        if not _tell_all(changes, dropped) or _with_renamed_columns(dropped, read):
-            return None
-        return replace(known, signature=signature, relkinds=relkinds, groups=_put_in(known.groups, groups, read))
+        renewed: Groups | None = None
+        if groups is not None and groups <= touched and present == known.present and glance.relkinds <= relkinds:
+            read = wanted.groups(answers, self._version_tables, groups)
+            dropped = _among(known.groups, groups)
+            if _tell_all(changes, dropped) and not _with_renamed_columns(dropped, read):
+                renewed = _put_in(known.groups, groups, read)
+        if renewed is None:
+            self._reader.begin()
+            renewed = self._renew(known.groups, changes, present)
+        return None if renewed is None else Memory(signature, self._version_tables, present,
+                                                   known.relkinds | glance.relkinds, renewed)
+
+
+def _queries_of(glance: Glance, changes: Changes) -> set[str]:
+    """The queries that have something to read where these changes are all."""
+    found = {name for name, catalog in IF_ANY_OF_RELATIONS.items() if catalog in glance.catalogs}
+    if changes.words(Scope.TYPES):
+        found.update(source.query for source in SOURCES if source.scope is Scope.TYPES)
+    return found
+
+
+def _relkinds_among(known: Memory, touched: frozenset[int]) -> frozenset[str]:
+    """Which kinds of relations there may be among these: of those that are new as well as known ones, or tables."""
+    words = [known.signature.relations.get(oid) for oid in touched]
+    if None in words:
+        return known.relkinds | _TABLES
+    return frozenset(Word.parse(Scope.RELATIONS, 0, word).relkind for word in words if word is not None)
 
 
 class _Dependents(NamedTuple):

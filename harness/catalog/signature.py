@@ -9,7 +9,7 @@ was deleted is missing from the number of the rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from harness.catalog.watches import COUNTED, OURS, WATCHES, Scope, Watch
 
 PIECEMEAL = (Scope.RELATIONS, Scope.TYPES, Scope.ROUTINES, Scope.SCHEMAS)
 """What is known object by object."""
+_TYPES = PIECEMEAL.index(Scope.TYPES)
 
 Words = Mapping[int, str]
 """By the oid of an object: its relkind, a hash of what others may show of it, the version of its rows, and the catalogs
@@ -57,7 +58,9 @@ class Signature:
     rare: str
     """The same of what is in the rare catalogs."""
     rows: int
-    """How many rows are counted."""
+    """How many rows are counted, those of types apart."""
+    type_rows: int
+    """How many rows are of types."""
     counts: Counts
     horizon: str = field(compare=False)  # it says nothing of what there is
     """The first transaction that may not have been over."""
@@ -77,11 +80,17 @@ class Glance:
     counts: Counts
     """The same."""
     rows: int
-    """How many rows are counted, of all relations and of none."""
+    """How many rows are counted, of all relations and of none, those of types too."""
     new_elsewhere: int
     """How many of them were written since and belong to no relation that was told of."""
     contents: str
     horizon: str
+    types: Words | None = None
+    """Of all types; None: they were not looked at."""
+    type_rows: int = 0
+    """How many of the rows are of types, where they were looked at."""
+    new_types: int = 0
+    """How many of the new ones are."""
 
     @property
     def relkinds(self) -> frozenset[str]:
@@ -124,20 +133,25 @@ def find_changes(known: Signature, present: Signature) -> Changes | None:
     return _changes(zip(PIECEMEAL, known.objects, present.objects, strict=True))
 
 
-def follow(known: Signature, glance: Glance, touched: frozenset[int]) -> tuple[Signature, Changes] | None:
-    """The signature after a glance at ``touched`` relations, and what changed of them; None if anything else did."""
-    before = {oid: known.relations[oid] for oid in touched if oid in known.relations}
-    others = {oid: rows for oid, rows in known.counts.items() if oid not in touched}
+def follow(known: Signature, glance: Glance, touched: frozenset[int]) -> tuple[Signature, Changes | None] | None:
+    """The signature after a glance at ``touched`` relations, and what changed of them and of types; None if more did.
+
+    Without changes it is known to be more than an object's own, and may show anywhere.
+    """
+    types, type_rows = known.objects[_TYPES], known.type_rows
+    if glance.types is not None:
+        types, type_rows = glance.types, glance.type_rows
     elsewhere = known.rows - sum(known.counts.get(oid, 0) for oid in touched)
-    if glance.new_elsewhere or glance.rows - sum(glance.counts.values()) != elsewhere:
+    if (glance.new_elsewhere != glance.new_types
+            or glance.rows - sum(glance.counts.values()) - type_rows != elsewhere
+            or glance.contents != known.contents):
         return None
-    if glance.contents != known.contents:
-        return None
-    changes = _changes([(Scope.RELATIONS, before, glance.relations)])
-    assert changes is not None, "where a relation's name shows is known"
+    before = {oid: known.relations[oid] for oid in touched if oid in known.relations}
+    changes = _changes([(Scope.RELATIONS, before, glance.relations), (Scope.TYPES, known.objects[_TYPES], types)])
+    others = {oid: rows for oid, rows in known.counts.items() if oid not in touched}
     relations = {oid: word for oid, word in known.relations.items() if oid not in touched} | dict(glance.relations)
-    signature = Signature((relations, *known.objects[1:]), known.others, known.contents, known.rare, glance.rows,
-                          others | dict(glance.counts), glance.horizon)
+    signature = replace(known, objects=(relations, types, *known.objects[_TYPES + 1:]), rows=glance.rows - type_rows,
+                        type_rows=type_rows, counts=others | dict(glance.counts), horizon=glance.horizon)
     return signature, changes
 
 
@@ -175,7 +189,7 @@ _Watched = Mapping[Scope, Sequence[tuple[int, Watch]]]
 """The watches of a server by their scope, each with its number."""
 
 _TOUCHED = "ANY ($1::oid[])"
-_IS_NEW = "age(w.xmin) BETWEEN 0 AND (SELECT age($2::xid))"
+_NEW = "count(*) FILTER (WHERE age <= (SELECT age({horizon}::xid)))"
 _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::xid::text"
 
 
@@ -183,20 +197,21 @@ _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::xid::text"
 def look_columns(major: int, *, is_superuser: bool) -> str:
     """The SQL of the columns of which ``read_look`` makes a signature."""
     watched = _watched(major, is_superuser=is_superuser)
+    totals = "\nUNION ALL ".join(f"SELECT count(*) FROM {rows}" for rows in _all_rows(watched))
     return ",\n".join([
         *(_words(watched[scope]) for scope in PIECEMEAL),
         _versions(pair for pair in watched[Scope.EVERYTHING] if not (pair[1].content or pair[1].is_rare)),
         _versions(pair for pair in watched[Scope.EVERYTHING] if pair[1].content),
         _versions(pair for pair in watched[Scope.EVERYTHING] if pair[1].is_rare),
-        f"(SELECT sum(rows)::int8 FROM ({_totals(watched, 'false')}) part (rows, new))",
-        _counts(watched, f">= {OURS}", "false"), _HORIZON,
+        f"(SELECT sum(rows)::int8 FROM ({totals}) part (rows))", _types_counted(watched), _counts(watched), _HORIZON,
     ])
 
 
 def read_look(values: Sequence[Any]) -> Signature:
     """Make a signature of the values of these columns."""
-    *scopes, others, contents, rare, rows, (counts, _), horizon = values
-    return Signature(tuple(map(_read_words, scopes)), others, contents, rare, rows, _read_counts(counts), horizon)
+    *scopes, others, contents, rare, rows, type_rows, counts, horizon = values
+    return Signature(tuple(map(_read_words, scopes)), others, contents, rare, rows - type_rows, type_rows,
+                     _read_counts(counts), horizon)
 
 
 @cache
@@ -206,18 +221,38 @@ def glance_columns(major: int, *, is_superuser: bool) -> str:
     Its parameters are the oids of the relations that were touched and the horizon of what is known.
     """
     watched = _watched(major, is_superuser=is_superuser)
+    own = "\nUNION ALL ".join(_of_touched(tag, watch) for tag, watch in watched[Scope.RELATIONS] if watch.has_own_key)
+    every = "\nUNION ALL ".join(f"SELECT age(w.xmin) FROM {rows}" for rows in _all_rows(watched))
+    new = _NEW.format(horizon="$2")
     return ",\n".join([
-        _words(((tag, watch) for tag, watch in watched[Scope.RELATIONS] if watch.has_own_key), among=_TOUCHED),
-        _counts(watched, f"= {_TOUCHED}", _IS_NEW),
-        f"(SELECT ARRAY[sum(rows)::int8, sum(new)::int8] FROM ({_totals(watched, _IS_NEW)}) part (rows, new))",
+        f"(SELECT ARRAY[{_joined(_WORD)} FILTER (WHERE identity IS NOT NULL), {_joined('key, rows')}, sum(new)::text]\n"
+        "FROM (SELECT key, coalesce(max(relkind), 0), bit_xor(identity), bit_xor(version), bit_or(catalog), count(*), "
+        f"{new}\nFROM ({own}) row (key, relkind, identity, version, catalog, age) GROUP BY key) "
+        "word (key, relkind, identity, version, catalogs, rows, new))",
+        f"(SELECT ARRAY[count(*), {new}] FROM ({every}) row (age))",
         _versions(pair for pair in watched[Scope.EVERYTHING] if pair[1].content), _HORIZON,
     ])
 
 
 def read_glance(values: Sequence[Any]) -> Glance:
     """Make a glance of the values of these columns."""
-    relations, (counts, new_here), (rows, new), contents, horizon = values
-    return Glance(_read_words(relations), _read_counts(counts), rows, new - int(new_here), contents, horizon)
+    (relations, counts, new_here), (rows, new), contents, horizon = values
+    return Glance(_read_words(relations or ""), _read_counts(counts or ""), rows, new - int(new_here or 0), contents,
+                  horizon)
+
+
+@cache
+def types_columns(major: int) -> str:
+    """The SQL of what ``with_types`` adds to a glance, whose horizon is the one parameter."""
+    rows = "\nUNION ALL ".join(f"SELECT age(w.xmin) FROM {watch.rows}"
+                               for _, watch in _watched(major, is_superuser=False)[Scope.TYPES])
+    return f"{types_column(major)},\n(SELECT ARRAY[count(*), {_NEW.format(horizon='$1')}] FROM ({rows}) row (age))"
+
+
+def with_types(glance: Glance, values: Sequence[Any]) -> Glance:
+    """The glance with what was seen of types right after it."""
+    words, (rows, new) = values
+    return replace(glance, types=_read_words(words), type_rows=rows, new_types=new)
 
 
 @cache
@@ -239,17 +274,22 @@ def _watched(major: int, *, is_superuser: bool) -> _Watched:
     return found
 
 
-def _words(watched: Iterable[tuple[int, Watch]], among: str | None = None) -> str:
-    """One text of the words of all objects, or of those with some oids."""
-    rows = "\nUNION ALL ".join(
-        f"SELECT {watch.key}, {watch.relkind or 'NULL::int4'}, {watch.identity or 'NULL::int8'}, "
-        f"{_version(tag, watch)}, {1 << tag if watch.scope is Scope.RELATIONS else 0}::int8 "
-        f"FROM {watch.rows}{f' AND {watch.key} = {among}' if among else ''}" for tag, watch in watched)
+_WORD = "key, relkind, identity, version, catalogs"
+
+
+def _joined(columns: str) -> str:
+    return f"string_agg(concat_ws(':', {columns}), ' ')"
+
+
+def _words(watched: Iterable[tuple[int, Watch]]) -> str:
+    """One text of the words of all objects."""
+    rows = "\nUNION ALL ".join(f"SELECT {watch.key}, {', '.join(_told(tag, watch))} FROM {watch.rows}"
+                               for tag, watch in watched)
     # What has no identity are TOAST tables and what PostgreSQL brought.
-    return ("(SELECT coalesce(string_agg(concat_ws(':', key, relkind, identity, version, catalogs), ' '), '')\n"
+    return (f"(SELECT coalesce({_joined(_WORD)}, '')\n"
             "FROM (SELECT key, coalesce(max(relkind), 0), bit_xor(identity), bit_xor(version), bit_or(catalog)\n"
-            f"FROM ({rows}) row (key, relkind, identity, version, catalog) GROUP BY key) "
-            "word (key, relkind, identity, version, catalogs) WHERE identity IS NOT NULL)")
+            f"FROM ({rows}) row (key, relkind, identity, version, catalog) GROUP BY key) word ({_WORD}) "
+            "WHERE identity IS NOT NULL)")
 
 
 def _read_words(text: str) -> Words:
@@ -257,29 +297,51 @@ def _read_words(text: str) -> Words:
     return {int(oid): word for oid, _, word in pairs}
 
 
-def _counts(watched: _Watched, condition: str, is_new: str) -> str:
-    """An array of two texts: how many rows belong to each relation, and how many of all of them are new."""
-    owned = [(f"{catalog} w WHERE {owner} {condition}", owner) for catalog, owner in COUNTED.items()]
-    owned += [(f"{watch.rows} AND {watch.key} {condition}", watch.key)
+def _told(tag: int, watch: Watch) -> tuple[str, str, str, str]:
+    """What a row tells of its object: relkind, identity, version and catalog."""
+    return (watch.relkind or "NULL::int4", watch.identity or "NULL::int8", _version(tag, watch),
+            f"{1 << tag if watch.scope is Scope.RELATIONS else 0}::int8")
+
+
+def _of_touched(tag: int, watch: Watch) -> str:
+    """What the rows tell that belong to a touched relation; those that are only counted tell nothing."""
+    told = ", ".join(_told(tag, watch))
+    if watch.catalog not in COUNTED:
+        return f"SELECT {watch.key}, {told}, age(w.xmin) FROM {watch.rows} AND {watch.key} = {_TOUCHED}"
+    _, _, condition = watch.rows.partition(" WHERE ")
+    if condition:
+        told = ", ".join(f"CASE WHEN {condition} THEN {value} END" for value in _told(tag, watch))
+    return f"SELECT {watch.key}, {told}, age(w.xmin) FROM {watch.catalog} w WHERE {watch.key} = {_TOUCHED}"
+
+
+def _all_rows(watched: _Watched) -> list[str]:
+    """Where the rows come from that are counted: what follows FROM, part by part."""
+    whole = [f"{catalog} w{' WHERE NOT (w.typarray = 0 AND w.typelem <> 0)' if catalog == 'pg_type' else ''}"
+             for catalog in COUNTED]
+    return whole + [watch.rows for scope in (Scope.RELATIONS, Scope.TYPES, Scope.EVERYTHING)
+                    for _, watch in watched[scope]
+                    if watch.catalog not in COUNTED and not watch.is_rare and not watch.content]
+
+
+def _types_counted(watched: _Watched) -> str:
+    """How many of all rows are of types."""
+    rows = "\nUNION ALL ".join(f"SELECT count(*) FROM {watch.rows}" for _, watch in watched[Scope.TYPES])
+    return f"(SELECT sum(rows)::int8 FROM ({rows}) part (rows))"
+
+
+def _counts(watched: _Watched) -> str:
+    """How many rows belong to each relation."""
+    owned = [f"SELECT {owner} FROM {catalog} w WHERE {owner} >= {OURS}" for catalog, owner in COUNTED.items()]
+    owned += [f"SELECT {watch.key} FROM {watch.rows} AND {watch.key} >= {OURS}"
               for _, watch in watched[Scope.RELATIONS] if watch.has_own_key and watch.catalog not in COUNTED]
-    rows = "\nUNION ALL ".join(f"SELECT {owner}, ({is_new})::int FROM {rows}" for rows, owner in owned)
-    return ("(SELECT ARRAY[coalesce(string_agg(concat_ws(':', key, rows), ' '), ''), coalesce(sum(new), 0)::text]\n"
-            f"FROM (SELECT key, count(*), sum(new) FROM ({rows}) row (key, new) GROUP BY key) word (key, rows, new))")
+    rows = "\nUNION ALL ".join(owned)
+    return (f"(SELECT coalesce({_joined('key, rows')}, '')\n"
+            f"FROM (SELECT key, count(*) FROM ({rows}) row (key) GROUP BY key) word (key, rows))")
 
 
 def _read_counts(text: str) -> Counts:
     pairs = (word.partition(":") for word in text.split())
     return {int(oid): int(rows) for oid, _, rows in pairs}
-
-
-def _totals(watched: _Watched, is_new: str) -> str:
-    """How many rows there are and how many of them are new, part by part."""
-    whole = [f"{catalog} w{' WHERE NOT (w.typarray = 0 AND w.typelem <> 0)' if catalog == 'pg_type' else ''}"
-             for catalog in COUNTED]
-    parts = [watch.rows for scope in (Scope.RELATIONS, Scope.TYPES, Scope.EVERYTHING) for _, watch in watched[scope]
-             if watch.catalog not in COUNTED and not watch.is_rare and not watch.content]
-    return "\nUNION ALL ".join(f"SELECT count(*), count(*) FILTER (WHERE {is_new}) FROM {rows}"
-                               for rows in (*whole, *parts))
 
 
 def _versions(watched: Iterable[tuple[int, Watch]]) -> str:
