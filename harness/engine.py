@@ -9,13 +9,14 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from harness.assessment.static import judge_project
 from harness.config import Settings
 from harness.data.given import NO_SEEDS, GivenSeeds
 from harness.data.given_files import read_seed_files
-from harness.errors import HarnessError, ProjectError, UsageError, without_values
+from harness.errors import HarnessError, ProjectError, without_values
 from harness.findings.accepting import accept, check_rules, unmatched
 from harness.findings.history import NOTHING_FOUND, HistoryFindings, redirect_findings
 from harness.findings.judge import judge_trip
@@ -23,16 +24,9 @@ from harness.findings.judge_head import judge_head
 from harness.findings.judge_search import judge_search
 from harness.findings.masking import Mask
 from harness.findings.model import Finding
-from harness.jobs.crew import Crew, SegmentLost
-from harness.jobs.protocol import (
-    Message,
-    RevisionFinished,
-    SegmentFinished,
-    ServerStarted,
-    StepStarted,
-    TripStarted,
-)
-from harness.jobs.segments import cut, suitable_jobs, usable_processors
+from harness.jobs import protocol
+from harness.jobs.crew import Crew, SegmentLost, refuse_jobs
+from harness.jobs.segments import STARTING_COST, cut, suitable_jobs, usable_processors
 from harness.names import QualifiedName, RevisionId, StepName
 from harness.outcomes import (
     Checked,
@@ -96,7 +90,7 @@ class Run:
         self._redirects: list[str] = []
         self._stepper = Stepper(settings, self._redirects.append, server)
         stack.callback(self._stepper.close)
-        loaded = self._stepper.load(self._start_server_ahead if ahead and settings.jobs in {1, "auto"} else None)
+        loaded = self._stepper.load(self._start_server_ahead if ahead else None)
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
@@ -292,20 +286,28 @@ class Run:
         self._tell_project()
         if self._opened is not None and self._opened.descent is not None:
             yield from map(self._finish, self._opened.descent.run())
+        yield from self._walk_on(walk, self._selected)
+
+    def _walk_on(self, walk: Walk | None, revisions: Collection[RevisionId]) -> Iterator[RevisionResult]:
+        """Walk to the last of these revisions, passing over others; look at the heads where it ends there."""
         start = walk.position if walk is not None else 0
         wanted = [place for place, revision in enumerate(self._history.order)
-                  if revision in self._selected and place >= start]
+                  if revision in revisions and place >= start]
         if not wanted:
             return
         walk = walk or self._begin()
         while walk.position <= wanted[-1]:
-            yield self._advance(walk, trip=self._history.order[walk.position] in self._selected)
+            yield self._advance(walk, trip=self._history.order[walk.position] in revisions)
         if self.settings.from_dump is None:  # else what stands there is production's, drift and all
             self._compare_head(walk)
 
     def _compare_head(self, walk: Walk) -> None:
         models, deletes = walk.compare_models(), walk.measure_cascades()
-        self.head = judge_head(models, walk.compare_routes(), deletes, self._left_out, self._show_path)
+        self._keep_head(judge_head(models, walk.compare_routes(), deletes, self._left_out, self._show_path))
+
+    def _keep_head(self, head: HeadRecord) -> None:
+        """Keep what was compared, unless it is nothing: of several segments one ends at the heads."""
+        self.head = head if head != HeadRecord() else self.head
 
     def _walk_to(self, position: int) -> Walk:
         """The walk at ``position``; begun anew where it lies beyond, and what is on the way passed over."""
@@ -359,42 +361,44 @@ class Run:
         return (self.server is not None and not self._server_is_own) or looks_like_url(self.settings.server)
 
     def _walk_in_jobs(self, jobs: int) -> Iterator[RevisionResult]:
-        """Have segments of the selected revisions walked by processes of their own."""
-        if self.settings.from_dump is not None:
-            raise UsageError(f"cannot walk in {jobs} jobs", "each would restore the dump for itself", "leave jobs out")
-        if self.given:
-            raise UsageError(f"cannot walk in {jobs} jobs", "rows that tests give are there in this "
-                             "process only", "leave jobs out, or run pytest with -n")
-        if self._server_is_given:
-            raise UsageError(
-                f"cannot walk in {jobs} jobs", "each needs a server of its own, since roles belong to "
-                "the whole server", "leave jobs out, or let Roundtrip start the servers (--server auto)")
+        """Walk the first segment of the selected revisions, and have the others walked by processes of their own."""
+        refuse_jobs(jobs, dump=self.settings.from_dump is not None, given=bool(self.given),
+                    one_server=self._server_is_given)
         self._tell_project()
         waiting = deque(revision for revision in self._history.order if revision in self._selected)
-        segments = cut(self._history.order, self._selected, jobs)
-        with Crew(self.settings, [segment for segment in segments if segment], self._left_out) as crew:
-            self._stepper.close()
-            _ = self._history_findings  # while the jobs read the project
-            for message in crew.messages():
-                self._hear(message)
-                while waiting and waiting[0] in self._done:
-                    yield self._done[waiting.popleft()]
+        own, *others = cut(self._history.order, self._selected, jobs, starting_cost=STARTING_COST)
+        with Crew(self.settings, [segment for segment in others if segment], elsewhere=own,
+                  left_out=self._left_out) as crew:
+            _ = self._history_findings  # while the jobs start
+            for _result in self._walk_on(None, frozenset(own)):
+                yield from self._hear_all(crew.messages(wait_for_all=False), waiting)
+            yield from self._hear_all(crew.messages(wait_for_all=True), waiting)
 
-    def _hear(self, message: Message | SegmentLost) -> None:
+    def _hear_all(
+        self, messages: Iterator[protocol.Message | SegmentLost], waiting: deque[RevisionId]
+    ) -> Iterator[RevisionResult]:
+        """Hear what the jobs tell, yielding what was waited for and is known, be it from them or from here."""
+        for message in chain(messages, (None,)):
+            if message is not None:
+                self._hear(message)
+            while waiting and waiting[0] in self._done:
+                yield self._done[waiting.popleft()]
+
+    def _hear(self, message: protocol.Message | SegmentLost) -> None:
         match message:
-            case ServerStarted():
+            case protocol.ServerStarted():
                 self._tell_server(message.server)
-            case TripStarted():
+            case protocol.TripStarted():
                 self._tell_trip(message.revision)
-            case StepStarted() if self._observer is not None:
+            case protocol.StepStarted() if self._observer is not None:
                 self._observer.step_started(message.revision, message.step)
-            case RevisionFinished():
+            case protocol.RevisionFinished():
                 if (result := message.result).revision not in self._done:
                     of_files = self._accept(self._history_findings.of(result.revision))
                     self._keep(replace(result, findings=of_files + result.findings))
-            case SegmentFinished():
+            case protocol.SegmentFinished():
                 self._stepper.mode = message.mode
-                self.head = message.head if message.head != HeadRecord() else self.head
+                self._keep_head(message.head)
                 self._redirects += [redirect for redirect in message.redirects if redirect not in self._redirects]
             case SegmentLost():
                 for revision in message.revisions:
@@ -471,12 +475,7 @@ class Run:
         for item in found:
             if item.evidence.example:
                 examples.setdefault(item.rule, {})[item.object] = item.evidence.example
-        folder = self.settings.examples_folder
-        try:
-            keep(folder, revision, path, examples)
-        except OSError as error:
-            raise UsageError(f"cannot keep an example in {folder}", error.strerror or str(error),
-                             "name a folder that can be written as `examples` in [tool.roundtrip]") from error
+        keep(self.settings.examples_folder, revision, path, examples)
 
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)

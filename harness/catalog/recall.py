@@ -215,7 +215,7 @@ class Recall:
             ((_, (values,)),) = self._reader.once([
                 Ask(f"SELECT {types_columns(major)}", horizon=known.signature.horizon)])
             followed = follow(known.signature, with_types(glance, values), touched)
-        if followed is None or followed[1] is None:
+        if followed is None:
             return None
         signature, changes = followed
         if signature == known.signature:

@@ -133,10 +133,10 @@ def find_changes(known: Signature, present: Signature) -> Changes | None:
     return _changes(zip(PIECEMEAL, known.objects, present.objects, strict=True))
 
 
-def follow(known: Signature, glance: Glance, touched: frozenset[int]) -> tuple[Signature, Changes | None] | None:
-    """The signature after a glance at ``touched`` relations, and what changed of them and of types; None if more did.
+def follow(known: Signature, glance: Glance, touched: frozenset[int]) -> tuple[Signature, Changes] | None:
+    """The signature after a glance at ``touched`` relations, and what changed of them and of types.
 
-    Without changes it is known to be more than an object's own, and may show anywhere.
+    None where more changed, or what did may show anywhere.
     """
     types, type_rows = known.objects[_TYPES], known.type_rows
     if glance.types is not None:
@@ -148,6 +148,8 @@ def follow(known: Signature, glance: Glance, touched: frozenset[int]) -> tuple[S
         return None
     before = {oid: known.relations[oid] for oid in touched if oid in known.relations}
     changes = _changes([(Scope.RELATIONS, before, glance.relations), (Scope.TYPES, known.objects[_TYPES], types)])
+    if changes is None:
+        return None
     others = {oid: rows for oid, rows in known.counts.items() if oid not in touched}
     relations = {oid: word for oid, word in known.relations.items() if oid not in touched} | dict(glance.relations)
     signature = replace(known, objects=(relations, types, *known.objects[_TYPES + 1:]), rows=glance.rows - type_rows,
@@ -224,11 +226,11 @@ def glance_columns(major: int, *, is_superuser: bool) -> str:
     own = "\nUNION ALL ".join(_of_touched(tag, watch) for tag, watch in watched[Scope.RELATIONS] if watch.has_own_key)
     every = "\nUNION ALL ".join(f"SELECT age(w.xmin) FROM {rows}" for rows in _all_rows(watched))
     new = _NEW.format(horizon="$2")
+    words = ("SELECT key, coalesce(max(relkind), 0), bit_xor(identity), bit_xor(version), bit_or(catalog), count(*), "
+             f"{new}\nFROM ({own}) row (key, relkind, identity, version, catalog, age) GROUP BY key")
+    told = f"{_joined(_WORD)} FILTER (WHERE identity IS NOT NULL), {_joined('key, rows')}, sum(new)::text"
     return ",\n".join([
-        f"(SELECT ARRAY[{_joined(_WORD)} FILTER (WHERE identity IS NOT NULL), {_joined('key, rows')}, sum(new)::text]\n"
-        "FROM (SELECT key, coalesce(max(relkind), 0), bit_xor(identity), bit_xor(version), bit_or(catalog), count(*), "
-        f"{new}\nFROM ({own}) row (key, relkind, identity, version, catalog, age) GROUP BY key) "
-        "word (key, relkind, identity, version, catalogs, rows, new))",
+        f"(SELECT ARRAY[{told}]\nFROM ({words}) word ({_WORD}, rows, new))",
         f"(SELECT ARRAY[count(*), {new}] FROM ({every}) row (age))",
         _versions(pair for pair in watched[Scope.EVERYTHING] if pair[1].content), _HORIZON,
     ])

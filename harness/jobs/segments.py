@@ -11,6 +11,8 @@ FEWEST_REVISIONS = 50
 """In a segment, unless more jobs are asked for: a job costs about a second before its first trip."""
 MOST_JOBS = 4
 """The same: each has a server in memory."""
+STARTING_COST = 24.0
+"""What a job costs whoever starts it before its first trip, with a whole trip as the unit."""
 _PASSING_COST = 0.25
 """What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
 _HEAD_COST = 2.0
@@ -32,28 +34,28 @@ def suitable_jobs(revisions: int, processors: int) -> int:
 
 
 def cut(
-    order: Sequence[RevisionId], selected: Collection[RevisionId], parts: int
+    order: Sequence[RevisionId], selected: Collection[RevisionId], parts: int, *, starting_cost: float = 0.0
 ) -> tuple[tuple[RevisionId, ...], ...]:
     """Return ``parts`` segments of the selected revisions, in order; the last ones are empty when there are too few.
 
-    Whoever walks a segment passes over everything before it, so that later segments hold fewer revisions. The same
-    arguments give the same segments, on whatever machine.
+    Whoever walks a segment passes over everything before it, so that later segments hold fewer revisions; all but the
+    first begin so much later. The same arguments give the same segments, on whatever machine.
     """
     if parts == 1:
         return (tuple(revision for revision in order if revision in selected),)
-    low, high = 0.0, float(len(order))
+    low, high = 0.0, len(order) + starting_cost
     for _ in range(_ROUNDS):
         middle = (low + high) / 2
-        if len(_cut_at(order, selected, middle)) <= parts:
+        if len(_cut_at(order, selected, middle, starting_cost)) <= parts:
             high = middle
         else:
             low = middle
-    segments = _cut_at(order, selected, high)
+    segments = _cut_at(order, selected, high, starting_cost)
     return (*segments, *((),) * (parts - len(segments)))
 
 
 def _cut_at(
-    order: Sequence[RevisionId], selected: Collection[RevisionId], limit: float
+    order: Sequence[RevisionId], selected: Collection[RevisionId], limit: float, starting_cost: float
 ) -> list[tuple[RevisionId, ...]]:
     """As few segments as can be, none of which costs more than ``limit`` unless it holds one revision alone."""
     segments: list[tuple[RevisionId, ...]] = []
@@ -67,7 +69,7 @@ def _cut_at(
         own = 1 + (_HEAD_COST + len(order) * _PASSING_AT_ONCE_COST if is_last else 0)
         if segment and cost + own > limit:
             segments.append(tuple(segment))
-            segment, cost = [], position * _PASSING_COST
+            segment, cost = [], starting_cost + position * _PASSING_COST
         segment.append(revision)
         cost += own
     return [*segments, tuple(segment)] if segment else segments

@@ -68,7 +68,12 @@ class TestJobs:
     ):
         crews = []
         monkeypatch.setattr(engine, "suitable_jobs", lambda *_counts: 2)
-        monkeypatch.setattr(engine, "Crew", lambda *given, crew=engine.Crew: crews.append(given) or crew(*given))
+
+        def noted(*given, crew=engine.Crew, **named):
+            crews.append(given)
+            return crew(*given, **named)
+
+        monkeypatch.setattr(engine, "Crew", noted)
         with open_run(settings_for(project), server=server if one_server else None, ahead=True) as run:
             list(run.results())
             result = run.result()
@@ -123,7 +128,7 @@ class TestJobs:
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
     def test_none_outlives_the_process_that_started_them(self, number, project):
         process = subprocess.Popen([sys.executable, "-m", "harness", "check", "--alembic-ini", str(project), "--jobs",
-                                    "2", "--server", "embedded"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                    "3", "--server", "embedded"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         jobs = wait_for(lambda: found if len(found := jobs_of(process.pid)) == 2 else None)
         time.sleep(1)
         process.send_signal(number)

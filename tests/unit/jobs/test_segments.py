@@ -42,6 +42,13 @@ def test_two_segments_of_four_hundred_halve_the_time_but_for_what_is_passed_over
     assert max(seconds_of(first, order), seconds_of(second, order)) < 418 / 1.7
 
 
+def test_a_segment_that_begins_later_holds_fewer_revisions():
+    order = tuple(f"r{number}" for number in range(400))
+    (_, second), (_, later) = cut(order, order, 2), cut(order, order, 2, starting_cost=24.0)
+    assert len(second) - 24 < len(later) < len(second)
+    assert cut(order, order, 1, starting_cost=24.0) == (order,)
+
+
 def test_a_part_for_each_revision_and_more():
     assert cut(("a", "b"), {"a", "b"}, 4) == (("a",), ("b",), (), ())
 
