@@ -137,16 +137,29 @@ def in_options(options: tuple[Option, ...]) -> Iterator[Credential]:
 
 def in_source(path: Path, tree: ast.Module, *, is_revision: bool) -> Iterator[Credential]:
     """Those in a file of Python. A revision may insert text that looks like one: only what connects counts there."""
+    suspects = list(_suspects(tree))
+    if not suspects:
+        return
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not _is_comment(node, parents):
-            found = parse_address(node.value)
+    for node in suspects:
+        if isinstance(node, ast.Call):
+            yield from _keywords(path, node)
+        elif not _is_comment(node, parents):
+            found = parse_address(str(node.value))
             if found is not None and _is_whole(node, parents) and (not is_revision or _is_used(node, parents)):
                 yield _credential(path, node, found, parents)
             elif is_revision:
                 yield from _role_passwords(path, node)
-        elif isinstance(node, ast.Call):
-            yield from _keywords(path, node)
+
+
+def _suspects(tree: ast.Module) -> Iterator[ast.Constant | ast.Call]:
+    """Texts that are an address or name a role's password, and calls that are given a password."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if parse_address(node.value) is not None or _ROLE_PASSWORD.search(node.value):
+                yield node
+        elif isinstance(node, ast.Call) and any(keyword.arg == "password" for keyword in node.keywords):
+            yield node
 
 
 def _credential(path: Path, node: ast.Constant, found: tuple[Address, str | None],

@@ -38,9 +38,8 @@ class Snapshot:
 
     @cached_property
     def objects(self) -> tuple[CatalogObject, ...]:
-        """All of them; those that were captured in the order of their kinds and names."""
-        found = [item for group in self.groups.values() for item in group.items]
-        return tuple(sorted(found, key=lambda item: (item.kind, item.title)) if self.memory is not None else found)
+        """All of them."""
+        return self.of(CatalogObject)
 
     def altered_since(self, earlier: Snapshot, among: frozenset[int]) -> dict[int, str]:
         """Which of some relations came, went or were altered since, with their relkinds; both were captured."""
@@ -51,8 +50,9 @@ class Snapshot:
                 for oid in among if was.get(oid) != now.get(oid)}
 
     def of(self, kind: type[_Kind]) -> tuple[_Kind, ...]:
-        """The objects of one class."""
-        return tuple(item for item in self.objects if isinstance(item, kind))
+        """The objects of one class, those that were captured in the order of their kinds and names."""
+        found = [item for group in self.groups.values() for item in group.items if isinstance(item, kind)]
+        return tuple(sorted(found, key=lambda item: (item.kind, item.title)) if self.memory is not None else found)
 
     def parts_of(self, relation: QualifiedName, kind: type[_Kind]) -> Iterator[_Kind]:
         """The objects of one class that are parts of a table, view or domain, in the order of their names."""

@@ -38,16 +38,18 @@ def update_columns(
         return
     maker = RowMaker(connection, shape, Draw(seed=seed, first=0, rows=len(places)), referenced, columns=columns)
     maker.remember(connection)
-    rows = maker.rows()
-    for number, (place, row) in enumerate(zip(places, rows, strict=False)):
-        refusal = _update(connection, shape, place, row)
+    updates = list(zip(places, maker.rows(), strict=False))
+    if _update(connection, shape, updates) is None:
+        return
+    for number, (place, row) in enumerate(updates):
+        refusal = _update(connection, shape, [(place, row)])
         if refusal is not None:
             _try_others(connection, shape, place, maker.others(number, refusal))
 
 
 def _try_others(connection: Connection, shape: TableShape, place: Place, others: Iterator[Cells]) -> None:
     for _, cells in zip(range(_TRIES), others, strict=False):
-        if _update(connection, shape, place, cells) is None:
+        if _update(connection, shape, [(place, cells)]) is None:
             return
 
 
@@ -61,13 +63,15 @@ def _places(connection: Connection, shape: TableShape, without: set[str]) -> lis
     return [(oid, ctid) for oid, ctid in connection.execute(query.encode(), prepare=False).fetchall()]
 
 
-def _update(connection: Connection, shape: TableShape, place: Place, cells: Cells) -> Refusal | None:
-    assignments = ", ".join(quote_identifier(name).replace("%", "%%") + " = %s" for name in cells)
-    table = shape.name.sql
-    statement = f"UPDATE {table.replace('%', '%%')} SET {assignments} WHERE tableoid = %s AND ctid = %s::tid"
+def _update(connection: Connection, shape: TableShape, updates: Sequence[tuple[Place, Cells]]) -> Refusal | None:
+    """Update these rows or none of them; None when the server took all values."""
+    table = shape.name.sql.replace("%", "%%")
     try:
-        with connection.transaction():
-            connection.execute(statement.encode(), [*cells.values(), *place], prepare=False)
+        with connection.transaction(), connection.pipeline():
+            for place, cells in updates:
+                assignments = ", ".join(quote_identifier(name).replace("%", "%%") + " = %s" for name in cells)
+                statement = f"UPDATE {table} SET {assignments} WHERE tableoid = %s AND ctid = %s::tid"
+                connection.execute(statement.encode(), [*cells.values(), *place], prepare=False)
     except psycopg.Error as error:
         if connection.closed:
             raise

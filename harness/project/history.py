@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from harness.names import RevisionId
@@ -52,15 +53,25 @@ class History:
     @property
     def folders(self) -> tuple[Path, ...]:
         """The folders that shown paths are relative to: each path to the first in which it lies."""
-        return self.root, Path(self.script_location).resolve().parent
+        return _folders(self.root, self.script_location)
 
     def show_path(self, path: str) -> str:
         """``path`` relative to the project's folder, or beside the script directory's own name, where it lies there."""
-        resolved = Path(path).resolve()
-        for folder in self.folders:
-            if resolved.is_relative_to(folder):
-                return str(resolved.relative_to(folder))
-        return path
+        return _show_path(path, self.root, self.script_location)
+
+
+@lru_cache
+def _folders(root: Path, script_location: str) -> tuple[Path, Path]:
+    return root, Path(script_location).resolve().parent
+
+
+@lru_cache(maxsize=4096)  # asked for each revision again and again, and each time links would be followed
+def _show_path(path: str, root: Path, script_location: str) -> str:
+    resolved = Path(path).resolve()
+    for folder in _folders(root, script_location):
+        if resolved.is_relative_to(folder):
+            return str(resolved.relative_to(folder))
+    return path
 
 
 def read_history(loaded: Loaded, alembic_ini: Path) -> History:

@@ -397,8 +397,8 @@ _FOREIGN = "a foreign table: its rows lie elsewhere and are not compared"
 def _table_facts(before: State, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
     tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()
               if rows.rows or name != LARGE_OBJECTS}
-    tables.update((item.name, TableFacts(rows=0, not_compared=_FOREIGN)) for item in before.snapshot.objects
-                  if isinstance(item, Table) and item.relkind == "f")
+    tables.update((item.name, TableFacts(rows=0, not_compared=_FOREIGN)) for item in before.snapshot.of(Table)
+                  if item.relkind == "f")
     if filling is not None:
         tables.update((outcome.table, TableFacts(rows=0, error=outcome.error)) for outcome in filling.outcomes
                       if outcome.error is not None)
