@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psycopg
@@ -57,6 +58,12 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "logging_collector": "off",
 }
+_SETTINGS_SINCE = {
+    # Workers that read files for the sessions only cost where the files lie in memory.
+    # https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-IO-METHOD
+    18: {"io_method": "sync"},
+}
+"""What older servers do not know, by major version."""
 _INITDB_OPTIONS = ("--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--no-sync", "--no-instructions")
 
 
@@ -204,7 +211,7 @@ def _initdb(binaries: Path, folder: Path, account: Account) -> None:
 
 
 def _start_postgres(binaries: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
-    options = [item for name, value in _SETTINGS.items() for item in ("-c", f"{name}={value}")]
+    options = [item for name, value in _settings(folder / "data").items() for item in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process: subprocess.Popen[bytes] = subprocess.Popen(
             [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(_PORT), *options],
@@ -212,6 +219,16 @@ def _start_postgres(binaries: Path, folder: Path, account: Account) -> subproces
             **account.popen_keywords,  # type: ignore[call-overload]  # see Account
         )
     return process
+
+
+def _settings(data: Path) -> dict[str, str]:
+    """What the server that wrote the data directory knows."""
+    try:
+        major = int((data / "PG_VERSION").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        major = 0  # the server will say what is wrong with it
+    further = (others for since, others in _SETTINGS_SINCE.items() if major >= since)
+    return dict(chain(_SETTINGS.items(), *(others.items() for others in further)))
 
 
 def durability_off() -> tuple[str, ...]:

@@ -71,8 +71,9 @@ def test_a_provider_gives_a_server_that_answers(provider):
     with start_server(provider, "unused") as choice:
         assert choice.server.provider == provider
         with psycopg.connect(choice.server.address.conninfo("postgres")) as connection:
-            row = connection.execute("SELECT current_setting('fsync'), current_setting('listen_addresses')").fetchone()
-        assert row == ("off", "")
+            row = connection.execute("SELECT current_setting('fsync'), current_setting('listen_addresses'), "
+                                     "current_setting('io_method', true)").fetchone()
+        assert row == ("off", "", "sync" if choice.server.version_number >= 180000 else None)
         folder = Path(choice.server.address.host)
         pid = postmaster_pid(folder)
     assert_gone(folder, pid)
