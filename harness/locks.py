@@ -32,20 +32,21 @@ LARGE_OBJECT_CATALOGS = {"pg_largeobject": 2613, "pg_largeobject_metadata": 2995
 _OIDS = ", ".join(map(str, (*RARE_CATALOGS.values(), *LARGE_OBJECT_CATALOGS.values())))
 
 # A partition's rows are read through its root. A deferrable trigger may still write when the transaction commits, and
-# these extensions write through connections of their own. As text: drivers differ in what they make of arrays.
+# these extensions write through connections of their own. As text: drivers differ in what they make of arrays. This is
+# asked after every step, and to plan it takes as long as to run it: hence the function behind pg_locks, and no joins.
 TOUCHED_SQL = f"""
-    SELECT (SELECT pg_catalog.string_agg(DISTINCT both_of.oid::text, ',')
-            FROM pg_catalog.pg_locks l
-            CROSS JOIN LATERAL (VALUES (l.relation), (pg_catalog.pg_partition_root(l.relation)::oid)) AS both_of (oid)
+    SELECT (SELECT pg_catalog.string_agg(
+                       l.relation::text || coalesce(',' || pg_catalog.pg_partition_root(l.relation)::oid, ''), ',')
+            FROM pg_catalog.pg_lock_status() l
             WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
               AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')),
            EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgdeferrable AND NOT t.tgisinternal)
            OR EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname IN ('dblink', 'postgres_fdw'))
            OR NOT pg_catalog.current_setting('track_counts')::boolean
-           OR EXISTS (SELECT FROM unnest(ARRAY[{_OIDS}]::oid[]) AS rare (oid)
-                      WHERE pg_catalog.pg_stat_get_xact_tuples_inserted(rare.oid) > 0
-                         OR pg_catalog.pg_stat_get_xact_tuples_updated(rare.oid) > 0
-                         OR pg_catalog.pg_stat_get_xact_tuples_deleted(rare.oid) > 0)
+           OR EXISTS (SELECT FROM unnest('{{{_OIDS}}}'::oid[]) AS rare (oid)
+                      WHERE pg_catalog.pg_stat_get_xact_tuples_inserted(rare.oid)
+                          + pg_catalog.pg_stat_get_xact_tuples_updated(rare.oid)
+                          + pg_catalog.pg_stat_get_xact_tuples_deleted(rare.oid) > 0)
 """
 """One row, for ``touched_oids``, about the transaction that it is run in."""
 

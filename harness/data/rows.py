@@ -7,7 +7,7 @@ Values come in the text result format and are kept as they come. A cast to text 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter, itemgetter
@@ -43,17 +43,15 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
 
 # A partition is read through its root; a virtual generated column (PostgreSQL 18) holds nothing of its own, and its
 # expression may even fail when it is read.
-_LISTED_SQL = """
+_LIST_SQL = """
+    SELECT n.nspname, c.relname, c.oid::bigint
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
       AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                       AND d.objid = c.oid AND d.deptype = 'e')
 """
-_LIST_SQL = """
-    SELECT n.nspname, c.relname, c.oid::bigint
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-""" + _LISTED_SQL
 _DESCRIBE_SQL = """
     SELECT n.nspname, c.relname, c.oid::bigint, c.relkind = 'p',
            coalesce(array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnum IS NOT NULL), '{}'),
@@ -159,27 +157,8 @@ def list_tables(connection: Connection, *, exclude: frozenset[QualifiedName]) ->
     Ordinary tables, inheritance children and partitioned roots; no partitions, foreign or temporary tables, nothing in
     a system schema or owned by an extension.
     """
-    return _tables(connection.execute(_LIST_SQL, prepare=True).fetchall(), {}, exclude)
-
-
-def list_tables_again(
-    connection: Connection, known: Mapping[QualifiedName, int], *, exclude: frozenset[QualifiedName],
-    touched: frozenset[int],
-) -> Mapping[QualifiedName, int]:
-    """Return the tables as ``list_tables``, looking only for those of ``touched`` relations; the others are ``known``.
-
-    Of schemas and extensions nothing may have changed since ``known`` was read.
-    """
-    if not touched:
-        return known
-    found = connection.execute(_LIST_SQL + " AND c.oid = ANY (%s::bigint[]::oid[])", [list(touched)], prepare=True)
-    return _tables(found.fetchall(), {name: oid for name, oid in known.items() if oid not in touched}, exclude)
-
-
-def _tables(
-    found: Iterable[tuple[Any, ...]], others: Mapping[QualifiedName, int], exclude: frozenset[QualifiedName]
-) -> dict[QualifiedName, int]:
-    tables = {**others, **{QualifiedName(schema, name): oid for schema, name, oid in found}}
+    found = connection.execute(_LIST_SQL, prepare=True).fetchall()
+    tables = {QualifiedName(schema, name): oid for schema, name, oid in found}
     return {name: tables[name] for name in sorted(tables) if name not in exclude}
 
 

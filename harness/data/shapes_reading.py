@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -60,22 +60,19 @@ def read_shapes(
 
 
 def read_shapes_again(
-    connection: Connection, known: Shapes, *, tables: Mapping[QualifiedName, int], touched: frozenset[int]
+    connection: Connection, known: Shapes, *, exclude: frozenset[QualifiedName], touched: frozenset[int]
 ) -> Shapes:
-    """Return the shapes of these tables, those that ``touched`` relations concern read anew, the others as ``known``.
+    """Return what ``read_shapes`` does: those that ``touched`` relations concern read anew, the others as ``known``.
 
     Of types, schemas and extensions nothing may have changed since ``known`` was read.
     """
-    earlier = known.by_oid
-    if any(oid in earlier and earlier[oid].name != name for name, oid in tables.items()):
-        relations = set(tables.values())  # a foreign key tells the name of the table that it refers to
-    else:
-        names = {earlier[oid].name for oid in touched if oid in earlier}
-        relations = {oid for oid in tables.values() if oid in touched or oid not in earlier
-                     or any(key.references in names for key in earlier[oid].foreign_keys)}
-    fresh = read_shapes(connection, relations=relations).by_oid if relations else {}
-    found = {name: fresh.get(oid) if oid in relations else earlier[oid] for name, oid in tables.items()}
-    return Shapes({name: shape for name, shape in found.items() if shape is not None})
+    # A foreign key tells the names of the table and the columns that it refers to.
+    names = {shape.name for oid, shape in known.by_oid.items() if oid in touched}
+    relations = touched | {oid for oid, shape in known.by_oid.items()
+                           if any(key.references in names for key in shape.foreign_keys)}
+    fresh = read_shapes(connection, exclude=exclude, relations=relations).tables
+    found = {**{name: shape for name, shape in known.tables.items() if shape.oid not in relations}, **fresh}
+    return Shapes({name: found[name] for name in sorted(found)})
 
 
 @lru_cache

@@ -21,7 +21,7 @@ from harness.catalog.objects import (
 )
 from harness.data.contents import Contents, read_contents, read_contents_again
 from harness.data.large_objects import read_large_objects
-from harness.data.rows import TableRows, list_tables, list_tables_again
+from harness.data.rows import TableRows
 from harness.data.sequences import Sequences
 from harness.data.shapes import Shapes, read_shapes, read_shapes_again
 from harness.errors import ServerUnavailableError
@@ -87,7 +87,6 @@ class Reader:
         """What was touched, one entry a change."""
         self._alterations: list[Touched] = []
         """Of what was touched that which may have been altered, entry by entry."""
-        self._tables: tuple[int, Mapping[QualifiedName, int]] | None = None
         self._state: tuple[int, State] | None = None
         self._shapes: tuple[int, Shapes] | None = None
         """What was read last, and how much of the log it knew."""
@@ -155,8 +154,7 @@ class Reader:
         if self._shapes is None or (altered := self._altered_since(self._shapes[0])) is None:
             shapes = read_shapes(connection, exclude=self._version_tables)
         elif altered:
-            tables = self._list_tables(connection)
-            shapes = read_shapes_again(connection, self._shapes[1], tables=tables, touched=altered)
+            shapes = read_shapes_again(connection, self._shapes[1], exclude=self._version_tables, touched=altered)
         else:
             shapes = self._shapes[1]
         self._shapes = self.moment, shapes
@@ -192,15 +190,6 @@ class Reader:
     def _note(self, touched: Touched, altered: Touched) -> None:
         self._log.append(touched)
         self._alterations.append(altered)
-
-    def _list_tables(self, connection: psycopg.Connection) -> Mapping[QualifiedName, int]:
-        exclude = self._version_tables
-        if self._tables is None or (altered := self._altered_since(self._tables[0])) is None:
-            tables: Mapping[QualifiedName, int] = list_tables(connection, exclude=exclude)
-        else:
-            tables = list_tables_again(connection, self._tables[1], exclude=exclude, touched=altered)
-        self._tables = self.moment, tables
-        return tables
 
 
 def _union(log: Iterable[Touched]) -> Touched:
