@@ -12,14 +12,22 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+import psycopg
 
 from benchmarks.tables import console, new_table
 from harness.catalog import Snapshot, capture
+from harness.locks import TOUCHED_SQL, touched_oids
 from harness.servers import Databases, Server, start_server
 
+_LATER = "snapshot after one table was altered"
+_IN_A_WALK = "the same where the step told what it touched"
+_DUMP = "pg_dump --schema-only"
 _COLUMNS = """
     id bigint PRIMARY KEY, parent_id bigint, a text NOT NULL, b int DEFAULT 0, c numeric(10, 2), d timestamptz,
     e boolean NOT NULL DEFAULT false, f varchar(80)
@@ -44,20 +52,19 @@ def main() -> int:
     with start_server("embedded", "unused") as choice:
         databases = Databases(choice.server)
         try:
-            first, again, dump = _time(choice.server, databases, options.tables, options.repeat)
+            times = _time(choice.server, databases, options.tables, options.repeat)
         finally:
             databases.drop_all()
     table = new_table(f"{options.tables} tables, 8 columns, 2 indexes, 1 foreign key", "wall ms", "client CPU ms",
                       "pg_dump's wall time over it")
-    for name, times in (("first snapshot of a connection", first), ("snapshot after one table was altered", again),
-                        ("pg_dump --schema-only", dump)):
-        table.add_row(name, f"{times.wall_seconds * 1000:.0f}", f"{times.cpu_seconds * 1000:.0f}",
-                      f"{dump.wall_seconds / times.wall_seconds:.1f}")
+    for name, median in times.items():
+        table.add_row(name, f"{median.wall_seconds * 1000:.0f}", f"{median.cpu_seconds * 1000:.0f}",
+                      f"{times[_DUMP].wall_seconds / median.wall_seconds:.1f}")
     console().print(table)
     return 0
 
 
-def _time(server: Server, databases: Databases, tables: int, repeat: int) -> tuple[Times, Times, Times]:
+def _time(server: Server, databases: Databases, tables: int, repeat: int) -> dict[str, Times]:
     name = databases.create("many")
     with databases.connect(name) as connection:
         for number in range(tables):
@@ -67,17 +74,26 @@ def _time(server: Server, databases: Databases, tables: int, repeat: int) -> tup
             connection.execute(f"ALTER TABLE public.t{number} ADD FOREIGN KEY (parent_id) "
                                f"REFERENCES public.t{max(number - 1, 0)}".encode())
         connection.execute("VACUUM ANALYZE")
-    first, again, dump = [], [], []
+    runs: defaultdict[str, list[Times]] = defaultdict(list)
     for number in range(repeat):
-        with databases.connect(name) as connection:
+        with databases.connect(name) as connection, databases.connect(name) as another:
             known: list[Snapshot] = []
-            first.append(_run(lambda: known.append(capture(connection))))  # noqa: B023 - it is run at once
-            for part in range(2):  # the queries for what was altered are prepared by the first
-                connection.execute(f"ALTER TABLE public.t0 ADD more_{number}_{part} int".encode())
-                times = _run(lambda: known.append(capture(connection, known=known[-1])))  # noqa: B023 - the same
-            again.append(times)
-        dump.append(_run(lambda: _dump(server, name)))
-    return _median(first), _median(again), _median(dump)
+            runs["first snapshot of a connection"].append(_run(lambda: known.append(capture(connection))))  # noqa: B023 - it is run at once
+            for what, is_told in ((_LATER, False), (_IN_A_WALK, True)):
+                for part in "ab":  # the queries for what was altered are prepared by the first
+                    touched = _alter(another, f"{'told' if is_told else 'later'}_{number}_{part}")
+                    asked = partial(capture, connection, known=known[-1], touched=touched if is_told else None)
+                    times = _run(lambda: known.append(asked()))  # noqa: B023 - the same
+                runs[what].append(times)
+        runs[_DUMP].append(_run(lambda: _dump(server, name)))
+    return {what: _median(found) for what, found in runs.items()}
+
+
+def _alter(connection: psycopg.Connection, column: str) -> frozenset[int] | None:
+    """Alter one table; the relations that this touched, as a step of a walk tells them."""
+    with connection.transaction():
+        connection.execute(f"ALTER TABLE public.t0 ADD {column} int".encode())
+        return touched_oids(connection.execute(TOUCHED_SQL).fetchone())
 
 
 def _dump(server: Server, name: str) -> None:
