@@ -59,9 +59,10 @@ class Reader:
         self.major = connection.info.server_version // 10000
         self.is_superuser = connection.info.parameter_status("is_superuser") == "on"
 
-    def begin(self, sql: str | None = None) -> Answer:
-        """Begin a transaction, as a rule with its first query."""
-        return self.ask([Ask(_BEGIN), Ask(_set(_SETTINGS)), *([] if sql is None else [Ask(sql)])])[-1]
+    def begin(self, sql: str = "SELECT") -> Answer:
+        """Answer the first query of a transaction, which has begun or is begun with it."""
+        begins = self._connection.info.transaction_status is TransactionStatus.IDLE
+        return self.ask([*([Ask(_BEGIN), Ask(_set(_SETTINGS))] if begins else []), Ask(sql)])[-1]
 
     def ask(self, asked: Sequence[Ask]) -> list[Answer]:
         """The answers. Everything is sent at once; the first answer is waited for after the last query."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from harness.data.rows import Connection, text_rows
-from harness.data.seed_checks import Values, domain_checks, passing
+from harness.data.seed_checks import Values, passing
 from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_mining import candidates, further
 from harness.data.seed_solving import Pool, solve
@@ -37,7 +37,7 @@ _PLAIN_ROWS = 2
 """Rows that hold plain values before the odd ones begin."""
 _KNOWN_AT_MOST = 2000
 """Groups remembered on one connection."""
-_QUALIFIED = re.compile(r'[\w$"]\.[^\W\d]|[\w$"]\."')
+_NAMES_WITH_SCHEMA = re.compile(r'[\w$"]\.[^\W\d]|[\w$"]\."|\bOPERATOR\(')
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ class _Question(NamedTuple):
     @property
     def reads_what_is_defined(self) -> bool:
         """Whether a check seems to name something that a revision may define anew: such names have a schema."""
-        expressions = [*(check.expression_sql for check in self.checks), *domain_checks(self.columns)]
-        return any(_QUALIFIED.search(expression) for expression in expressions)
+        expressions = [check.expression_sql for check in self.checks]
+        expressions += [check for column in self.columns for part in column.type.parts for check in part.checks]
+        return any(_NAMES_WITH_SCHEMA.search(expression) for expression in expressions)
 
 
 _KNOWN: WeakKeyDictionary[Connection, dict[_Question, Group]] = WeakKeyDictionary()

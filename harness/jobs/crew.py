@@ -86,7 +86,7 @@ class Crew:
         self._in_segments = frozenset(revision for segment in segments for revision in segment).union(elsewhere)
         self._left_out = left_out
         self._jobs: list[_Job] = []
-        self._told: queue.SimpleQueue[Message | SegmentLost | None] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[Message | SegmentLost | Exception | None] = queue.SimpleQueue()
         """What the jobs tell; None once all of them have ended."""
         # A job whose channel is full would wait until the next revision of whoever walks beside it is done.
         self._listener = threading.Thread(target=self._listen, name="jobs", daemon=True)
@@ -121,12 +121,23 @@ class Crew:
                 return
             if message is None:
                 self._all_ended = True
+            elif isinstance(message, Exception):
+                raise message
             elif isinstance(message, SegmentFailed):
                 raise _ERRORS[message.error](message.attempt, message.fact, message.remedy)
             else:
                 yield message
 
     def _listen(self) -> None:
+        """Put all that is told into the queue; whoever waits there must learn of whatever goes wrong here."""
+        try:
+            for message in self._hear_out():
+                self._told.put(message)
+        except Exception as error:  # noqa: BLE001 - it is raised where the queue is read
+            self._told.put(error)
+        self._told.put(None)
+
+    def _hear_out(self) -> Iterator[Message | SegmentLost]:
         open_jobs = {job.channel: job for job in self._jobs}
         while open_jobs:
             for channel in wait(list(open_jobs)):
@@ -137,7 +148,7 @@ class Crew:
                 except (EOFError, ConnectionResetError):
                     del open_jobs[channel]
                     if job.left:
-                        self._told.put(SegmentLost(tuple(job.left), _how_it_ended(job.process)))
+                        yield SegmentLost(tuple(job.left), _how_it_ended(job.process))
                     continue
                 match message:
                     case RevisionFinished():
@@ -148,8 +159,7 @@ class Crew:
                     case SegmentFinished():
                         job.left.clear()
                         job.finished = True
-                self._told.put(message)
-        self._told.put(None)
+                yield message
 
     def _end(self) -> None:
         for job in self._jobs:

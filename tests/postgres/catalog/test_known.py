@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from harness.catalog import Snapshot, TypeVersions, capture, objects
 from harness.catalog.reading import Reader
+from harness.catalog.recall import Recall
 from harness.locks import RARE_CATALOGS, TOUCHED_SQL, touched_oids
 from tests.postgres.catalog.statements import CLEAN, SETUP, STATEMENTS
 
@@ -128,6 +129,30 @@ def test_what_was_touched_and_is_new_is_read_at_once(made):
         patch.delattr(Reader, "begin")
         after = capture(reader, known=before, touched=touched)
     assert in_full(after) == in_full(capture(reader))
+
+
+@pytest.mark.parametrize("statements", [
+    "CREATE TYPE a.fresh AS ENUM ('x'); ALTER TABLE a.plain ADD m a.fresh",
+    "DROP TYPE a.unused", "CREATE DOMAIN a.word AS text CHECK (VALUE <> ''); DROP TYPE a.unused",
+    "ALTER TABLE a.plain RENAME id TO number", "ALTER TABLE a.plain RENAME TO fancy",
+    "CREATE POLICY mine ON a.plain USING (true)",
+])
+def test_a_glance_and_what_depends_on_it_are_enough(statements, made):
+    def look(_recall):
+        raise psycopg.InternalError("everything was looked at")
+
+    writer, reader = made
+    writer.execute("CREATE TYPE a.unused AS ENUM (); CREATE TABLE a.plain (id int PRIMARY KEY, more text)")
+    before = capture(reader)
+    with writer.transaction():
+        writer.execute(statements)
+        touched = touched_oids(writer.execute(TOUCHED_SQL).fetchone())
+    assert touched is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Recall, "_look", look)
+        after = capture(reader, known=before, touched=touched)
+    assert in_full(after) == in_full(capture(reader))
+
 
 def test_what_did_not_change_is_taken_and_not_read(made):
     writer, reader = made

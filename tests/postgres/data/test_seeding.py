@@ -5,6 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from harness.data import seed_choices
 from harness.data.rows import list_tables, read_rows
 from harness.data.seed import fill_columns, seed_tables
 from harness.data.seed_draw import Draw
@@ -142,6 +143,34 @@ class TestKeys:
         assert try_insert(connection, shape, maker.rows()).columns == {"id"}
         maker.remember(connection)
         assert maker.rows() == []
+
+    @pytest.mark.parametrize("check", ["public.fits(n)", "n OPERATOR(public.<~>) 0"])
+    def test_values_are_chosen_anew_where_a_function_of_the_users_says_which(self, connection, check):
+        connection.execute(f"""
+            CREATE FUNCTION public.fits(n integer) RETURNS boolean RETURN n > 100;
+            CREATE FUNCTION public.fits(n integer, m integer) RETURNS boolean RETURN public.fits(n);
+            CREATE OPERATOR public.<~> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = public.fits);
+            CREATE TABLE public.t (n integer NOT NULL CHECK ({check}));
+        """)
+        assert seed(connection)[named("t")].rows == 10
+        assert all(int(value) > 100 for value in column(connection, "n"))
+        connection.execute("""
+            TRUNCATE public.t;
+            CREATE OR REPLACE FUNCTION public.fits(n integer) RETURNS boolean RETURN n < -100;
+        """)
+        assert seed(connection)[named("t")].rows == 10
+        assert all(int(value) < -100 for value in column(connection, "n"))
+
+    def test_what_was_chosen_is_asked_for_once_and_is_the_same_again(self, connection, monkeypatch):
+        seed_one(connection, "CREATE TABLE public.t (id integer PRIMARY KEY, n integer CHECK (n > 7), s text)")
+        first = [column(connection, name) for name in ("id", "n", "s")]
+        connection.execute("TRUNCATE public.t; ALTER TABLE public.t ADD more integer CHECK (more > 8)")
+        asked = []
+        monkeypatch.setattr(seed_choices, "passing",
+                            lambda *given, ask=seed_choices.passing: asked.append(given[1]) or ask(*given))
+        assert seed(connection)[named("t")].rows == 10
+        assert [[item.name for item in columns] for columns in asked] == [["more"]]
+        assert [column(connection, name) for name in ("id", "n", "s")] == first
 
     def test_a_period_comes_once_where_keys_must_not_overlap(self, connection):
         if connection.info.server_version < 180000:
