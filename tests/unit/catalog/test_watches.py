@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -43,10 +44,11 @@ def test_what_is_told_by_writes_to_rare_catalogs_is_told_by_them_alone():
 
 def signature(
     *, rows: int = 0, counts: dict[int, int] | None = None, others: str = "", contents: str = "", rare: str = "",
-    **relations: str,
+    types: dict[int, str] | None = None, **relations: str,
 ) -> Signature:
     words = {int(oid.removeprefix("oid")): word for oid, word in relations.items()}
-    return Signature((words, *({} for _ in PIECEMEAL[1:])), others, contents, rare, rows, counts or {}, "750")
+    return Signature((words, types or {}, *({} for _ in PIECEMEAL[2:])), others, contents, rare, rows,
+                     len(types or {}), counts or {}, "750")
 
 
 def test_changes_are_told_apart():
@@ -64,8 +66,7 @@ def test_another_name_of_a_relation_is_told_and_of_anything_else_may_show_anywhe
     changes = find_changes(signature(oid1="114:7:1:1"), signature(oid1="114:8:2:1"))
     assert changes is not None
     assert changes.renamed == (Word(Scope.RELATIONS, 1, "r", "8"),)
-    types = (Signature(({}, {1: word}, {}, {}), "", "", "", 0, {}, "750") for word in ("0:7:1:0", "0:8:2:0"))
-    assert find_changes(*types) is None
+    assert find_changes(signature(types={1: "0:7:1:0"}), signature(types={1: "0:8:2:0"})) is None
 
 
 @pytest.mark.parametrize("what", ["others", "contents", "rare"])
@@ -89,6 +90,37 @@ def test_a_glance_tells_of_what_was_touched_and_goes_into_the_signature():
     assert after == signature(oid1="114:7:2:1", oid2="114:8:1:1", oid9="83:6:1:1", rows=103,
                               counts={1: 6, 2: 4, 9: 2}, contents="3")
     assert after.horizon == "760"
+
+
+TYPED = signature(oid1="114:7:1:1", rows=100, counts={1: 5}, types={3: "0:3:3:0", 4: "0:4:4:0"})
+HERE = {"relations": {1: "114:7:2:1"}, "counts": {1: 6}, "contents": "", "horizon": "760"}
+
+
+@pytest.mark.parametrize(("rows", "new_elsewhere", "types", "new_types", "gone", "come"), [
+    (104, 1, {3: "0:3:3:0", 4: "0:4:4:0", 5: "0:5:5:0"}, 1, [], [5]),
+    (102, 0, {3: "0:3:3:0"}, 0, [4], []),
+    (103, 1, {3: "0:3:3:0", 5: "0:5:5:0"}, 1, [4], [5]),
+])
+def test_types_that_came_and_went_are_told_beside_what_was_touched(rows, new_elsewhere, types, new_types, gone, come):
+    seen = Glance(rows=rows, new_elsewhere=new_elsewhere, **HERE)
+    assert follow(TYPED, seen, TOUCHED) is None
+    followed = follow(TYPED, replace(seen, types=types, type_rows=len(types), new_types=new_types), TOUCHED)
+    assert followed is not None
+    after, changes = followed
+    assert [word.oid for word in changes.altered] == [1]
+    assert ([word.oid for word in changes.gone], [word.oid for word in changes.come]) == (gone, come)
+    assert after == signature(oid1="114:7:2:1", rows=101, counts={1: 6}, types=types)
+
+
+@pytest.mark.parametrize(("rows", "new_elsewhere", "types", "new_types"), [
+    (103, 1, {3: "0:3:3:0", 4: "0:9:9:0"}, 1),  # one was altered
+    (105, 1, {3: "0:3:3:0", 4: "0:4:4:0", 5: "0:5:5:0"}, 1),  # and something else came
+    (104, 2, {3: "0:3:3:0", 4: "0:4:4:0", 5: "0:5:5:0"}, 1),  # and something else was written
+])
+def test_a_glance_at_types_does_not_do_where_more_changed(rows, new_elsewhere, types, new_types):
+    seen = Glance(rows=rows, new_elsewhere=new_elsewhere, types=types, type_rows=len(types), new_types=new_types,
+                  **HERE)
+    assert follow(TYPED, seen, TOUCHED) is None
 
 
 @pytest.mark.parametrize("elsewhere", [{"rows": 102}, {"new_elsewhere": 1}, {"contents": "4"}])
