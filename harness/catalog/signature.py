@@ -307,13 +307,9 @@ def _told(tag: int, watch: Watch) -> tuple[str, str, str, str]:
 
 def _of_touched(tag: int, watch: Watch) -> str:
     """What the rows tell that belong to a touched relation; those that are only counted tell nothing."""
-    told = ", ".join(_told(tag, watch))
-    if watch.catalog not in COUNTED:
-        return f"SELECT {watch.key}, {told}, age(w.xmin) FROM {watch.rows} AND {watch.key} = {_TOUCHED}"
-    _, _, condition = watch.rows.partition(" WHERE ")
-    if condition:
-        told = ", ".join(f"CASE WHEN {condition} THEN {value} END" for value in _told(tag, watch))
-    return f"SELECT {watch.key}, {told}, age(w.xmin) FROM {watch.catalog} w WHERE {watch.key} = {_TOUCHED}"
+    told = ", ".join(f"CASE WHEN {watch.condition} THEN {value} END" for value in _told(tag, watch))
+    rows = f"{watch.catalog} w WHERE true" if watch.catalog in COUNTED else watch.rows
+    return f"SELECT {watch.key}, {told}, age(w.xmin) FROM {rows} AND {watch.key} = {_TOUCHED}"
 
 
 def _all_rows(watched: _Watched) -> list[str]:

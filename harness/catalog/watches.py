@@ -58,6 +58,11 @@ class Watch:
         return self.catalog in RARE_CATALOGS
 
     @property
+    def condition(self) -> str:
+        """Which rows of the catalog it is about: what follows WHERE in ``rows``."""
+        return self.rows.partition(" WHERE ")[2] or "true"
+
+    @property
     def has_own_key(self) -> bool:
         """Whether its rows belong to objects that can be told apart."""
         return self.key.startswith("w.")

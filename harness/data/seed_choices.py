@@ -72,13 +72,12 @@ def choose(
     for names in _bound_together(list(by_name), [check.columns for check in checks] + [key.columns for key in keys]):
         members = tuple(by_name[name] for name in names)
         own_checks = tuple(check for check in checks if set(check.columns) <= set(names))
-        own_keys = {key: tuple(referenced[key.name]) for key in keys
-                    if set(key.columns) <= set(names) and key.name in referenced}
-        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, tuple(own_keys.items()),
-                             draw)
+        own_keys = tuple((key, tuple(referenced[key.name])) for key in keys
+                         if set(key.columns) <= set(names) and key.name in referenced)
+        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, own_keys, draw)
         group = known.get(question)
         if group is None:
-            group = _choose_together(connection, shape, question, referenced)
+            group = _choose_together(connection, shape, question)
             if len(known) < _KNOWN_AT_MOST and not question.reads_what_is_defined:
                 known[question] = group
         groups.append(group)
@@ -109,11 +108,10 @@ _KNOWN: WeakKeyDictionary[Connection, dict[_Question, Group]] = WeakKeyDictionar
 """What was chosen on a connection: a table is filled again and again, and few of its columns are others then."""
 
 
-def _choose_together(
-    connection: Connection, shape: TableShape, question: _Question, referenced: Mapping[str, Sequence[Values]]
-) -> Group:
+def _choose_together(connection: Connection, shape: TableShape, question: _Question) -> Group:
     members, checks = question.columns, question.checks
     keys = [key for key, _ in question.keys]
+    referenced = {key.name: values for key, values in question.keys}
     chooser = _Chooser(shape, members, checks, question.draw)
     found = list(dict.fromkeys(chooser.combine(keys, referenced)))
     kept = passing(connection, members, found, [check.expression_sql for check in checks])

@@ -67,8 +67,8 @@ def read_shapes_again(
     Of types, schemas and extensions nothing may have changed since ``known`` was read.
     """
     # A foreign key tells the names of the table and the columns that it refers to.
-    names = {shape.name for oid, shape in known.by_oid.items() if oid in touched}
-    relations = touched | {oid for oid, shape in known.by_oid.items()
+    names = {shape.name for shape in known.tables.values() if shape.oid in touched}
+    relations = touched | {shape.oid for shape in known.tables.values()
                            if any(key.references in names for key in shape.foreign_keys)}
     fresh = read_shapes(connection, exclude=exclude, relations=relations).tables
     found = {**{name: shape for name, shape in known.tables.items() if shape.oid not in relations}, **fresh}
