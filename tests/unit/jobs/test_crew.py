@@ -13,7 +13,8 @@ import pytest
 from harness.config import load_settings
 from harness.jobs import crew
 from harness.jobs.crew import Crew, SegmentLost
-from harness.jobs.protocol import TripStarted, WalkSegment
+from harness.jobs.protocol import RevisionFinished, TripStarted, WalkSegment
+from harness.outcomes import RevisionResult, Skipped
 
 
 @pytest.fixture
@@ -60,6 +61,17 @@ def test_what_has_come_is_heard_without_waiting(told, settings):
             assert time.monotonic() < deadline
         assert heard == [TripStarted("a")]
         told.close()
+
+
+def test_of_a_revision_that_is_checked_elsewhere_a_job_is_not_heard(told, settings):
+    with Crew(settings, [("b", "c")], elsewhere=("a",)) as jobs:
+        for revision in "zabc":
+            passed_over = RevisionResult(revision=revision, down_revisions=(), path="", message="",
+                                         outcome=Skipped("not selected"))
+            send(told, pickle.dumps(RevisionFinished(passed_over)))
+        told.close()
+        heard = [message.result.revision for message in jobs.messages(wait_for_all=True)]
+    assert heard == ["z", "b", "c"]
 
 
 def test_what_cannot_be_read_is_raised(told, settings):
