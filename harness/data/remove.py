@@ -3,10 +3,12 @@
 A row is named by its table and ctid. CREATE DATABASE ... TEMPLATE copies a database's files, so a row has the same
 ctid in every clone: rows found at fault in one clone can be taken out of the next.
 
-Everything here deletes with session_replication_role = replica, which a superuser may set. Triggers and rules that
-were made ENABLE ALWAYS or ENABLE REPLICA fire nonetheless.
+Everything here deletes with session_replication_role = replica, which a superuser may set. Triggers and rules that are
+ENABLE ALWAYS or ENABLE REPLICA would act nonetheless: they are disabled meanwhile. So is what keeps rows from being
+deleted because they are published and nothing identifies them.
 
 Source: https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE
+Source: https://www.postgresql.org/docs/current/logical-replication-publication.html
 """
 
 from __future__ import annotations
@@ -28,6 +30,28 @@ _Doomed = defaultdict[str, set[str]]
 _NAMES_SQL = """
     SELECT c.oid::text, n.nspname, c.relname
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = ANY (%s::text[]::oid[])
+"""
+# What stands in the way of deletes from these tables: how to take it away, and how to put it back.
+_OBSTACLES_SQL = """
+    SELECT pg_catalog.format('ALTER TABLE ONLY %%I.%%I %%s', n.nspname, c.relname, found.away),
+           pg_catalog.format('ALTER TABLE ONLY %%I.%%I %%s', n.nspname, c.relname, found.back)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, LATERAL (
+        SELECT 'REPLICA IDENTITY FULL',
+               'REPLICA IDENTITY ' || CASE c.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'DEFAULT' END
+        WHERE EXISTS (SELECT FROM pg_catalog.pg_publication p WHERE p.pubdelete)
+          AND (c.relreplident = 'n' OR c.relreplident = 'd' AND NOT EXISTS (
+                  SELECT FROM pg_catalog.pg_index i
+                  WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid))
+        UNION ALL
+        SELECT pg_catalog.format('DISABLE TRIGGER %%I', t.tgname), pg_catalog.format(
+                   'ENABLE %%s TRIGGER %%I', CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, t.tgname)
+        FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal
+        UNION ALL
+        SELECT pg_catalog.format('DISABLE RULE %%I', r.rulename), pg_catalog.format(
+                   'ENABLE %%s RULE %%I', CASE r.ev_enabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, r.rulename)
+        FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_enabled IN ('A', 'R')
+    ) found (away, back)
     WHERE c.oid = ANY (%s::text[]::oid[])
 """
 _FOREIGN_KEYS_SQL = f"""
@@ -92,7 +116,7 @@ def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
     """
     with without_triggers(connection):
         removals = Removals(connection, {ref.table for ref in refs}).of(refs)
-        return sum(connection.execute(statement.encode()).rowcount for statement in removals)
+        return sum(max(connection.execute(statement.encode()).rowcount, 0) for statement in removals)
 
 
 class Removals:
@@ -216,8 +240,16 @@ def read_foreign_keys(connection: Connection) -> list[ForeignKeyJoin]:
 
 def _deletions(connection: Connection, doomed: _Doomed) -> tuple[str, ...]:
     names = table_names(connection, doomed)
-    return tuple(f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"
-                 for oid, ctids in doomed.items() if ctids)
+    deletions = [f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"
+                 for oid, ctids in doomed.items() if ctids]
+    away, back = obstacles(connection, doomed) if deletions else ((), ())
+    return (*away, *deletions, *back)
+
+
+def obstacles(connection: Connection, oids: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The statements that take away what keeps rows of some tables from being deleted, and those that put it back."""
+    found = connection.execute(_OBSTACLES_SQL, (list(oids),)).fetchall()
+    return tuple(away for away, _ in found), tuple(back for _, back in found)
 
 
 def table_names(connection: Connection, oids: Collection[str]) -> dict[str, QualifiedName]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from harness.data.remove import ForeignKeyJoin, read_foreign_keys, table_names, without_triggers
+from harness.data.remove import ForeignKeyJoin, obstacles, read_foreign_keys, table_names, without_triggers
 from harness.data.rows import Connection, TableShape, describe_tables, run_together
 from harness.names import QualifiedName
 
@@ -74,6 +74,9 @@ def _add_referenced_rows(connection: Connection, keys: Collection[ForeignKeyJoin
 def _delete_others(connection: Connection, shape: TableShape, kept: _Kept) -> None:
     parts = ([(shape.oid, shape.table)] if not shape.partitioned else
              [(oid, name) for oid, name in table_names(connection, _leaves(connection, shape)).items()])
+    away, back = obstacles(connection, [str(oid) for oid, _ in parts])
+    for statement in away:
+        connection.execute(statement.encode())
     for oid, name in parts:
         connection.execute("CREATE TEMP TABLE kept_rows (place tid) ON COMMIT DROP")
         with connection.cursor().copy("COPY kept_rows FROM STDIN") as copy:
@@ -82,6 +85,8 @@ def _delete_others(connection: Connection, shape: TableShape, kept: _Kept) -> No
         connection.execute((f"DELETE FROM ONLY {name.sql} AS gone WHERE NOT EXISTS "
                             "(SELECT FROM kept_rows WHERE kept_rows.place = gone.ctid)").encode())
         connection.execute("DROP TABLE kept_rows")
+    for statement in back:
+        connection.execute(statement.encode())
 
 
 def _leaves(connection: Connection, shape: TableShape) -> list[str]:

@@ -7,6 +7,9 @@ from harness.data.remove import RowRef, fetch_row, list_row_refs, remove_rows, r
 from harness.data.rows import list_tables, read_rows
 from harness.names import QualifiedName
 
+REFUSED = "CREATE TRIGGER kept BEFORE DELETE ON {t} EXECUTE FUNCTION public.refuse()"
+REFUSED_ROW = "CREATE TRIGGER kept BEFORE DELETE ON {t} FOR EACH ROW EXECUTE FUNCTION public.refuse()"
+
 
 def public(name):
     return QualifiedName("public", name)
@@ -166,6 +169,29 @@ class TestRemoving:
         assert connection.execute("SHOW session_replication_role").fetchone() == ("origin",)
         connection.execute("DELETE FROM public.t")
         assert rows(connection, "log") == (("DELETE",), ("DELETE",))
+
+    @pytest.mark.parametrize(("obstacle", "put_back"), [
+        ("CREATE PUBLICATION p FOR TABLE {t}", "d"),
+        ("CREATE PUBLICATION p FOR ALL TABLES; ALTER TABLE {t} REPLICA IDENTITY NOTHING", "n"),
+        (f"{REFUSED_ROW}; ALTER TABLE {{t}} ENABLE ALWAYS TRIGGER kept", "A"),
+        (f"{REFUSED}; ALTER TABLE {{t}} ENABLE REPLICA TRIGGER kept", "R"),
+        ("CREATE RULE kept AS ON DELETE TO {t} DO INSTEAD NOTHING; ALTER TABLE {t} ENABLE ALWAYS RULE kept", "A"),
+    ])
+    def test_what_keeps_rows_from_being_deleted_is_away_meanwhile(self, connection, obstacle, put_back):
+        connection.execute("""
+            CREATE TABLE public."a %s" AS SELECT generate_series(1, 3) AS id;
+            CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'append only'; END $$;
+        """)
+        connection.execute(obstacle.replace("{t}", 'public."a %s"').encode())
+        assert remove_rows(connection, [ref(connection, "a %s", "id = 2")]) == 1
+        assert rows(connection, "a %s") == (("1",), ("3",))
+        state = """
+            SELECT relreplident::text FROM pg_class WHERE relname = 'a %s' AND EXISTS (SELECT FROM pg_publication)
+            UNION ALL SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'kept'
+            UNION ALL SELECT ev_enabled::text FROM pg_rewrite WHERE rulename = 'kept'
+        """
+        assert connection.execute(state.encode()).fetchall() == [(put_back,)]
 
     def test_orphans_of_other_rows_stay(self, connection):
         connection.execute("""

@@ -29,6 +29,8 @@ def thinned(connection):
     connection.execute("""
         CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
         CREATE TRIGGER refuse BEFORE DELETE ON public.children FOR EACH ROW EXECUTE FUNCTION public.refuse();
+        ALTER TABLE public.children ENABLE ALWAYS TRIGGER refuse;
+        CREATE PUBLICATION everything FOR ALL TABLES;
     """)
     tables = list_tables(connection, exclude=frozenset())
     thin_out(connection, count_rows_of(connection, tables), keep=30)
