@@ -16,6 +16,7 @@ from harness.data.seed_checks import Values, passing
 from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_mining import candidates, further
 from harness.data.seed_solving import Pool, solve
+from harness.data.seed_starts import start_of
 from harness.data.shapes import Check, ColumnShape, Exclusion, ForeignKey, TableShape, Unique, named_in
 from harness.data.values import PROBES, source_of
 from harness.names import QualifiedName, quote_identifier
@@ -74,7 +75,8 @@ def choose(
         own_checks = tuple(check for check in checks if set(check.columns) <= set(names))
         own_keys = tuple((key, tuple(referenced[key.name])) for key in keys
                          if set(key.columns) <= set(names) and key.name in referenced)
-        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, own_keys, draw)
+        starts = _starts(shape, members)
+        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, own_keys, draw, starts)
         group = known.get(question)
         if group is None:
             group = _choose_together(connection, shape, question)
@@ -95,6 +97,8 @@ class _Question(NamedTuple):
     keys: tuple[tuple[ForeignKey, tuple[Values, ...]], ...]
     """Foreign keys, each with what it may refer to."""
     draw: Draw
+    starts: tuple[int, ...]
+    """With which number the plain values of each column begin."""
 
     @property
     def reads_what_is_defined(self) -> bool:
@@ -108,11 +112,16 @@ _KNOWN: WeakKeyDictionary[Connection, dict[_Question, Group]] = WeakKeyDictionar
 """What was chosen on a connection: a table is filled again and again, and few of its columns are others then."""
 
 
+def _starts(shape: TableShape, columns: Sequence[ColumnShape]) -> tuple[int, ...]:
+    bound = {column.name for column in columns}
+    return tuple(start_of(shape, column, bound=bound) for column in columns)
+
+
 def _choose_together(connection: Connection, shape: TableShape, question: _Question) -> Group:
     members, checks = question.columns, question.checks
     keys = [key for key, _ in question.keys]
     referenced = {key.name: values for key, values in question.keys}
-    chooser = _Chooser(shape, members, checks, question.draw)
+    chooser = _Chooser(shape, members, checks, question.draw, question.starts)
     found = list(dict.fromkeys(chooser.combine(keys, referenced)))
     kept = passing(connection, members, found, [check.expression_sql for check in checks])
     if checks and len(members) > 1 and len(kept) < question.draw.rows:
@@ -125,7 +134,8 @@ def combinations(
     shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw
 ) -> list[Values]:
     """What these columns may hold together, as far as their types and what the checks name go."""
-    return list(dict.fromkeys(_Chooser(shape, columns, checks, draw).combine((), {})))
+    chooser = _Chooser(shape, columns, checks, draw, _starts(shape, columns))
+    return list(dict.fromkeys(chooser.combine((), {})))
 
 
 def referenced_values(connection: Connection, key: ForeignKey) -> tuple[Values, ...]:
@@ -171,12 +181,14 @@ class _Chooser:
     """Candidates of one group, before the server is asked."""
 
     def __init__(
-        self, shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw
+        self, shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw,
+        starts: Sequence[int],
     ) -> None:
         self._shape = shape
         self._columns = columns
         self._checks = checks
         self._draw = draw
+        self._starts = {column.name: start for column, start in zip(columns, starts, strict=True)}
         self._random = randomness(draw.seed, shape.name, *(column.name for column in columns))
 
     def combine(self, keys: Sequence[ForeignKey], referenced: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
@@ -315,16 +327,20 @@ class _Chooser:
         if source is None:
             return [*default, *mined, *PROBES, *([] if column.not_null else [None])]
         more = further(texts, column.type, usual=len(self._columns) == 1) if texts else ()
-        first = self._draw.first
+        base, first = column.type.base, self._draw.first
+        start = first + self._starts[column.name]
         # Of the values of a column with checks, many are not let through.
         count = self._draw.rows * (4 if texts else 1) + 2
-        plain = [source.ordinary(first + number) for number in range(count)]
+        plain = [source.ordinary(start + number) for number in range(count)]
+        if first == 0 and base.category == "S":
+            plain[0] = source.ordinary(0)  # of which odd texts are variants
         telling: list[str | None] = [*source.telling]
         odd: list[str | None] = [*source.odd]
         if tame or self._draw.tame or self._is_apart(column):
             return list(dict.fromkeys([*plain, *mined, *more, *([] if column.not_null else [None])]))
-        if self._is_key(column) and column.type.base.category == "N":
-            # A key at the end of its range would fail every sequence that a later revision starts after it.
+        if self._is_key(column) and (first or base.category == "N" or base.name.name == "uuid"):
+            # A key at the end of its range would fail every sequence that a later revision starts after it, no two
+            # tables have made the same uuid, and an odd key that was there before is seldom made again.
             telling, odd = [], []
         if not column.not_null:
             telling.append(None)
