@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, KeysView
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -40,6 +40,12 @@ class Snapshot:
     def objects(self) -> tuple[CatalogObject, ...]:
         """All of them."""
         return self.of(CatalogObject)
+
+    @property
+    def relation_oids(self) -> KeysView[int]:
+        """The oids of all relations, also of such that no object stands for; it was captured."""
+        assert self.memory is not None, "it was captured"
+        return self.memory.signature.relations.keys()
 
     def altered_since(self, earlier: Snapshot, among: frozenset[int]) -> dict[int, str]:
         """Which of some relations came, went or were altered since, with their relkinds; both were captured."""

@@ -30,7 +30,7 @@ def under_names_of(first: TableRows, rows: TableRows, columns: Sequence[str]) ->
 def credit_intact(live: TableRows, between: TableRows, later: TableRows, others: TableRows | None) -> TableRows:
     """``later`` with every row and value of ``live`` that ``between`` holds as it was, whatever became of it since.
 
-    ``others`` are rows that ``between`` holds beside those of ``live``, if any are known.
+    ``others`` are the rows that ``between`` holds beside those of ``live``, if they are known.
     """
     between = under_names_of(live, between, live.columns)
     if live.key and between.key and set(live.key) <= set(later.columns):

@@ -261,7 +261,12 @@ def read_sequences(connection: Connection) -> Sequences:
 
     Source: https://www.postgresql.org/docs/current/sql-createsequence.html#SQL-CREATESEQUENCE-NOTES
     """
-    arguments = {"relations": list_sequences(connection)}
+    return read_sequences_of(connection, list_sequences(connection))
+
+
+def read_sequences_of(connection: Connection, relations: Collection[int]) -> Sequences:
+    """Read the sequences that some relations, given by their oids, are, own, or take values from."""
+    arguments = {"relations": list(relations)}
     shapes = sequence_shapes(*look_up(connection, [(SEQUENCES_SQL, arguments), (USES_SQL, arguments)]))
     results = run_together(connection, [shape.select_sql() for shape in shapes])
     return in_order_of_name({shape.oid: shape.reading_of(row) for shape, (row,) in zip(shapes, results, strict=True)})

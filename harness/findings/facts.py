@@ -76,6 +76,8 @@ class LiveFacts:
     old_deltas: tuple[RowsDelta, ...] = ()
     """Rows that were there before the upgrade against what the downgrade left of them once live rows were there."""
     discarded: tuple[Discarded, ...] = ()
+    sequences_behind: tuple[Behind, ...] = ()
+    """Sequences of tables with such rows that hand out a key in use after the downgrade."""
     of_dump: bool = False
     """Whether they are the rows of a dump, which were written before."""
 
@@ -178,8 +180,10 @@ class TripFacts:
     """Columns and tables that were there before the upgrade, held values, and are missing after the downgrade."""
     rows_undone: bool = False
     """Whether the downgrade changed any row that the upgrade had left."""
+    upgraded_behind: tuple[Behind, ...] = ()
+    """Sequences of tables that held rows before, which after the upgrade hand out a key in use and did not before."""
     sequences_behind: tuple[Behind, ...] = ()
-    """Sequences that hand out a key in use after the trip and did not before."""
+    """Sequences that hand out a key in use after the downgrade and did not before."""
     live: LiveFacts | None = None
     edits: tuple[Edit, ...] = ()
     """What the upgrade leaves otherwise than it was recorded to."""

@@ -30,7 +30,7 @@ def judge_rows(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
         findings += _changed(facts, delta, by_upgrade.get(delta.table))
         if delta.added and not did_nothing:  # a downgrade that does nothing is one finding, not one for each trace
             findings.append(_left_behind(facts, delta, by_upgrade.get(delta.table)))
-    findings += [_behind(facts, item) for item in facts.sequences_behind]
+    findings += _sequences(facts)
     return tuple(findings)
 
 
@@ -192,16 +192,32 @@ def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | Non
     )
 
 
-def _behind(facts: TripFacts, item: Behind) -> Finding:
+def _sequences(facts: TripFacts) -> Iterator[Finding]:
+    """One finding for each sequence, of the first moment at which it stands behind."""
+    live = facts.live.sequences_behind if facts.live is not None else ()
+    said: set[tuple[QualifiedName, str]] = set()
+    for items, when, function, step in (
+        (facts.upgraded_behind, "after the upgrade", "upgrade()", StepName.UPGRADE),
+        (facts.sequences_behind, "after upgrade and downgrade", "downgrade()", StepName.DOWNGRADE),
+        (live, "after a downgrade once rows were written while the revision was deployed", "downgrade()",
+         StepName.LIVE_DOWNGRADE),
+    ):
+        for item in items:
+            if (item.table, item.column) not in said:
+                said.add((item.table, item.column))
+                yield _behind(facts, item, when, function, step)
+
+
+def _behind(facts: TripFacts, item: Behind, when: str, function: str, step: StepName) -> Finding:
     subject = column_name(item.table, item.column)
     set_value = (f"SELECT setval('{item.sequence.sql}', (SELECT max({quote_identifier(item.column)}) "
                  f"FROM {item.table.sql}))")
     return finding(
         "RT107", facts.revision, str(item.sequence),
-        f"after upgrade and downgrade {item.sequence} hands out {item.next_value or 'a value'}, which {subject} "
-        "already holds: the next insert fails with a duplicate key",
-        f"set the sequence where downgrade() makes or fills it:\nop.execute({set_value!r})",
-        Evidence(step=StepName.DOWNGRADE, columns=(item.column,),
+        f"{when} {item.sequence} hands out {item.next_value or 'a value'}, which {subject} already holds: the next "
+        "insert fails with a duplicate key",
+        f"set the sequence where {function} makes or fills it:\nop.execute({set_value!r})",
+        Evidence(step=step, columns=(item.column,),
                  notes=(f"the highest {subject} is {item.highest_key}",) if item.highest_key is not None else ()),
     )
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from harness.data.compare import ColumnChange, RowsDelta, ValueChange
 from harness.data.rows import Row
+from harness.data.sequences import Behind
 from harness.findings.facts import Culprit, SearchFacts, StepFacts, TableFacts, TripFacts
 
 _LENGTH = 8
@@ -40,9 +41,9 @@ class Mask:
             facts,
             steps=tuple(map(self._step, facts.steps)),
             upgrade_rows=self._deltas(facts.upgrade_rows), downgrade_rows=self._deltas(facts.downgrade_rows),
-            sequences_behind=tuple(replace(item, next_value=None, highest_key=None) for item in facts.sequences_behind),
-            live=replace(live, deltas=self._deltas(live.deltas), old_deltas=self._deltas(live.old_deltas))
-            if live is not None else None,
+            upgraded_behind=_unnumbered(facts.upgraded_behind), sequences_behind=_unnumbered(facts.sequences_behind),
+            live=replace(live, deltas=self._deltas(live.deltas), old_deltas=self._deltas(live.old_deltas),
+                         sequences_behind=_unnumbered(live.sequences_behind)) if live is not None else None,
             size=replace(size, steps=tuple(map(self._step, size.steps)),
                          upgrade_rows=self._deltas(size.upgrade_rows),
                          downgrade_rows=self._deltas(size.downgrade_rows)) if size is not None else None,
@@ -75,6 +76,10 @@ class Mask:
         return replace(change, samples=tuple(
             ValueChange(key=self.value(item.key) or "" if item.key else "", before=self.value(item.before),
                         after=self.value(item.after)) for item in change.samples))
+
+
+def _unnumbered(items: tuple[Behind, ...]) -> tuple[Behind, ...]:
+    return tuple(replace(item, next_value=None, highest_key=None) for item in items)
 
 
 def _without_detail(table: TableFacts) -> TableFacts:

@@ -11,12 +11,14 @@ from harness.data.intact import credit_intact
 from harness.data.live import LiveOutcome, write_live_rows
 from harness.data.remove import RowRef, list_row_refs, remove_rows
 from harness.data.rows import Row, TableRows, list_tables, read_rows
+from harness.data.sequences import Behind, read_sequences_of
 from harness.data.shapes import Shapes, TableShape
 from harness.findings.facts import Discarded, LiveFacts, StepFacts
 from harness.names import Direction, QualifiedName, StepName
 from harness.walk.isolation import Found, Isolation
 from harness.walk.lineage import Bench
 from harness.walk.measure import Tables, columns_gone, same_rows
+from harness.walk.reading import State
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
 
@@ -40,28 +42,32 @@ class LiveTripResult:
 class LiveTrip:
     """Writes live rows, rolls back, upgrades, and says what became of them."""
 
-    def __init__(self, bench: Bench, trial: Trial, isolation: Isolation) -> None:
+    def __init__(
+        self, bench: Bench, trial: Trial, isolation: Isolation, before: State, upgrade_rows: Sequence[RowsDelta]
+    ) -> None:
+        """``before`` is the state before the upgrade, and ``upgrade_rows`` what the upgrade did to its rows."""
         self._bench = bench
         self._trial = trial
         self._isolation = isolation
+        self._before = before
+        self._upgrade_rows = upgrade_rows
         self._made: tuple[Collection[QualifiedName], Tables] | None = None
         """What the live rows were written for, and all rows then, where none were in the way of the downgrade."""
 
     def make(
-        self, position: int, before: Tables, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef],
+        self, position: int, downgraded: Tables, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef],
         step: StepFunction,
     ) -> LiveTripResult:
         """Make the second half from the upgraded state, where the trial stands.
 
-        ``before`` are the rows before the upgrade; ``concerned`` are tables that the revision touched without changing
-        their shape; ``taken_out`` rows of the spine that its downgrade cannot stand; ``step`` runs one step on the
-        trial.
+        ``downgraded`` are the rows after a downgrade without live rows; ``concerned`` are tables that the revision
+        touched without changing their shape; ``taken_out`` rows of the spine that its downgrade cannot stand; ``step``
+        runs one step on the trial.
         """
         filling = self._trial.filling
         written = self._write(filling.shapes, concerned)
         if not any(outcome.rows for outcome in written.outcomes):
-            skipped = "the revision concerns no table that takes rows"
-            return LiveTripResult(steps=_skipped(skipped), facts=None, intact=True)
+            return LiveTripResult(steps=_skipped(_why_none(written.outcomes)), facts=None, intact=True)
         self._made = concerned, written.state
         down = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
         facts = LiveFacts(
@@ -84,6 +90,7 @@ class LiveTrip:
             if not again.ok:
                 return LiveTripResult(steps=(down_facts, *_skipped("the downgrade before it failed")[1:]), facts=facts,
                                       intact=False)
+        facts = replace(facts, sequences_behind=self._find_behind(filling.shapes, written))
         between = self._read_between(filling.shapes, written)
         up = step(StepName.LIVE_UPGRADE, Direction.UPGRADE)
         steps = (down_facts, step_facts(StepName.LIVE_UPGRADE, up))
@@ -91,9 +98,10 @@ class LiveTrip:
             if up.failure is not None:  # what the downgrade did needs no second upgrade to be told
                 live = {name: written.live_rows(name) for name in written.shapes.tables}
                 facts = replace(facts, discarded=columns_gone(live, self._trial.read().rows),
-                                old_deltas=tuple(_old_rows_harmed(before, between)))
+                                old_deltas=tuple(_old_rows_harmed(self._before.rows, between)))
             return LiveTripResult(steps=steps, facts=facts, intact=False)
-        compared = self._compare(facts, filling.shapes, written, before, between)
+        compared = self._compare(facts, filling.shapes, written, downgraded, between)
+        compared = replace(compared, old_deltas=tuple(_old_rows_harmed(self._before.rows, between)))
         return LiveTripResult(steps=steps, facts=compared, intact=intact)
 
     def write_again(self) -> Tables | None:
@@ -109,14 +117,36 @@ class LiveTrip:
 
     def _write(self, before: Shapes, concerned: Collection[QualifiedName]) -> _Written:
         upgraded = self._trial.shapes()
-        tables = _tables_to_write(before, upgraded, concerned)
         reference = self._trial.read().rows
+        tables = [name for name in _tables_to_write(before, upgraded, concerned)
+                  if not self._is_aside(upgraded.tables[name], upgraded, reference.get(name))]
         if not tables:
-            return _Written(upgraded, (), reference, reference)
+            return _Written(upgraded, (), reference, reference, frozenset())
         with self._trial.write() as connection:
             outcomes = write_live_rows(connection, before, upgraded, tables=tables, rows=LIVE_ROWS,
                                        seed=self._bench.seed)
-        return _Written(upgraded, outcomes, reference, self._trial.read().rows)
+        state = self._trial.read()
+        unnumbered = frozenset(state.snapshot.relation_oids - state.sequences.readings.keys())
+        return _Written(upgraded, outcomes, reference, state.rows, unnumbered)
+
+    def _is_aside(self, shape: TableShape, upgraded: Shapes, rows: TableRows | None) -> bool:
+        """Whether a table is where the upgrade put rows or notes for the downgrade: no application writes there.
+
+        A new table has taken its name, or it came with the revision, holds rows already, and has nothing that an
+        application's table has, or all that it holds is gone from another table.
+        """
+        if rows is None or not rows.rows:
+            return False
+        relations = self._before.snapshot.relation_oids
+        if shape.oid in relations:
+            earlier = next((name for name, table in self._before.rows.items() if table.oid == shape.oid), shape.name)
+            successor = upgraded.tables.get(earlier)
+            return successor is not None and successor.oid not in relations
+        if shape.name in self._before.rows:
+            return False
+        if not (shape.uniques or shape.foreign_keys):
+            return True
+        return any(_among(rows, delta) for delta in self._upgrade_rows if delta.lost)
 
     def _blocked(
         self, position: int, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef], down: StepResult
@@ -153,8 +183,18 @@ class LiveTrip:
                    if written.live_rows(name).rows)
         return read_rows(self._trial.connection, [shape.name for shape in earlier if shape is not None])
 
+    def _find_behind(self, before: Shapes, written: _Written) -> tuple[Behind, ...]:
+        """The sequences that would hand out a live row's key next, where the downgrade moved or made any."""
+        touched = self._trial.touched
+        if touched is not None and touched <= written.unnumbered:
+            return ()
+        earlier = (_earlier(before, shape) for name, shape in written.shapes.tables.items()
+                   if written.live_rows(name).rows)
+        sequences = read_sequences_of(self._trial.connection, [shape.oid for shape in earlier if shape is not None])
+        return tuple(item for item in sequences.behind if item.conflicting)
+
     def _compare(
-        self, facts: LiveFacts, shapes: Shapes, written: _Written, before: Tables, between: Tables
+        self, facts: LiveFacts, shapes: Shapes, written: _Written, downgraded: Tables, between: Tables
     ) -> LiveFacts:
         after = self._trial.read().rows
         deltas: list[RowsDelta] = []
@@ -172,13 +212,13 @@ class LiveTrip:
             old, new = split_columns(earlier, shape)
             later = written.without_reference(later)
             rolled_back = between.get(earlier.name)
-            left = later if rolled_back is None else credit_intact(live, rolled_back, later, before.get(earlier.name))
+            others = downgraded.get(earlier.name)
+            left = later if rolled_back is None else credit_intact(live, rolled_back, later, others)
             delta = compare_rows(live, left, columns=old)
             if delta.lost or delta.changed:
                 deltas.append(delta)
             discarded += discarded_columns(name, compare_rows(live, later), new)
-        return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded),
-                       old_deltas=tuple(_old_rows_harmed(before, between)))
+        return replace(facts, deltas=tuple(deltas), discarded=tuple(discarded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +231,8 @@ class _Written:
     """The rows before the live ones were written: seeded ones, and what the upgrade itself put in."""
     state: Tables
     """All rows."""
+    unnumbered: frozenset[int]
+    """The oids of all relations but sequences."""
 
     def live_rows(self, table: QualifiedName) -> TableRows:
         """The live rows of ``table``."""
@@ -225,6 +267,13 @@ def _tables_to_write(
     earlier = before.by_oid
     return tuple(name for name, shape in upgraded.tables.items()
                  if name in concerned or earlier.get(shape.oid) != shape)
+
+
+def _among(rows: TableRows, delta: RowsDelta) -> bool:
+    """Whether all these rows are lost ones, as far as they have columns of theirs."""
+    common = [name for name in rows.columns if name in delta.columns]
+    lost = {tuple(row[delta.columns.index(name)] for name in common) for row in delta.lost}
+    return bool(common) and all(tuple(row[rows.columns.index(name)] for name in common) in lost for row in rows.rows)
 
 
 def split_columns(earlier: TableShape, shape: TableShape) -> tuple[frozenset[str], frozenset[str]]:
@@ -264,6 +313,14 @@ def step_facts(name: StepName, result: StepResult) -> StepFacts:
         name=name, seconds=result.seconds, statements=result.statements, failure=result.failure,
         timed_out_after_seconds=result.timed_out_after_seconds, died=result.died,
     )
+
+
+def _why_none(outcomes: Sequence[LiveOutcome]) -> str:
+    """Why there are no live rows."""
+    refused = next((outcome for outcome in outcomes if outcome.error is not None), None)
+    if refused is None:
+        return "the revision concerns no table that takes rows"
+    return f"no table that the revision concerns took another row: {refused.table}: {refused.error}"
 
 
 def _skipped(reason: str) -> tuple[StepFacts, StepFacts]:

@@ -27,6 +27,13 @@ def tables_named(delta: CatalogDelta, tables: Tables) -> frozenset[QualifiedName
     return frozenset(name for name in tables if re.search(rf"(?<![\w.]){re.escape(str(name))}(?!\w)", text))
 
 
+def held_rows(before: Tables, after: Tables, table: QualifiedName) -> bool:
+    """Whether a table of ``after`` held rows in ``before``, maybe under another name."""
+    earlier = before.get(table)
+    oid = after[table].oid if table in after else None
+    return bool(earlier and earlier.rows) or any(rows.rows and rows.oid == oid for rows in before.values())
+
+
 def same_rows(one: Tables, other: Tables) -> bool:
     """Whether both states hold the same tables with the same columns and rows, whatever their oids."""
     return one.keys() == other.keys() and all(

@@ -202,10 +202,16 @@ def _union(log: Iterable[Touched]) -> Touched:
 
 
 def _shared_changed(before: Snapshot, after: Snapshot) -> bool:
-    """Whether an object was altered that tables share. To make or to drop one changes no table but by locking it."""
+    """Whether an object was altered that tables share. To make or to drop one changes no table but by locking it.
+
+    A type that was altered and is as it was again may have taken something of every value with it.
+    """
+    if TypeVersions.of(before).altered_in(TypeVersions.of(after)):
+        return True
     earlier, later = (_shared(side) for side in not_shared(before, after))
     constraints = {key for key, item in (earlier | later).items() if isinstance(item, DomainConstraint)}
-    return any(earlier.get(key) != later.get(key) for key in constraints | (earlier.keys() & later.keys()))
+    return any(earlier.get(key) != later.get(key) or isinstance(later.get(key), CompositeType)
+               for key in constraints | (earlier.keys() & later.keys()))
 
 
 def _shared(objects: Iterable[CatalogObject]) -> dict[tuple[str, int], CatalogObject]:

@@ -12,7 +12,7 @@ from harness.data.touched import noting_touched
 from harness.names import Direction, RevisionId
 from harness.walk.filling import Filling
 from harness.walk.lineage import Bench, Filler, Lineage, read_roles
-from harness.walk.reading import Reader, State
+from harness.walk.reading import Reader, State, Touched
 from harness.walk.stepper import StepResult
 from harness.worker.protocol import Watched
 
@@ -37,6 +37,8 @@ class Trial:
         self._reader = Reader(bench)
         self._filler = Filler(bench, self._reader)
         self._steps = 0
+        self.touched: Touched = None
+        """The oids of the relations that the last step touched; None: any."""
 
     @property
     def filling(self) -> Filling:
@@ -84,7 +86,8 @@ class Trial:
         if self._steps % STEPS_BETWEEN_CLEANINGS == 0:
             self.connection.execute(_CLEAN_CATALOGS)
         result = self._bench.stepper.step(self.database, direction, revision, watched)
-        self._reader.note_step(self._bench.stepper.take_touched(self.database))
+        self.touched = self._bench.stepper.take_touched(self.database)
+        self._reader.note_step(self.touched)
         return result
 
     @contextmanager

@@ -6,14 +6,14 @@ being made anew from the spine when it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.catalog import diff
 from harness.catalog.objects import Table
 from harness.data.remove import RowRef, remove_rows, restore_rows
-from harness.data.sequences import restore_sequences
+from harness.data.sequences import Behind, restore_sequences
 from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFacts, TableFacts, TripFacts
 from harness.large_objects import LARGE_OBJECTS
 from harness.names import Direction, QualifiedName, RevisionId, StepName
@@ -25,7 +25,7 @@ from harness.walk.filling import Filling
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
-from harness.walk.measure import columns_gone, compare_tables, renamed, same_rows, tables_named
+from harness.walk.measure import Tables, columns_gone, compare_tables, held_rows, renamed, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
@@ -159,6 +159,8 @@ class _Trip:
         self._upgraded_without_rows: State | None = None
         """The upgraded state anew, once rows were taken out."""
         self._before: State | None = None
+        self._downgraded_rows: Tables = {}
+        """The rows after the first downgrade."""
         self._beginning: str | None = None
         """A copy of the database that the trip began with, without the rows that were taken out since."""
         self._live: LiveTrip | None = None
@@ -183,6 +185,8 @@ class _Trip:
             upgrade_schema=diff(self.before.snapshot, upgraded.snapshot),
             upgrade_rows=compare_tables(self.before.rows, upgraded.rows),
             renamed=renamed(self.before.rows, upgraded.rows),
+            upgraded_behind=tuple(item for item in self._come_behind(upgraded.sequences.behind)
+                                  if held_rows(self.before.rows, upgraded.rows, item.table)),
         )
         if self._track.recording is not None:
             earlier = self._track.bench.order[:self._position]
@@ -318,7 +322,7 @@ class _Trip:
         downgraded = self._trial.read()
         schema = diff(self.before.snapshot, downgraded.snapshot)
         rows = compare_tables(self.before.rows, downgraded.rows)
-        already_behind = {item.sequence for item in self.before.sequences.behind if item.conflicting}
+        self._downgraded_rows = downgraded.rows
         self._facts = replace(
             self._facts,
             downgrade_schema=schema,
@@ -326,11 +330,15 @@ class _Trip:
             downgrade_rows=rows,
             columns_gone=columns_gone(self.before.rows, downgraded.rows),
             rows_undone=bool(compare_tables(upgraded.rows, downgraded.rows)),
-            sequences_behind=tuple(item for item in downgraded.sequences.behind
-                                   if item.conflicting and item.sequence not in already_behind),
+            sequences_behind=self._come_behind(downgraded.sequences.behind),
         )
         if schema or schema.column_orders or rows:
             self.clean = False
+
+    def _come_behind(self, items: Iterable[Behind]) -> tuple[Behind, ...]:
+        """Those of some sequences that hand out a key in use and did not before the upgrade."""
+        already = {item.sequence for item in self.before.sequences.behind if item.conflicting}
+        return tuple(item for item in items if item.conflicting and item.sequence not in already)
 
     # -- second upgrade and live rows --------------------------------------------------------------------------------
 
@@ -358,13 +366,14 @@ class _Trip:
         concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
         if self._facts.upgrade_schema is not None:
             concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
-        self._live = LiveTrip(self._track.bench, self._trial, self._isolation)
-        result = self._live.make(self._position, self.before.rows, concerned, self._taken_out, self._step)
+        self._live = LiveTrip(self._track.bench, self._trial, self._isolation, self.before, self._facts.upgrade_rows)
+        result = self._live.make(self._position, self._downgraded_rows, concerned, self._taken_out, self._step)
         self._steps += result.steps
         live = result.facts
         if live is not None:  # what the plain trip did to a table is not told again
             harmed = {delta.table for delta in self._facts.downgrade_rows}
-            live = replace(live, old_deltas=tuple(delta for delta in live.old_deltas if delta.table not in harmed))
+            live = replace(live, old_deltas=tuple(delta for delta in live.old_deltas if delta.table not in harmed),
+                           sequences_behind=self._come_behind(live.sequences_behind))
         self._facts = replace(self._facts, live=live)
         swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))
         self.clean = self.clean and result.intact and swept

@@ -216,7 +216,8 @@ RT107 = Rule(
     severity=Severity.ERROR,
     condition="after the trip a sequence would hand out a key already in use",
     effect="The first INSERT after the rollback fails with a duplicate key (23505), and so does each one after it "
-    "until the sequence has passed the highest key.",
+    "until the sequence has passed the highest key. So it is after the upgrade, where that leaves the sequence of a "
+    "table that held rows behind their keys: this is reported, too.",
     remedy="A sequence that a migration creates starts at 1: set it behind the keys in use with setval() in the same "
     "revision, in both directions.",
     bad="""\
