@@ -5,13 +5,16 @@ over on both sides is paired where the pairs are evidently the same rows: a key 
 those that are left, or a text that was cut short in a table without a key, is values changed, not rows lost and others
 left behind. Every choice is made from sorted rows and is its own mirror image, so comparing the other way round gives
 the mirrored delta.
+
+Values are compared as their texts, those of numeric columns as numbers: 1.50 is 1.5, to PostgreSQL too. They are shown
+as they are.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.data.rows import Row, TableRows, place_in_order
@@ -29,6 +32,9 @@ SHOWN_CHARACTERS = 60
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 
 Pair = tuple[Row, Row]
+
+_Shown = Mapping[Row, Row]
+"""Rows as they are written, by the same rows as they are compared, where the two are not the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,9 @@ def compare_rows(before: TableRows, after: TableRows, *, columns: Collection[str
     ``columns`` narrows the comparison; names in it that are not in both states are passed over.
     """
     common = tuple(name for name in before.columns if name in after.columns and (columns is None or name in columns))
-    before_rows, after_rows = _project(before, common), _project(after, common)
+    numbers = [place for place, name in enumerate(common) if name in before.numbers & after.numbers]
+    before_rows, before_shown = _with_plain_numbers(_project(before, common), numbers)
+    after_rows, after_shown = _with_plain_numbers(_project(after, common), numbers)
     sizes = (len(before_rows), len(after_rows))
     if before_rows == after_rows:
         return RowsDelta(before.table, common, *sizes)
@@ -116,9 +124,9 @@ def compare_rows(before: TableRows, after: TableRows, *, columns: Collection[str
         matching, key = _match_as_multiset(before_rows, after_rows), ()
     return RowsDelta(
         before.table, common, *sizes,
-        lost=_in_order(matching.lost, key),
-        added=_in_order(matching.added, key),
-        changed=_changes(matching.changed, common, key),
+        lost=tuple(before_shown.get(row, row) for row in _in_order(matching.lost, key)),
+        added=tuple(after_shown.get(row, row) for row in _in_order(matching.added, key)),
+        changed=_changes(matching.changed, common, key, before_shown, after_shown),
         rows_changed=len(matching.changed),
         key=tuple(common[position] for position in key) if matching.changed else (),
     )
@@ -129,6 +137,19 @@ def _project(state: TableRows, columns: Sequence[str]) -> tuple[Row, ...]:
         return state.rows
     positions = [state.columns.index(column) for column in columns]
     return tuple(tuple(row[position] for position in positions) for row in state.rows)
+
+
+def _with_plain_numbers(rows: tuple[Row, ...], places: Sequence[int]) -> tuple[tuple[Row, ...], _Shown]:
+    """The rows with the numbers at these places written as the same number always is, and how they were written."""
+    if not places:
+        return rows, {}
+    plain = tuple(tuple(_plain(value) if place in places else value for place, value in enumerate(row)) for row in rows)
+    return plain, {row: written for row, written in zip(plain, rows, strict=True) if row != written}
+
+
+def _plain(number: str | None) -> str | None:
+    """A numeric without zeros at the end of its fraction, as trim_scale has it; NaN and infinities as they are."""
+    return number.rstrip("0").rstrip(".") if number is not None and "." in number else number
 
 
 def _match_by_key(before: Sequence[Row], after: Sequence[Row], key: Sequence[int]) -> _Matching | None:
@@ -245,11 +266,14 @@ def _same_row(before: Row, after: Row) -> bool:
     return sum(x != y for x, y in values) == 1 or any(x is not None and x == y for x, y in values)
 
 
-def _changes(pairs: Sequence[Pair], columns: Sequence[str], key: Sequence[int]) -> tuple[ColumnChange, ...]:
+def _changes(
+    pairs: Sequence[Pair], columns: Sequence[str], key: Sequence[int], before_shown: _Shown, after_shown: _Shown
+) -> tuple[ColumnChange, ...]:
     ordered = sorted(pairs, key=lambda pair: place_in_order(_at(pair[0], key) + pair[0] + pair[1]))
     changes = []
     for position, column in enumerate(columns):
-        differing = [(before, after) for before, after in ordered if before[position] != after[position]]
+        differing = [(before_shown.get(before, before), after_shown.get(after, after))
+                     for before, after in ordered if before[position] != after[position]]
         samples = tuple(
             ValueChange(describe_key(before, columns, key), before[position], after[position])
             for before, after in differing[:SAMPLES]

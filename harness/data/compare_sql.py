@@ -1,12 +1,13 @@
 """Compare two states of a table on a server, where they are too many rows to be compared in a process.
 
-Every step is the counterpart of one of :mod:`harness.data.compare`, over tables of texts in a database of the harness's
-own: the same rows are lost, added and paired. ``tests/postgres/data/test_compare_sql.py`` holds the two to it.
+Every step is the counterpart of one of :mod:`harness.data.compare`, over tables of texts, and of numbers, in a database
+of the harness's own: the same rows are lost, added and paired. ``tests/postgres/data/test_compare_sql.py`` holds the
+two to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from harness.data.compare import SAMPLES, ColumnChange, RowsDelta, ValueChange, compare_rows, describe_key
 from harness.data.rows import Connection, Row, TableRows, in_order, run_together
@@ -16,12 +17,15 @@ _SETTINGS = "SET work_mem = '128MB'"
 """Joins and sorts of all rows of a table, one at a time, in a session that ends with them."""
 
 
-def load(connection: Connection, name: str, width: int, source: Connection, query: str) -> None:
+def load(
+    connection: Connection, name: str, width: int, numbers: Collection[int], source: Connection, query: str
+) -> None:
     """Fill a temporary table with what ``query`` gives on ``source``, each value as its type writes it.
 
-    The rows pass through in blocks; none of them is looked at.
+    It has ``width`` columns, those at the places ``numbers`` numeric. The rows pass through in blocks; none of them is
+    looked at.
     """
-    columns = ", ".join(f"c{place} text" for place in range(width))
+    columns = ", ".join(f"c{place} {'numeric' if place in numbers else 'text'}" for place in range(width))
     connection.execute(f"CREATE TEMP TABLE {name} ({columns})".encode())
     reading = source.cursor().copy(f"COPY ({query}) TO STDOUT".encode())
     with reading as blocks, connection.cursor().copy(f"COPY {name} FROM STDIN".encode()) as writing:
@@ -31,15 +35,17 @@ def load(connection: Connection, name: str, width: int, source: Connection, quer
 
 
 def compare_loaded(
-    connection: Connection, table: QualifiedName, columns: tuple[str, ...], key: Sequence[int], *, fetched_rows: int
+    connection: Connection, table: QualifiedName, columns: tuple[str, ...], key: Sequence[int], *, fetched_rows: int,
+    numbers: frozenset[int] = frozenset(),
 ) -> RowsDelta:
     """Compare the temporary tables ``before`` and ``after``, loaded with ``columns``.
 
-    ``key`` are the places of the columns of the primary key, none where rows are told by no key. Where no more than
+    ``key`` are the places of the columns of the primary key, none where rows are told by no key; ``numbers`` those of
+    the columns that are numeric. Where no more than
     ``fetched_rows`` differ, they are fetched and compared in this process.
     """
     connection.execute(_SETTINGS)
-    found = _Comparison(connection, table, columns, tuple(key))
+    found = _Comparison(connection, table, columns, tuple(key), numbers)
     found.put_apart()
     if max(found.sizes()) <= fetched_rows:
         return found.compare_here()
@@ -51,12 +57,14 @@ class _Comparison:
     """Three tables: ``lost`` and ``added`` rows, and ``changed`` ones, of which b0… is the state before, a0… after."""
 
     def __init__(
-        self, connection: Connection, table: QualifiedName, columns: tuple[str, ...], key: Sequence[int]
+        self, connection: Connection, table: QualifiedName, columns: tuple[str, ...], key: Sequence[int],
+        numbers: frozenset[int],
     ) -> None:
         self._connection = connection
         self._table = table
         self._columns = columns
         self._key = key
+        self._numbers = numbers
         self._width = range(len(columns))
         self._rest = [place for place in self._width if place not in key]
 
@@ -131,7 +139,7 @@ class _Comparison:
     def _pair_fewer(self, fewer: str) -> None:
         """Pair all rows of the side that has fewer with the one row of the other side that has the same values."""
         more = "added" if fewer == "lost" else "lost"
-        value = _text(f"c{place}" for place in self._rest)
+        value = self._text("c", self._rest)
         nothing = _all(f"c{place} IS NULL" for place in self._rest)
         for name in ("lost", "added"):
             self._make(f"{name}_groups", f"SELECT {value} AS value, count(*) AS rows, bool_or({nothing}) AS nothing "
@@ -141,7 +149,7 @@ class _Comparison:
             f"WHERE {fewer}_groups.rows <> 1 OR other.rows IS DISTINCT FROM 1 OR {fewer}_groups.nothing)")
         if evident != "t":
             return
-        same = f"{_text(f'lost.c{place}' for place in self._rest)} = {_text(f'added.c{place}' for place in self._rest)}"
+        same = f"{self._text('lost.c', self._rest)} = {self._text('added.c', self._rest)}"
         self._connection.execute(f"INSERT INTO changed {self._pairs_sql('lost', 'added', same)}".encode())
         for name in ("lost", "added"):
             own = "b" if name == "lost" else "a"
@@ -166,7 +174,7 @@ class _Comparison:
 
     def _add_pairs(self, before: str, after: str, places: Sequence[int]) -> None:
         """Pair rows that are equal at these places; those that are equal everywhere are none."""
-        value = _text(f"c{place}" for place in places)
+        value = self._text("c", places)
         for name in (before, after):
             self._make(f"{name}_numbered", f"SELECT *, {value} AS value, row_number() OVER "
                                            f"(PARTITION BY {value} ORDER BY {self._order('c')}) AS number FROM {name}")
@@ -184,7 +192,7 @@ class _Comparison:
 
     def _hold_the_same(self, one: str, other: str, places: Sequence[int]) -> bool:
         """Whether two tables with as many rows hold the same values at these places, each as often."""
-        value = _text(f"c{place}" for place in places)
+        value = self._text("c", places)
         groups = [f"SELECT {value}, count(*) FROM {name} GROUP BY 1" for name in (one, other)]
         ((differs,),) = self._rows(f"SELECT EXISTS ({groups[0]} EXCEPT {groups[1]})")
         return differs != "t"
@@ -204,9 +212,17 @@ class _Comparison:
 
     def _order(self, *prefixes: str) -> str:
         """By the key, then by all, as ``place_in_order`` has it."""
-        names = [f"{prefixes[0]}{place}" for place in self._key]
-        names += [f"{prefix}{place}" for prefix in prefixes for place in self._width]
-        return ", ".join(_place_sql(name) for name in names) or "1"
+        values = [self._value(prefixes[0], place) for place in self._key]
+        values += [self._value(prefix, place) for prefix in prefixes for place in self._width]
+        return ", ".join(map(_place_sql, values)) or "1"
+
+    def _text(self, prefix: str, places: Iterable[int]) -> str:
+        """Several values as one, which can be hashed, and in which NULL is a value like any other."""
+        return f"ROW({', '.join(self._value(prefix, place) for place in places)})::text"
+
+    def _value(self, prefix: str, place: int) -> str:
+        """The text as which a value is compared."""
+        return f"trim_scale({prefix}{place})::text" if place in self._numbers else f"{prefix}{place}"
 
     def _samples(self, place: int) -> tuple[ValueChange, ...]:
         rows = self._rows(f"SELECT {self._list('b')}, a{place} FROM changed WHERE b{place} IS DISTINCT FROM a{place} "
@@ -219,7 +235,8 @@ class _Comparison:
     def _state(self, query: str) -> TableRows:
         key = tuple(self._columns[place] for place in self._key)
         rows = self._rows(query)
-        return TableRows(self._table, 0, self._columns, tuple(self._width), key, in_order(rows, self._columns, key))
+        return TableRows(self._table, 0, self._columns, tuple(self._width), key, in_order(rows, self._columns, key),
+                         frozenset(self._columns[place] for place in self._numbers))
 
     def _make(self, name: str, query: str) -> None:
         self._connection.execute(f"CREATE TEMP TABLE {name} AS {query}".encode())
@@ -233,15 +250,10 @@ class _Comparison:
         return run_together(self._connection, [query])[0]
 
 
-def _place_sql(name: str) -> str:
-    whole = f"{name} ~ '^-?[0-9]{{1,20}}$'"
-    return (f"CASE WHEN {name} IS NULL THEN 2 WHEN {whole} THEN 0 ELSE 1 END, "
-            f'CASE WHEN {whole} THEN {name}::numeric END, {name} COLLATE "C"')
-
-
-def _text(names: Iterable[str]) -> str:
-    """Several values as one, which can be hashed, and in which NULL is a value like any other."""
-    return f"ROW({', '.join(names)})::text"
+def _place_sql(text: str) -> str:
+    whole = f"{text} ~ '^-?[0-9]{{1,20}}$'"
+    return (f"CASE WHEN {text} IS NULL THEN 2 WHEN {whole} THEN 0 ELSE 1 END, "
+            f'CASE WHEN {whole} THEN {text}::numeric END, {text} COLLATE "C"')
 
 
 def _all(conditions: Iterable[str]) -> str:

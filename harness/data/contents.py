@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from harness.catalog import Snapshot
-from harness.data.rows import Connection, TableRows, TableShape, look_up, rows_of, run_together
+from harness.data.rows import Connection, TableRows, TableShape, look_up, query_together, rows_of
 from harness.data.sequences import (
     SEQUENCES_SQL,
     USES_SQL,
@@ -97,14 +97,14 @@ def _read(
     known_rows: Mapping[int, TableRows], known_readings: Mapping[int, SequenceReading],
     to_read: Mapping[int, TableShape], to_count: Mapping[int, SequenceShape],
 ) -> Contents:
-    results = run_together(connection, [*(shape.select_sql() for shape in to_read.values()),
-                                        *(shape.select_sql() for shape in to_count.values())])
+    results = query_together(connection, [*(shape.select_sql() for shape in to_read.values()),
+                                          *(shape.select_sql() for shape in to_count.values())])
     fresh = [_or_known(rows_of(shape, found), known_rows)
              for shape, found in zip(to_read.values(), results, strict=False)]
     rows = {**{rows.table: rows for oid, rows in known_rows.items() if oid not in to_read},
             **{rows.table: rows for rows in fresh}}
-    counted = {shape.oid: shape.reading_of(row)
-               for shape, (row,) in zip(to_count.values(), results[len(to_read):], strict=True)}
+    counted = {shape.oid: shape.reading_of(found.rows[0])
+               for shape, found in zip(to_count.values(), results[len(to_read):], strict=True)}
     return Contents(
         rows={name: rows[name] for name in sorted(rows)}, snapshot=snapshot,
         sequences=in_order_of_name({**known_readings, **counted}), tables=tables, numbered=numbered,

@@ -25,7 +25,7 @@ from harness.cascade.reach import Links, RowId, order_by_reach
 from harness.data.compare import compare_rows, describe_row
 from harness.data.contents import Contents
 from harness.data.deleting_keys import read_deleting, read_pairs
-from harness.data.rows import Connection, TableShape, rows_of, run_together
+from harness.data.rows import Connection, TableShape, query_together, rows_of, run_together
 from harness.locks import TOUCHED_SQL
 from harness.names import QualifiedName, quote_identifier
 
@@ -182,11 +182,11 @@ class _Measuring:
         oids = map(int, told[0].split(",")) if told[0] else ()
         shapes = [self._contents.tables[oid] for oid in oids if oid in self._contents.tables]
         self._cost += sum(_READING_COST + self._rows_of(shape.table) for shape in shapes)
-        results = run_together(self._connection, [shape.select_sql() for shape in shapes])
+        results = query_together(self._connection, [shape.select_sql() for shape in shapes])
         effects: dict[QualifiedName, TableEffect] = {}
-        for shape, rows in zip(shapes, results, strict=True):
+        for shape, found in zip(shapes, results, strict=True):
             before = self._contents.rows[shape.table]
-            delta = compare_rows(before, rows_of(shape, rows))
+            delta = compare_rows(before, rows_of(shape, found))
             if delta:
                 effects[shape.table] = TableEffect(
                     table=shape.table, rows=len(before.rows), deleted=len(delta.lost), added=len(delta.added),

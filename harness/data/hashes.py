@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.compare_sql import compare_loaded, load
-from harness.data.rows import Connection, TableRows, TableShape, in_order, run_together
+from harness.data.rows import Connection, TableRows, TableShape, in_order, query_together, run_together
 from harness.names import quote_identifier
 
 _Found = TypeVar("_Found")
@@ -42,10 +42,48 @@ class Side:
         (row,) = run_together(self.connection, [f"SELECT {counts} FROM {self.shape.from_sql}"])[0]
         return {column: int(count or 0) for column, count in zip(columns, row, strict=True)}
 
+    def numbers(self) -> frozenset[str]:
+        """The columns of type numeric, or of a domain over it."""
+        (found,) = query_together(self.connection, [f"{self.shape.select_sql()} LIMIT 0"])
+        return frozenset(self.shape.columns[place] for place in found.numbers)
+
     def count(self) -> int:
         """How many rows it holds."""
         ((count,),) = run_together(self.connection, [f"SELECT count(*) FROM {self.shape.from_sql}"])[0]
         return int(count or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What of a table is compared."""
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    """Columns of the primary key; none where rows are told by no key."""
+    numbers: frozenset[str]
+    """Columns that are compared as numbers."""
+
+    @property
+    def bucket_sql(self) -> str:
+        """The part into which a row falls."""
+        return f"({self._hash_sql(self.key or self.columns)} & {BUCKETS - 1})"
+
+    @property
+    def hash_sql(self) -> str:
+        """A hash of a row."""
+        return self._hash_sql(self.columns)
+
+    def select_sql(self, shape: TableShape, buckets: Collection[int]) -> str:
+        """A SELECT of the columns of the rows in some buckets."""
+        names = ", ".join(map(quote_identifier, self.columns))
+        numbers = ", ".join(map(str, buckets))
+        return f"SELECT {names} FROM {shape.from_sql} WHERE {self.bucket_sql} = ANY ('{{{numbers}}}'::bigint[])"
+
+    def _hash_sql(self, columns: Sequence[str]) -> str:
+        """A hash of the text of these columns, which tells NULL from an empty text and each column from the next."""
+        values = ", ".join(f"pg_catalog.trim_scale({quote_identifier(column)})" if column in self.numbers
+                           else quote_identifier(column) for column in columns)
+        return f'pg_catalog.hashtextextended(ROW({values})::text COLLATE "C", 0)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +106,24 @@ def compare_by_hashes(
     common = tuple(name for name in before.shape.columns if name in after.shape.columns)
     same_key = bool(before.shape.key) and set(before.shape.key) == set(after.shape.key) <= set(common)
     key = tuple(name for name in common if name in before.shape.key) if same_key else ()
-    ours, theirs = hashed = _on_both(before, after, lambda side: _digest(side, common, key))
+    compared = _Compared(common, key, before.numbers() & after.numbers())
+    ours, theirs = hashed = _on_both(before, after, lambda side: _digest(side, compared))
     rows_before, rows_after = (sum(bucket.rows for bucket in side.values()) for side in hashed)
     differing = sorted(number for number in ours.keys() | theirs.keys() if ours.get(number) != theirs.get(number))
     if not differing:
         return RowsDelta(before.shape.table, common, rows_before, rows_after)
     most = max(sum(side[number].rows for number in differing if number in side) for side in hashed)
     if most <= FETCHED_ROWS or not common:
-        states = _on_both(before, after, lambda side: _fetch(side, common, key, differing))
+        states = _on_both(before, after, lambda side: _fetch(side, compared, differing))
         delta = compare_rows(*states)
     else:
+        numbers = frozenset(place for place, name in enumerate(common) if name in compared.numbers)
         with scratch() as connection:
             for name, side in (("before", before), ("after", after)):
-                load(connection, name, len(common), side.connection, _select_sql(side.shape, common, key, differing))
+                query = compared.select_sql(side.shape, differing)
+                load(connection, name, len(common), numbers, side.connection, query)
             delta = compare_loaded(connection, before.shape.table, common, tuple(map(common.index, key)),
-                                   fetched_rows=FETCHED_ROWS)
+                                   fetched_rows=FETCHED_ROWS, numbers=numbers)
     return replace(delta, rows_before=rows_before, rows_after=rows_after)
 
 
@@ -93,33 +134,18 @@ def _on_both(before: Side, after: Side, work: Callable[[Side], _Found]) -> tuple
         return one.result(), other.result()
 
 
-def _digest(side: Side, columns: Sequence[str], key: Sequence[str]) -> dict[int, _Bucket]:
-    query = (f"SELECT bucket, count(*), sum(hash) FROM (SELECT {_bucket_sql(columns, key)} AS bucket, "
-             f"{_hash_sql(columns)} AS hash FROM {side.shape.from_sql}) AS hashed GROUP BY bucket")
+def _digest(side: Side, compared: _Compared) -> dict[int, _Bucket]:
+    query = (f"SELECT bucket, count(*), sum(hash) FROM (SELECT {compared.bucket_sql} AS bucket, "
+             f"{compared.hash_sql} AS hash FROM {side.shape.from_sql}) AS hashed GROUP BY bucket")
     (rows,) = run_together(side.connection, [query])
     return {int(bucket or 0): _Bucket(int(count or 0), str(total)) for bucket, count, total in rows}
 
 
-def _fetch(side: Side, columns: tuple[str, ...], key: Sequence[str], buckets: Collection[int]) -> TableRows:
-    (rows,) = run_together(side.connection, [_select_sql(side.shape, columns, key, buckets)])
+def _fetch(side: Side, compared: _Compared, buckets: Collection[int]) -> TableRows:
+    (found,) = query_together(side.connection, [compared.select_sql(side.shape, buckets)])
+    columns = compared.columns
     kept = tuple(name for name in side.shape.key if name in columns)
     primary = kept if len(kept) == len(side.shape.key) else ()
     attnums = dict(zip(side.shape.columns, side.shape.attnums, strict=True))
     return TableRows(side.shape.table, side.shape.oid, columns, tuple(attnums[name] for name in columns), primary,
-                     in_order(rows, columns, primary))
-
-
-def _select_sql(shape: TableShape, columns: Sequence[str], key: Sequence[str], buckets: Collection[int]) -> str:
-    names = ", ".join(map(quote_identifier, columns))
-    numbers = ", ".join(map(str, buckets))
-    return f"SELECT {names} FROM {shape.from_sql} WHERE {_bucket_sql(columns, key)} = ANY ('{{{numbers}}}'::bigint[])"
-
-
-def _bucket_sql(columns: Sequence[str], key: Sequence[str]) -> str:
-    return f"({_hash_sql(key or columns)} & {BUCKETS - 1})"
-
-
-def _hash_sql(columns: Sequence[str]) -> str:
-    """A hash of the text of these columns, which tells NULL from an empty text and each column from the next."""
-    names = ", ".join(map(quote_identifier, columns))
-    return f'pg_catalog.hashtextextended(ROW({names})::text COLLATE "C", 0)'
+                     in_order(found.rows, columns, primary), frozenset(columns[place] for place in found.numbers))

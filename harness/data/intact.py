@@ -23,6 +23,7 @@ def under_names_of(first: TableRows, rows: TableRows, columns: Sequence[str]) ->
     return replace(
         rows, table=first.table, columns=tuple(found), key=key,
         attnums=tuple(rows.attnums[at] for at in found.values()),
+        numbers=frozenset(name for name, at in found.items() if rows.columns[at] in rows.numbers),
         rows=tuple(tuple(row[at] for at in found.values()) for row in rows.rows),
     )
 

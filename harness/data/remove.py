@@ -24,7 +24,7 @@ from harness.data.rows import Connection, Row, TableRows, describe_tables, in_or
 from harness.large_objects import LARGE_OBJECTS
 from harness.names import QualifiedName
 
-_Doomed = defaultdict[str, set[str]]
+_Ctids = defaultdict[str, set[str]]
 """ctids by the oid, as text, of the table that holds the row: a partition, never a partitioned table."""
 
 _NAMES_SQL = """
@@ -108,14 +108,14 @@ def fetch_row(connection: Connection, ref: RowRef) -> tuple[tuple[str, ...], Row
     raise LookupError(f"cannot fetch row {ref.ctid} of {ref.table}: it is not there; list the rows of this database")
 
 
-def remove_rows(connection: Connection, refs: Collection[RowRef]) -> int:
+def remove_rows(connection: Connection, refs: Collection[RowRef], spared: Collection[RowRef] = ()) -> int:
     """Delete these rows and all that reference them by an enforced foreign key, directly or not; return how many.
 
-    Whatever a foreign key's ON DELETE says, referencing rows go. No user trigger fires. Rows that are gone already are
-    passed over.
+    Whatever a foreign key's ON DELETE says, referencing rows go, but for those ``spared``: these stay, be it with
+    nothing to refer to. No user trigger fires. Rows that are gone already are passed over.
     """
     with without_triggers(connection):
-        removals = Removals(connection, {ref.table for ref in refs}).of(refs)
+        removals = Removals(connection, {ref.table for ref in (*refs, *spared)}).of(refs, spared)
         return sum(max(connection.execute(statement.encode()).rowcount, 0) for statement in removals)
 
 
@@ -123,19 +123,23 @@ class Removals:
     """The statements that take rows out of a database whose tables and rows stay as they are meanwhile."""
 
     def __init__(self, connection: Connection, tables: Collection[QualifiedName]) -> None:
-        """``tables`` are those that rows will be taken from."""
+        """``tables`` are those that rows will be taken from, or spared in."""
         self._connection = connection
         self._oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, tables)}
         self._foreign_keys = read_foreign_keys(connection)
 
-    def of(self, refs: Collection[RowRef]) -> tuple[str, ...]:
-        """What deletes these rows and all that reference them, where neither triggers nor foreign keys act."""
-        doomed: _Doomed = defaultdict(set)
+    def of(self, refs: Collection[RowRef], spared: Collection[RowRef] = ()) -> tuple[str, ...]:
+        """What deletes these rows and all that reference them but ``spared``, where no triggers or foreign keys act."""
+        doomed = self._by_oid(refs)
+        _add_referencing_rows(self._connection, self._foreign_keys, doomed, self._by_oid(spared))
+        return _deletions(self._connection, doomed)
+
+    def _by_oid(self, refs: Collection[RowRef]) -> _Ctids:
+        ctids: _Ctids = defaultdict(set)
         for ref in refs:
             if ref.table in self._oids:
-                doomed[self._oids[ref.table]].add(ref.ctid)
-        _add_referencing_rows(self._connection, self._foreign_keys, doomed)
-        return _deletions(self._connection, doomed)
+                ctids[self._oids[ref.table]].add(ref.ctid)
+        return ctids
 
 
 def restore_rows(
@@ -184,11 +188,11 @@ def _in_columns(state: TableRows, columns: Sequence[str]) -> tuple[Row, ...]:
 
 
 def _find(connection: Connection, rows: Mapping[QualifiedName, Counter[Row]],
-          wanted: Mapping[QualifiedName, TableRows]) -> _Doomed:
+          wanted: Mapping[QualifiedName, TableRows]) -> _Ctids:
     """Where these rows are; of rows that are alike, the ones written last."""
     shapes = describe_tables(connection, rows.keys())
     statements = [f"{shape.select_sql('tableoid', 'ctid')} ORDER BY tableoid, ctid" for shape in shapes]
-    doomed: _Doomed = defaultdict(set)
+    doomed: _Ctids = defaultdict(set)
     for shape, found in zip(shapes, run_together(connection, statements), strict=True):
         positions = [shape.columns.index(column) + 2 for column in wanted[shape.table].columns]
         left = Counter(rows[shape.table])
@@ -209,9 +213,9 @@ def without_triggers(connection: Connection) -> Iterator[None]:
 
 
 def _add_referencing_rows(
-    connection: Connection, foreign_keys: Sequence[ForeignKeyJoin], doomed: _Doomed
+    connection: Connection, foreign_keys: Sequence[ForeignKeyJoin], doomed: _Ctids, spared: _Ctids
 ) -> None:
-    """Add the rows that reference doomed ones, and those that reference these, until there are no more."""
+    """Add the rows that reference doomed ones, and those that reference these, until there are no more to be doomed."""
     newest: Mapping[str, Iterable[str]] = {oid: set(ctids) for oid, ctids in doomed.items()}
     while newest:
         statements = [
@@ -219,10 +223,10 @@ def _add_referencing_rows(
             f"WHERE parent.tableoid = {oid} AND parent.ctid = ANY ({_tids(ctids)})"
             for foreign_key in foreign_keys for oid, ctids in newest.items() if oid in foreign_key.parents
         ]
-        found: _Doomed = defaultdict(set)
+        found: _Ctids = defaultdict(set)
         for result in run_together(connection, statements):
             for oid, ctid in _not_null(result):
-                if ctid not in doomed[oid]:
+                if ctid not in doomed[oid] and ctid not in spared[oid]:
                     doomed[oid].add(ctid)
                     found[oid].add(ctid)
         newest = found
@@ -238,7 +242,14 @@ def read_foreign_keys(connection: Connection) -> list[ForeignKeyJoin]:
     ]
 
 
-def _deletions(connection: Connection, doomed: _Doomed) -> tuple[str, ...]:
+def refer_to_each_other(connection: Connection, tables: Collection[QualifiedName]) -> bool:
+    """Whether rows of these tables may reference rows of these tables, of their own or of another one."""
+    oids = {str(shape.oid) for shape in describe_tables(connection, tables)}
+    return any(foreign_key.parents & oids and foreign_key.children & oids
+               for foreign_key in read_foreign_keys(connection))
+
+
+def _deletions(connection: Connection, doomed: _Ctids) -> tuple[str, ...]:
     names = table_names(connection, doomed)
     deletions = [f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"
                  for oid, ctids in doomed.items() if ctids]

@@ -38,6 +38,7 @@ _PLAN_FOR_FEW = """
            pg_catalog.set_config('enable_seqscan', 'off', true)
 """
 _WORD_OF_KEY = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^",() ]+)|(?P<end>\))')
+_NUMERIC_OID = psycopg.adapters.types["numeric"].oid
 _TEXT_OID = psycopg.adapters.types["text"].oid
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}\Z")
 
@@ -85,6 +86,17 @@ class TableRows:
     key: tuple[str, ...]
     """Columns of the primary key in its order; empty when there is none."""
     rows: tuple[Row, ...]
+    numbers: frozenset[str] = frozenset()
+    """The columns of type numeric, or of a domain over it: their values are the same where they are as numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a query gave."""
+
+    rows: tuple[Row, ...]
+    numbers: frozenset[int]
+    """The places of its columns of type numeric, or of a domain over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +181,15 @@ def read_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict
     so read both states that are to be compared with the same settings.
     """
     shapes = describe_tables(connection, tables)
-    results = run_together(connection, [shape.select_sql() for shape in shapes])
-    return {shape.table: rows_of(shape, rows) for shape, rows in zip(shapes, results, strict=True)}
+    results = query_together(connection, [shape.select_sql() for shape in shapes])
+    return {shape.table: rows_of(shape, found) for shape, found in zip(shapes, results, strict=True)}
 
 
-def rows_of(shape: TableShape, rows: Collection[Row]) -> TableRows:
+def rows_of(shape: TableShape, found: Result) -> TableRows:
     """Make of what ``shape.select_sql()`` gave the rows of the table."""
     return TableRows(shape.table, shape.oid, shape.columns, shape.attnums, shape.key,
-                     in_order(rows, shape.columns, shape.key))
+                     in_order(found.rows, shape.columns, shape.key),
+                     frozenset(shape.columns[place] for place in found.numbers))
 
 
 def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -> tuple[TableShape, ...]:
@@ -192,21 +205,33 @@ def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -
 
 
 def run_together(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:
-    """Run statements without parameters in as few round trips as can be, and return the rows of each as text.
+    """Run statements without parameters in as few round trips as can be, and return the rows of each as text."""
+    return [found.rows for found in query_together(connection, statements)]
+
+
+def query_together(connection: Connection, statements: Sequence[str]) -> list[Result]:
+    """Run statements as ``run_together`` does, and return also which columns hold numbers.
 
     Nothing of them is prepared: another session changes the tables, and a plan kept for one of them would be refused
     with "cached plan must not change result type".
 
     Source: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
     """
-    results: list[tuple[Row, ...]] = []
+    results: list[Result] = []
     remaining = iter(statements)
     while batch := list(islice(remaining, STATEMENTS_AT_ONCE)):
         cursor = connection.cursor().execute(";\n".join(batch).encode(), prepare=False)
-        results.append(tuple(text_rows(cursor)))
+        results.append(_found(cursor))
         while cursor.nextset():
-            results.append(tuple(text_rows(cursor)))
+            results.append(_found(cursor))
     return results
+
+
+def _found(cursor: psycopg.Cursor[Any]) -> Result:
+    rows, result = tuple(text_rows(cursor)), cursor.pgresult
+    assert result is not None, "text_rows has read it"
+    # For a domain PostgreSQL tells the type that it is over.
+    return Result(rows, frozenset(place for place in range(result.nfields) if result.ftype(place) == _NUMERIC_OID))
 
 
 def look_up(connection: Connection, queries: Sequence[tuple[Any, Any]]) -> list[list[TupleRow]]:

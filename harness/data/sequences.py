@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg.rows import TupleRow
 
@@ -233,6 +233,12 @@ class SequenceShape:
                   for number, use in enumerate(self.keys))
         return SequenceReading(state=state, behind=tuple(item for item in behind if item is not None))
 
+    def beyond(self, keys: Collection[int]) -> int | None:
+        """The farthest of ``keys`` in the sequence's direction, if it can go on from there."""
+        farthest = max(keys, key=lambda key: key * self.increment, default=None)
+        goes_on = farthest is not None and self.minimum <= farthest + self.increment <= self.maximum
+        return farthest if goes_on else None
+
     def _behind(self, use: SequenceUse, next_value: int | None, highest: str | None, *, taken: bool) -> Behind | None:
         if next_value is None or highest is None or (int(highest) - next_value) * self.increment < 0:
             return None
@@ -295,6 +301,28 @@ def sequence_shapes(sequences: Iterable[TupleRow], uses: Iterable[TupleRow]) -> 
 def in_order_of_name(readings: Mapping[int, SequenceReading]) -> Sequences:
     """The readings as they are compared."""
     return Sequences(dict(sorted(readings.items(), key=lambda item: item[1].state.name)))
+
+
+def past_keys(
+    connection: Connection, tables: Collection[QualifiedName], *, touched: frozenset[int] | None
+) -> tuple[SequenceState, ...]:
+    """Where sequences have to stand to be past the keys of ``tables``: of those that are not, and can go on from there.
+
+    Looked at are sequences that are among ``touched``, by oid, or give values to tables that are; None: all.
+    """
+    if not tables or (touched is not None and not touched):
+        return ()
+    arguments = {"relations": list_sequences(connection) if touched is None else list(touched)}
+    found = sequence_shapes(*look_up(connection, [(SEQUENCES_SQL, arguments), (USES_SQL, arguments)]))
+    shapes = [shape for shape in found if any(use.table in tables for use in shape.keys)]
+    states: list[SequenceState] = []
+    for shape, (row,) in zip(shapes, run_together(connection, [shape.select_sql() for shape in shapes]), strict=True):
+        reading = shape.reading_of(row)
+        key = shape.beyond([item.highest_key for item in reading.behind
+                            if item.table in tables and item.highest_key is not None])
+        if key is not None:
+            states.append(replace(reading.state, last_value=key, is_called=True))
+    return tuple(states)
 
 
 def restore_sequences(connection: Connection, states: Collection[SequenceState]) -> None:

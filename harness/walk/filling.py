@@ -35,6 +35,11 @@ class Filling:
     left_alone: frozenset[int] = frozenset()
     """Tables, by oid, that came with what they hold, be it nothing, and are not filled."""
 
+    @property
+    def filled(self) -> frozenset[QualifiedName]:
+        """The tables that rows were put in."""
+        return frozenset(name for name, shape in self.shapes.tables.items() if self.held.get(shape.oid))
+
 
 def fill(
     connection: psycopg.Connection, known: Filling | None, *, shapes: Shapes, touched: frozenset[int] | None,

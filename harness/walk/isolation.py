@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.data.compare import describe_row
-from harness.data.halving import failing_items, smallest_failing
-from harness.data.remove import RowRef, fetch_row, list_row_refs, remove_rows
+from harness.data.halving import Isolated, failing_items, smallest_failing
+from harness.data.remove import RowRef, fetch_row, list_row_refs, refer_to_each_other, remove_rows
 from harness.data.rows import list_tables
 from harness.findings.facts import Culprit
 from harness.names import Direction, QualifiedName, RevisionId
@@ -21,6 +21,12 @@ from harness.worker.protocol import Failure
 TABLE_PROBES = 12
 ROW_PROBES = 30
 """Tries that may be made to find the tables and then the rows. A rehearsal costs some 10 ms, a copy some 80."""
+
+_FOREIGN_KEY_VIOLATION = "23503"
+
+_Attempt = Callable[[Sequence[RowRef], Sequence[RowRef]], StepResult | None]
+"""How a step goes without the first of these rows and all that reference them but the second; None when an earlier step
+fails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,24 +84,21 @@ class Isolation:
         Then, with the rows of all other tables in place, the rows of these. All of it in rehearsals on one copy, where
         they go as the steps themselves do; otherwise each try is made on a copy of its own.
         """
-        def on_a_copy(removed: Sequence[RowRef]) -> StepResult | None:
-            return self._try(database, removed, revision, directions)
+        def on_a_copy(removed: Sequence[RowRef], spared: Sequence[RowRef]) -> StepResult | None:
+            return self._try(database, removed, revision, directions, spared)
 
         rehearsals = Rehearsals(self._bench, database, refs, revision, directions)
         try:
             with rehearsals:
                 rehearsals.expect(failure)
                 found = self._search(database, refs, failure, rehearsals.without)
-            if _passed(on_a_copy(found.refs)) == found.complete:
+            if _passed(on_a_copy(found.refs, ())) == found.complete:
                 return found
         except CannotRehearseError:
             pass
         return self._search(database, refs, failure, on_a_copy)
 
-    def _search(
-        self, database: str, refs: Sequence[RowRef], failure: Failure,
-        attempt: Callable[[Sequence[RowRef]], StepResult | None],
-    ) -> Found:
+    def _search(self, database: str, refs: Sequence[RowRef], failure: Failure, attempt: _Attempt) -> Found:
         """The same with ``attempt``, which tells how the last step goes without some rows."""
         tables = list(dict.fromkeys(ref.table for ref in refs))
 
@@ -103,7 +106,7 @@ class Isolation:
             return [ref for ref in refs if ref.table in set(chosen)]
 
         def try_without(chosen: Sequence[QualifiedName]) -> StepResult | None:
-            return attempt(rows_of(chosen))
+            return attempt(rows_of(chosen), ())
 
         pool = _follow_errors(tables, failure, try_without)
         if pool is None:
@@ -111,28 +114,40 @@ class Isolation:
         else:
             pool = _without_needless(pool, try_without)
         candidates = rows_of(pool)
-
-        def fails_with(kept: Sequence[RowRef]) -> bool:
-            kept_set = set(kept)
-            removed = [ref for ref in candidates if ref not in kept_set]
-            return _failed(attempt(removed))
-
-        isolated = failing_items(candidates, fails_with, budget=ROW_PROBES)
-        found = tuple(ref for subset in isolated.subsets for ref in subset)
+        isolated = self._isolate(database, candidates, failure, attempt)
+        found = _all_of(isolated)
         return Found(
             refs=found if isolated.rest_passes else tuple(candidates), culprits=self._describe(database, found),
             complete=isolated.rest_passes or _passed(try_without(pool)),
         )
 
+    def _isolate(
+        self, database: str, candidates: Sequence[RowRef], failure: Failure, attempt: _Attempt
+    ) -> Isolated[RowRef]:
+        """The rows among ``candidates`` that make the step fail.
+
+        Where these reference each other, a row goes with what it references, so that alone it never fails. There each
+        is first tried with nothing left to refer to; what that finds must hold with the foreign keys in force.
+        """
+        if failure.sqlstate != _FOREIGN_KEY_VIOLATION and self._refer_to_each_other(database, candidates):
+            isolated = _failing_rows(candidates, attempt, spare=True)
+            if isolated.rest_passes and _passed(attempt(_all_of(isolated), ())):
+                return isolated
+        return _failing_rows(candidates, attempt, spare=False)
+
     def _try(
-        self, database: str, removed: Sequence[RowRef], revision: RevisionId, directions: Sequence[Direction]
+        self, database: str, removed: Sequence[RowRef], revision: RevisionId, directions: Sequence[Direction],
+        spared: Sequence[RowRef] = (),
     ) -> StepResult | None:
-        """How the last step goes on a copy without ``removed``; None when an earlier one fails."""
+        """How the last step goes on a copy without ``removed`` and what references them but ``spared``.
+
+        None when an earlier one fails.
+        """
         copy = self._bench.copy_of(database, "probe")
         try:
             if removed:
                 with self._bench.databases.connect(copy) as connection:
-                    remove_rows(connection, removed)
+                    remove_rows(connection, removed, spared)
             for direction in directions[:-1]:
                 if not self._bench.stepper.step(copy, direction, revision).ok:
                     return None
@@ -140,9 +155,28 @@ class Isolation:
         finally:
             self._bench.drop(copy)
 
+    def _refer_to_each_other(self, database: str, refs: Sequence[RowRef]) -> bool:
+        with self._bench.databases.connect(database) as connection:
+            return refer_to_each_other(connection, {ref.table for ref in refs})
+
     def _describe(self, database: str, refs: Sequence[RowRef]) -> tuple[Culprit, ...]:
         with self._bench.databases.connect(database) as connection:
             return tuple(Culprit(table=ref.table, row=describe_row(*fetch_row(connection, ref))) for ref in refs)
+
+
+def _failing_rows(candidates: Sequence[RowRef], attempt: _Attempt, *, spare: bool) -> Isolated[RowRef]:
+    """Those that make the step fail without the others; with ``spare`` also without the rows that they reference."""
+    def fails_with(kept: Sequence[RowRef]) -> bool:
+        kept_set = set(kept)
+        result = attempt([ref for ref in candidates if ref not in kept_set], kept if spare else ())
+        # Of a row that has nothing to refer to, a foreign key's complaint tells nothing.
+        return _failed(result) and not (spare and _violates_foreign_key(result))
+
+    return failing_items(candidates, fails_with, budget=ROW_PROBES)
+
+
+def _all_of(isolated: Isolated[RowRef]) -> tuple[RowRef, ...]:
+    return tuple(ref for subset in isolated.subsets for ref in subset)
 
 
 def _follow_errors(
@@ -187,6 +221,10 @@ def _names(failure: Failure, table: QualifiedName) -> bool:
 
 def _passed(result: StepResult | None) -> bool:
     return result is not None and result.ok
+
+
+def _violates_foreign_key(result: StepResult | None) -> bool:
+    return result is not None and result.failure is not None and result.failure.sqlstate == _FOREIGN_KEY_VIOLATION
 
 
 def _failed(result: StepResult | None) -> bool:

@@ -16,6 +16,7 @@ from psycopg import sql
 
 from harness.catalog import Snapshot, capture
 from harness.data.given import Given, GivenSeeds
+from harness.data.sequences import past_keys, restore_sequences
 from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.servers import Databases
@@ -130,8 +131,19 @@ class Filler:
             filling = fill(connection, self.filling, shapes=shapes, touched=touched, rows=self._bench.rows,
                            seed=self._bench.seed)
         self.filling = replace(filling, given=own.outcomes, given_failed=own.failed)
+        self._move_sequences(connection, self.filling, touched)
         self._filled_at = self._reader.moment
         return self.filling
+
+    def _move_sequences(self, connection: psycopg.Connection, filling: Filling, touched: frozenset[int] | None) -> None:
+        """Bring sequences past the rows that were put in: where one revision sets them back, the next is not to blame.
+
+        A table that only the history put rows in is left as it is: whatever fails there fails everywhere.
+        """
+        moved = past_keys(connection, filling.filled, touched=touched)
+        if moved:
+            with noting_touched(connection, self._reader.note_writes):
+                restore_sequences(connection, moved)
 
     def _put_in_own(self, connection: psycopg.Connection, position: int) -> OwnRows:
         if not self._bench.given:

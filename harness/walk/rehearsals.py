@@ -51,22 +51,25 @@ class Rehearsals:
         Raises:
             CannotRehearseError: it does not.
         """
-        result = self._rehearse(())
+        result = self._rehearse((), ())
         again = result.failure
         if not result.last or again is None:
             raise CannotRehearseError
         if (again.type_name, again.sqlstate, again.location) != (failure.type_name, failure.sqlstate, failure.location):
             raise CannotRehearseError
 
-    def without(self, removed: Sequence[RowRef]) -> StepResult | None:
-        """How the last step goes without these rows; None when an earlier one fails.
+    def without(self, removed: Sequence[RowRef], spared: Sequence[RowRef]) -> StepResult | None:
+        """How the last step goes without these rows and all that reference them but ``spared``.
+
+        None when an earlier one fails.
 
         Raises:
             CannotRehearseError: that cannot be told.
         """
-        result = self._rehearse(removed)
+        result = self._rehearse(removed, spared)
         return StepResult(seconds=0.0, failure=result.failure) if result.last else None
 
-    def _rehearse(self, removed: Sequence[RowRef]) -> Rehearsed:
-        asked = Rehearse(tuple(self._directions), self._revision, self._removals.of(removed) if removed else ())
+    def _rehearse(self, removed: Sequence[RowRef], spared: Sequence[RowRef]) -> Rehearsed:
+        removals = self._removals.of(removed, spared) if removed else ()
+        asked = Rehearse(tuple(self._directions), self._revision, removals)
         return self._bench.stepper.rehearse(self._copy, asked)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import psycopg
@@ -16,7 +16,7 @@ import psycopg
 from harness.catalog import diff
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.remove import Removals, list_row_refs, remove_rows
-from harness.data.rows import TableShape, describe_tables, rows_of
+from harness.data.rows import Result, Row, TableRows, TableShape, describe_tables, rows_of
 from harness.data.shapes import Shapes, read_shapes
 from harness.findings.building import column_name
 from harness.findings.facts import Counterexample, Culprit, SearchFacts, StepFacts, TripFacts
@@ -35,6 +35,7 @@ from harness.walk.trip import SearchWish
 from harness.worker.protocol import Failure, Rehearse, Rehearsed
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
+_NUMERIC = QualifiedName("pg_catalog", "numeric")
 _BESIDE = "the rows are put in beside the ones that Roundtrip seeds"
 _COLUMNS_AFTER_SQL = """
     SELECT n.nspname::text, c.relname::text, a.attname::text, c.relkind::text
@@ -73,6 +74,8 @@ class _Ground:
     before: tuple[TableShape, ...] = ()
     after: tuple[TableShape, ...] = ()
     """The same tables once the steps have run, as far as they are there then."""
+    numbers: Mapping[QualifiedName, frozenset[str]] = field(default_factory=dict)
+    """The numeric columns of each of them."""
     resets: tuple[str, ...] = field(default=(), repr=False)
     """What sets the sequences of these tables back: a rollback does not."""
 
@@ -188,7 +191,9 @@ class _Searching:
         self, tables: frozenset[QualifiedName], directions: tuple[Direction, ...], shapes: Shapes, *, emptied: bool
     ) -> _Ground:
         before = describe_tables(self._open, sorted(tables))
-        ground = _Ground(directions=directions, tables=tables, emptied=emptied, before=before,
+        numbers = {name: frozenset(column.name for column in shapes.tables[name].columns
+                                   if column.type.base.name == _NUMERIC) for name in tables}
+        ground = _Ground(directions=directions, tables=tables, emptied=emptied, before=before, numbers=numbers,
                          resets=tuple(self._resets(tables, shapes)))
         result = self._rehearse(Rehearse(directions, self._revision, (), readings_after=(_COLUMNS_AFTER_SQL,)))
         columns: dict[QualifiedName, set[str]] = {}
@@ -239,10 +244,10 @@ class _Searching:
             return frozenset({(rule, _what(result.failure))})
         if ground.directions[-1] is not _DOWN or result.after is None:
             return frozenset()
-        before = {shape.table: rows_of(shape, rows) for shape, rows in zip(ground.before, result.before, strict=True)}
-        deltas = (compare_rows(before[shape.table], rows_of(shape, rows))
-                  for shape, rows in zip(ground.after, result.after, strict=True))
-        return frozenset(violation for delta in deltas for violation in _violations(delta))
+        before = _read(ground, ground.before, result.before)
+        after = _read(ground, ground.after, result.after)
+        return frozenset(violation for table, rows in after.items()
+                         for violation in _violations(compare_rows(before[table], rows)))
 
     def _try_kept(
         self, ground: _Ground, shapes: Shapes, statements: tuple[str, ...], known: frozenset[Violation]
@@ -347,6 +352,16 @@ class _Searching:
     def _rehearse(self, asked: Rehearse) -> Rehearsed:
         assert self._copy is not None
         return self._bench.stepper.rehearse(self._copy, asked)
+
+
+def _read(
+    ground: _Ground, shapes: Sequence[TableShape], readings: Sequence[Sequence[Row]]
+) -> dict[QualifiedName, TableRows]:
+    """The rows of tables that were read as text."""
+    results = (Result(tuple(rows), frozenset(place for place, column in enumerate(shape.columns)
+                                             if column in ground.numbers[shape.table]))
+               for shape, rows in zip(shapes, readings, strict=True))
+    return {shape.table: rows_of(shape, result) for shape, result in zip(shapes, results, strict=True)}
 
 
 def _select_as_text(shape: TableShape) -> str:

@@ -37,6 +37,8 @@ CHANGES = {
                       "FROM generate_series(1, 30) AS n",
     "keys changed": "UPDATE public.t SET id = id + 100000",
     "keys moved along": "UPDATE public.t SET id = -id; UPDATE public.t SET id = 1 - id",
+    "zeros and a digit": "UPDATE public.t SET score = score * 1.00 + CASE WHEN id = 77 THEN 0.001 ELSE 0 END",
+    "numbers made texts": "ALTER TABLE public.t ALTER score TYPE text",
     "values swapped": "UPDATE public.t SET score = (SELECT max(score) FROM public.t) - score",
     "a column gone": "ALTER TABLE public.t DROP COLUMN name",
     "no column left": "ALTER TABLE public.t RENAME id TO a; ALTER TABLE public.t RENAME name TO b; "
@@ -95,6 +97,26 @@ def scratch(databases):
             yield connection
     finally:
         databases.drop(name)
+
+
+@pytest.mark.parametrize("fetched", [hashes.FETCHED_ROWS, 200])
+def test_the_same_numbers_are_the_same_also_in_a_key(two, databases, monkeypatch, fetched):
+    monkeypatch.setattr(hashes, "FETCHED_ROWS", fetched)
+    before, after = two
+    for connection in two:
+        connection.execute("CREATE DOMAIN public.amount AS numeric")
+        connection.execute(KEYED.replace("id int", "id public.amount"))
+        connection.execute("INSERT INTO public.t VALUES ('NaN', 'x', 'x', 'Infinity'), (-0.5, 'x', 'x', 'NaN')")
+    after.execute("UPDATE public.t SET id = id * 1.0, score = score * 1.00")
+    assert_the_same(before, after, databases, "nothing", few=True)
+    sides = [Side(connection, describe_tables(connection, [T])[0]) for connection in two]
+    assert not compare_by_hashes(*sides, lambda: scratch(databases))
+    after.execute("UPDATE public.t SET name = 'y' WHERE id < 300")
+    after.execute("UPDATE public.t SET score = score + 0.001 WHERE id = 500")
+    assert_the_same(before, after, databases, "some", few=True)
+    (name, score) = compare_by_hashes(*sides, lambda: scratch(databases)).changed
+    assert (name.rows, score.rows, score.samples[0].before, score.samples[0].after) == (
+        300, 1, "125.0000000000000000", "125.001000000000000000")
 
 
 def test_few_rows_that_differ_are_all_that_is_fetched(two, databases, monkeypatch):

@@ -93,6 +93,18 @@ class TestRemoving:
         assert remove_rows(connection, [ref(connection, "pets", "id = 7")]) == 4
         assert (rows(connection, "t"), rows(connection, "pets")) == ((("4", None, None),), (("8", "4"),))
 
+    def test_spared_rows_stay_with_nothing_to_refer_to_and_so_does_what_references_them(self, connection):
+        connection.execute("""
+            CREATE TABLE public.t (id int PRIMARY KEY, boss int REFERENCES public.t);
+            CREATE TABLE public.pets (id int PRIMARY KEY, owner int REFERENCES public.t);
+            INSERT INTO public.t VALUES (1, 3), (2, 1), (3, 2), (4, 3);
+            INSERT INTO public.pets VALUES (7, 2), (8, 1);
+        """)
+        first, second = (ref(connection, "t", f"id = {number}") for number in (1, 2))
+        assert remove_rows(connection, [first], spared=[second]) == 2
+        assert (rows(connection, "t"), rows(connection, "pets")) == (
+            (("2", "1"), ("3", "2"), ("4", "3")), (("7", "2"),))
+
     def test_composite_keys_match_as_a_whole_and_null_matches_nothing(self, connection):
         connection.execute("""
             CREATE TABLE public.p (a int, "B %s" text, PRIMARY KEY (a, "B %s"));

@@ -131,6 +131,15 @@ class TestReading:
         state = read(connection, "t")
         assert (state.columns, state.key, state.rows) == ((), (), ((), ()))
 
+    def test_it_is_told_which_columns_are_numeric_through_domains_and_without_rows(self, connection):
+        connection.execute("""
+            CREATE DOMAIN public.amount AS numeric(10, 2);
+            CREATE DOMAIN public.price AS public.amount CHECK (VALUE > 0);
+            CREATE TABLE public.t (a int, b numeric, c public.price, d numeric[], e text, f float8, g numeric(5, 0));
+        """)
+        state = read(connection, "t")
+        assert (state.rows, state.numbers) == ((), {"b", "c", "g"})
+
     def test_an_empty_table_has_no_rows(self, connection):
         connection.execute("CREATE TABLE public.t (id int PRIMARY KEY, v text)")
         oid = connection.execute("SELECT 'public.t'::regclass::oid").fetchone()[0]

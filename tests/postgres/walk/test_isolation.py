@@ -5,7 +5,7 @@ import re
 import pytest
 
 from harness.config import load_settings
-from harness.data.given import GivenRows, GivenSeeds
+from harness.data.given import GivenRows, GivenScript, GivenSeeds
 from harness.engine import open_run
 from harness.names import RevisionId
 from harness.walk.stepper import CannotRehearseError, Stepper
@@ -37,22 +37,38 @@ STEPS = {
 }
 
 
-def write_project(folder, statement, where):
+# Three in a circle, and a line of five.
+HANGING = "CREATE TABLE emp (id int PRIMARY KEY, boss int REFERENCES emp, email text)"
+ROWS_THAT_HANG = GivenSeeds(at={RevisionId("first"): (GivenScript("rows.sql", """
+    INSERT INTO emp VALUES (103, 105, ''), (104, 103, NULL), (105, 104, 'ada'), (110, NULL, 'a'), (111, 110, NULL),
+                           (112, 111, 'b'), (113, 112, NULL), (114, 113, 'b')
+"""),)})
+STEPS_OVER_THEM = {
+    "each by itself": ("CREATE TABLE snap AS SELECT * FROM emp", "ALTER TABLE snap ALTER email SET NOT NULL",
+                       ["104", "111", "113"]),
+    "two together": ("SELECT 1", "CREATE UNIQUE INDEX u ON emp (email)", ["112", "114"]),
+    "one through what it references": (
+        "CREATE TABLE snap AS SELECT e.id, b.email FROM emp e JOIN emp b ON b.id = e.boss WHERE e.id = 112",
+        "ALTER TABLE snap ALTER email SET NOT NULL", ["111", "112"]),
+}
+
+
+def write_project(folder, statements, where, base=BASE):
     (folder / "versions").mkdir(parents=True)
     (folder / "alembic.ini").write_text(
         "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
     (folder / "env.py").write_text(ENV)
-    bodies = (sql(statement), "    pass") if where == "upgrade" else ("    pass", sql(statement))
-    for revision, parent, upgrade, downgrade in [("first", None, BASE, "    pass"), ("second", "first", *bodies)]:
+    bodies = (sql(*statements), "    pass") if where == "upgrade" else ("    pass", sql(*statements))
+    for revision, parent, upgrade, downgrade in [("first", None, base, "    pass"), ("second", "first", *bodies)]:
         (folder / "versions" / f"{revision}.py").write_text(
             f"from alembic import op\nrevision = {revision!r}\ndown_revision = {parent!r}\n\n"
             f"def upgrade():\n{upgrade}\n\ndef downgrade():\n{downgrade}\n")
     return folder / "alembic.ini"
 
 
-def culprits(ini, server):
+def culprits(ini, server, given=GIVEN):
     settings = load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})
-    with open_run(settings, server=server, given=GIVEN) as run:
+    with open_run(settings, server=server, given=given) as run:
         results = {result.revision: result for result in run.results()}
     (finding,) = [found for found in results["second"].findings if found.rule in {"RT303", "RT307"}]
     return finding
@@ -62,7 +78,7 @@ def culprits(ini, server):
 @pytest.mark.parametrize("name", STEPS)
 def test_rehearsals_and_copies_find_the_same_rows(name, server, tmp_path, monkeypatch):
     where, statement, ids = STEPS[name]
-    ini = write_project(tmp_path, statement, where)
+    ini = write_project(tmp_path, [statement], where)
     rehearsed: list[bool] = []
     rehearse = Stepper.rehearse
 
@@ -80,4 +96,17 @@ def test_rehearsals_and_copies_find_the_same_rows(name, server, tmp_path, monkey
     monkeypatch.setattr(Stepper, "rehearse", refuse)
     slow = culprits(ini, server)
     assert quick == slow
-    assert [re.search(r"id=(\d+)", note)[1] for note in quick.evidence.notes] == ids
+    assert ids_in(quick) == ids
+
+
+def ids_in(finding):
+    return [re.search(r"id=(\d+)", note)[1] for note in finding.evidence.notes]
+
+
+@pytest.mark.parametrize("name", [next(iter(STEPS_OVER_THEM)),
+                                  *(pytest.param(name, marks=pytest.mark.slow) for name in [*STEPS_OVER_THEM][1:])])
+def test_rows_that_only_hang_on_those_that_a_step_cannot_stand_are_not_named(name, server, tmp_path):
+    *statements, ids = STEPS_OVER_THEM[name]
+    ini = write_project(tmp_path, statements, "upgrade", sql(HANGING))
+    found = culprits(ini, server, ROWS_THAT_HANG)
+    assert (ids_in(found), found.evidence.rows) == (ids, len(ids))

@@ -26,6 +26,8 @@ TABLES = sql(
     "ALTER TABLE secret FORCE ROW LEVEL SECURITY",
     "CREATE TABLE heap (a int, b text)",
     "INSERT INTO heap VALUES (1, 'twice'), (1, 'twice'), (2, 'once')",
+    "CREATE TABLE prices (id int PRIMARY KEY, amount numeric NOT NULL)",
+    "INSERT INTO prices VALUES (1, 10.2), (2, 10.255), (3, 10.00), (4, 'NaN'), (5, 'Infinity')",
     "CREATE FOREIGN DATA WRAPPER nowhere",
     "CREATE SERVER far FOREIGN DATA WRAPPER nowhere",
     "CREATE FOREIGN TABLE remote (id int) SERVER far",
@@ -59,6 +61,9 @@ KINDS = {
                {("RT102", "public.secret.what", 10, 10)}),
     "heap": (sql("CREATE TABLE kept AS SELECT DISTINCT * FROM heap", "TRUNCATE heap", "INSERT INTO heap TABLE kept"),
              sql("DROP TABLE kept"), {("RT101", "public.heap", 1, 3)}),
+    "zeros": (sql("UPDATE prices SET amount = amount * 1.00"), sql("UPDATE prices SET amount = amount / 1.00"), set()),
+    "digits": (sql("CREATE INDEX i ON heap (a)"), sql("DROP INDEX i", "UPDATE prices SET amount = round(amount, 2)"),
+               {("RT102", "public.prices.amount", 1, 5)}),
     "temporary": (sql("CREATE TEMP TABLE t AS TABLE heap", "CREATE INDEX i ON heap (a)"),
                   sql("DROP TABLE IF EXISTS t", "DROP INDEX i"), set()),
 }

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from harness.data.compare import PAIRING_LIMIT, SAMPLES, ValueChange, compare_rows, describe_row, describe_value
 from harness.data.rows import TableRows
 from harness.names import QualifiedName
@@ -185,6 +189,39 @@ class TestWithoutAKey:
     def test_tables_without_columns_compare_by_number_of_rows(self):
         delta = compare_rows(state("", [(), (), ()]), state("", [()]))
         assert (delta.lost, delta.added) == (((), ()), ())
+
+
+class TestNumbers:
+    """1.50 is 1.5 in a numeric column, and shown as it is written; in any other it is another text."""
+
+    @staticmethod
+    def numeric(columns, rows, key=(), numbers=()):
+        return replace(state(columns, rows, key), numbers=frozenset(numbers))
+
+    def test_zeros_at_the_end_of_a_fraction_change_nothing(self):
+        before = self.numeric("id n", [("1", "1.5"), ("2", "-0.0050"), ("3", "100"), ("4", "0")], ["id"], ["n"])
+        after = self.numeric("id n", [("1", "1.500"), ("2", "-0.005"), ("3", "100.0"), ("4", "0.00")], ["id"], ["n"])
+        assert not compare_rows(before, after)
+        assert not compare_rows(after, before)
+        assert not compare_rows(replace(before, key=()), replace(after, key=()))
+
+    @pytest.mark.parametrize(("one", "other"), [
+        ("10.255", "10.25"), ("100", "10"), ("10.0", "100"), ("0.10", "0.01"), ("NaN", "Infinity"), ("NaN", None),
+        ("1.0", "-1.0"), ("Infinity", "-Infinity")])
+    def test_another_number_is_found_and_shown_as_it_is_written(self, one, other):
+        (change,) = compare_rows(self.numeric("id n", [("1", one), ("2", "7.0")], ["id"], ["n"]),
+                                 self.numeric("id n", [("1", other), ("2", "7")], ["id"], ["n"])).changed
+        assert (change.rows, change.samples) == (1, (ValueChange("id=1", one, other),))
+
+    def test_rows_are_told_by_the_number_in_their_key(self):
+        delta = compare_rows(self.numeric("n a", [("1.0", "x"), ("2", "y"), ("3.00", "z")], ["n"], ["n"]),
+                             self.numeric("n a", [("1", "x"), ("2.0", "Y")], ["n"], ["n"]))
+        assert (delta.lost, changed(delta)) == ((("3.00", "z"),), {"a": 1})
+
+    def test_the_same_text_counts_where_only_one_side_holds_numbers(self):
+        numbers, texts = self.numeric("id n", [("1", "1.50")], ["id"], ["n"]), state("id n", [("1", "1.50")], ["id"])
+        assert not compare_rows(numbers, texts)
+        assert changed(compare_rows(replace(numbers, rows=(("1", "1.5"),)), texts)) == {"n": 1}
 
 
 class TestColumns:
