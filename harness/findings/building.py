@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from harness.data.compare import ValueChange, describe_value
+from harness.data.compare import ValueChange, describe_row, describe_value
+from harness.data.rows import Row
 from harness.findings.catalogue import RULE
 from harness.findings.model import Evidence, Finding, Sample, Severity
 from harness.names import QualifiedName, RevisionId, show_identifier
+
+SAMPLES = 5
+"""How many of what there is are shown."""
 
 
 def finding(
@@ -38,3 +42,10 @@ def value_samples(column: str, changes: Iterable[ValueChange]) -> tuple[Sample, 
         Sample(key=change.key, column=column, before=describe_value(change.before), after=describe_value(change.after))
         for change in changes
     )
+
+
+def row_samples(columns: Sequence[str], rows: Sequence[Row], *, lost: bool) -> tuple[Sample, ...]:
+    """Samples of rows that are lost, or else added."""
+    described = [describe_row(columns, row) for row in rows[:SAMPLES]]
+    return tuple(Sample(key="", column=None, before=text if lost else None, after=None if lost else text)
+                 for text in described)
