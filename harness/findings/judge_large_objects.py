@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from harness.data.compare import RowsDelta, ValueChange, describe_value
 from harness.data.rows import Row
-from harness.findings.building import counted, finding
+from harness.findings.building import SAMPLES, counted, finding
 from harness.findings.facts import DoneBy, Loss, LossKind, TripFacts
+from harness.findings.judge_lost_rows import lost_by_upgrade
 from harness.findings.model import Evidence, Finding, Sample
 from harness.names import StepName
-
-_SAMPLES = 5
 
 
 def judge_large_objects(
@@ -21,14 +20,14 @@ def judge_large_objects(
     subject = str(delta.table)
     total = counted(delta.rows_before, "large object")
     if delta.rows_lost:
-        by_up = by_upgrade is not None and by_upgrade.rows_lost >= delta.rows_lost
+        by_up = lost_by_upgrade(delta, by_upgrade) == delta.rows_lost
         yield finding(
             "RT101", facts.revision, subject,
             f"{delta.rows_lost:,} of {total} are gone after upgrade and downgrade: "
             + ("the upgrade unlinks them and the downgrade does not make them again" if by_up
                else "the downgrade unlinks them"),
             "unlink no large object that was there before: keep what it holds (lo_get) in a table of its own in "
-            "upgrade(), and make it again by its number (lo_from_bytea) in downgrade()",
+            "upgrade(), and make it again by its number (lo_from_bytea) and drop that table in downgrade()",
             _evidence(facts, delta, LossKind.LOST, by_up=by_up, rows=delta.rows_lost,
                       samples=_numbers(delta.lost, lost=True)),
         )
@@ -40,7 +39,7 @@ def judge_large_objects(
             + ("the upgrade writes to them and the downgrade does not write back what they held" if by_up
                else "the pair of upgrade and downgrade writes to them"),
             "keep what they hold (lo_get) in a table of its own in upgrade(), and write it back (lo_put, lo_truncate) "
-            "in downgrade()",
+            "and drop that table in downgrade()",
             _evidence(facts, delta, LossKind.CHANGED, change.column, by_up=by_up, rows=change.rows,
                       samples=tuple(_hashes(change.samples))),
         )
@@ -74,12 +73,12 @@ def _evidence(
 
 def _numbers(rows: Sequence[Row], *, lost: bool) -> tuple[Sample, ...]:
     """Which large objects: of what they hold there is only a hash."""
-    told = [f"large object {number}" for number, *_ in rows[:_SAMPLES]]
+    told = [f"large object {number}" for number, *_ in rows[:SAMPLES]]
     return tuple(Sample(key="", column=None, before=text if lost else None, after=None if lost else text)
                  for text in told)
 
 
 def _hashes(changes: Sequence[ValueChange]) -> Iterator[Sample]:
-    for change in changes[:_SAMPLES]:
+    for change in changes[:SAMPLES]:
         yield Sample(key=change.key, column="md5 of the content", before=describe_value(change.before),
                      after=describe_value(change.after))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.catalog import Action
-from harness.data.compare import RowsDelta, describe_row
-from harness.data.rows import Row
+from harness.data.compare import ColumnChange, RowsDelta
 from harness.data.sequences import Behind
-from harness.findings.building import column_name, counted, finding, value_samples
-from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
+from harness.findings.building import SAMPLES, column_name, counted, finding, row_samples, value_samples
+from harness.findings.doing import evidence_of, is_by
+from harness.findings.facts import Discarded, LiveFacts, Loss, LossKind, TripFacts
 from harness.findings.judge_large_objects import judge_large_objects
-from harness.findings.model import Evidence, Finding, Sample, Severity
+from harness.findings.judge_lost_rows import judge_live_lost, judge_lost_rows, spare_rows
+from harness.findings.model import Evidence, Finding, Severity
 from harness.large_objects import LARGE_OBJECTS
 from harness.names import QualifiedName, StepName, quote_identifier
-
-_SAMPLES = 5
 
 
 def judge_rows(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
@@ -26,7 +25,9 @@ def judge_rows(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
         if delta.table == LARGE_OBJECTS:
             findings += judge_large_objects(facts, delta, by_upgrade.get(delta.table), did_nothing=did_nothing)
             continue
-        findings += _lost(facts, delta, by_upgrade.get(delta.table))
+        if delta.rows_lost:
+            findings.append(judge_lost_rows(facts, delta, by_upgrade.get(delta.table),
+                                            dropped=_is_dropped_by_upgrade(facts, str(delta.table))))
         findings += _changed(facts, delta, by_upgrade.get(delta.table))
         if delta.added and not did_nothing:  # a downgrade that does nothing is one finding, not one for each trace
             findings.append(_left_behind(facts, delta, by_upgrade.get(delta.table)))
@@ -45,12 +46,12 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
     findings: list[Finding] = []
     for delta in facts.live.deltas:
         if delta.lost and ("RT101", str(delta.table)) not in said:
-            findings.append(_live_lost(facts, delta))
+            findings.append(judge_live_lost(facts, delta, _which(facts), _reasons(facts, delta.table, None)))
         for change in delta.changed:
             subject = column_name(delta.table, change.column)
             if ("RT102", subject) not in said:
                 done_by = facts.done_by.get(Loss(LossKind.LIVE_CHANGED, delta.table, change.column), ())
-                evidence = _evidence(
+                evidence = evidence_of(
                     done_by, step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
                     columns=(change.column,), samples=value_samples(change.column, change.samples),
                     notes=_reasons(facts, delta.table, change.column),
@@ -60,7 +61,7 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
                     f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again "
                     "does not bring the values back",
                     f"before narrowing {subject} in downgrade(), keep the values that do not fit in a column or table "
-                    "of their own, or have downgrade() refuse while there are any",
+                    "that an earlier revision makes, or have downgrade() refuse while there are any",
                     evidence,
                 ))
     findings += [_discarded(facts, item) for item in facts.live.discarded]
@@ -97,35 +98,6 @@ def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
 # -- rows that were there before ---------------------------------------------------------------------------------------
 
 
-def _lost(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
-    if not delta.lost:
-        return
-    done_by = facts.done_by.get(Loss(LossKind.LOST, delta.table), ())
-    dropped = _is_dropped_by_upgrade(facts, str(delta.table))
-    upgrade_did_it = dropped or (by_upgrade is not None and by_upgrade.rows_lost >= delta.rows_lost)
-    kept = upgrade_did_it and _is_by(done_by, StepName.DOWNGRADE)
-    step = StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE
-    who = ("the downgrade does not bring all of them back" if kept
-           else "the upgrade drops the table and the downgrade makes it anew, empty" if dropped
-           else "the upgrade deletes them and the downgrade does not bring them back" if upgrade_did_it
-           else "the downgrade deletes them")
-    remedy = (
-        f"keep the rows in upgrade() before they go, and put them back in downgrade():\n"
-        f'op.execute("CREATE TABLE {_keep_name(delta.table)} AS SELECT * FROM {delta.table} WHERE …")  # upgrade\n'
-        f'op.execute("INSERT INTO {delta.table} SELECT * FROM {_keep_name(delta.table)}")  # downgrade'
-        if upgrade_did_it else
-        f"narrow the DELETE in downgrade() to the rows that this revision's upgrade() put into {delta.table}"
-    )
-    yield finding(
-        "RT101", facts.revision, str(delta.table),
-        f"{delta.rows_lost:,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
-        f"downgrade: {who}",
-        remedy,
-        _evidence(done_by, step=step, rows=delta.rows_lost, rows_total=delta.rows_before,
-                  samples=_row_samples(delta.columns, delta.lost, lost=True)),
-    )
-
-
 def _is_dropped_by_upgrade(facts: TripFacts, name: str) -> bool:
     changes = facts.upgrade_schema.changes if facts.upgrade_schema is not None else ()
     removed = any(change.action is Action.REMOVED and change.name == name for change in changes)
@@ -133,17 +105,18 @@ def _is_dropped_by_upgrade(facts: TripFacts, name: str) -> bool:
 
 
 def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Iterator[Finding]:
-    changed_by_upgrade = {change.column for change in by_upgrade.changed} if by_upgrade is not None else set()
     for change in delta.changed:
         subject = column_name(delta.table, change.column)
         done_by = facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ())
         dropped = _is_dropped_by_upgrade(facts, subject)
-        upgrade_did_it = dropped or change.column in changed_by_upgrade
-        kept = upgrade_did_it and _is_by(done_by, StepName.DOWNGRADE)
+        upgrade_did_it = (dropped or is_by(done_by, StepName.UPGRADE)
+                          or (None if by_upgrade is None else _changed_before(delta, change, by_upgrade)))
+        kept = upgrade_did_it and is_by(done_by, StepName.DOWNGRADE)
         who = ("the downgrade does not bring them back as they were" if kept
                else "the upgrade drops the column and the downgrade makes it anew, without them" if dropped
                else "the upgrade changes them and the downgrade does not change them back" if upgrade_did_it
-               else "the pair of upgrade and downgrade changes them")
+               else "the pair of upgrade and downgrade changes them" if upgrade_did_it is None
+               else "the downgrade changes them")
         yield finding(
             "RT102", facts.revision, subject,
             (f"key values of {subject} changed in {change.rows:,} of {counted(delta.rows_before, 'row')} after upgrade "
@@ -151,11 +124,26 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
              f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and "
              f"downgrade: {who}"),
             f"make downgrade() the exact inverse for {subject}; where no inverse exists, keep the old values in a "
-            "column or table of their own in upgrade() and restore them from there",
-            _evidence(done_by, step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,
-                      rows_total=delta.rows_before, columns=(change.column,),
-                      samples=value_samples(change.column, change.samples)),
+            "column or table of their own in upgrade(), restore them from there, and drop it in downgrade()",
+            evidence_of(done_by, step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,
+                        rows_total=delta.rows_before, columns=(change.column,),
+                        samples=value_samples(change.column, change.samples)),
         )
+
+
+def _changed_before(delta: RowsDelta, change: ColumnChange, by_upgrade: RowsDelta) -> bool | None:
+    """Whether the upgrade changed these values already; None where it did some of them, or it cannot be told."""
+    earlier = next((item for item in by_upgrade.changed if item.column == change.column), None)
+    if earlier is None or delta.key != by_upgrade.key:
+        return None
+    if earlier.rows == by_upgrade.rows_before:
+        return True
+    known = {(sample.key, sample.before) for sample in earlier.samples}
+    in_both = [(sample.key, sample.before) in known for sample in change.samples]
+    all_known = earlier.rows == len(earlier.samples)
+    if all(in_both) or (any(in_both) and not all_known):
+        return True
+    return False if all_known and not any(in_both) and change.rows == len(change.samples) else None
 
 
 def _gone(facts: TripFacts, gone: Discarded) -> Finding:
@@ -164,16 +152,16 @@ def _gone(facts: TripFacts, gone: Discarded) -> Finding:
             "RT101", facts.revision, str(gone.table),
             f"all {counted(gone.rows, 'row')} of {gone.table} are gone after upgrade and downgrade, with the table",
             f"do not drop {gone.table} in this revision: rename it, and drop it in a later one when no rollback needs "
-            "its rows; or copy the rows aside in upgrade() and back in downgrade()",
-            _evidence(facts.done_by.get(Loss(LossKind.LOST, gone.table), ()), rows=gone.rows, rows_total=gone.rows),
+            "its rows; or copy the rows aside in upgrade(), and in downgrade() back, and drop the copy",
+            evidence_of(facts.done_by.get(Loss(LossKind.LOST, gone.table), ()), rows=gone.rows, rows_total=gone.rows),
         )
     subject = column_name(gone.table, gone.column)
     return finding(
         "RT102", facts.revision, subject,
         f"{counted(gone.rows, 'value')} of {subject} are gone after upgrade and downgrade, with the column",
         f"add {subject} again in downgrade(), and fill it from where upgrade() kept its values",
-        _evidence(facts.done_by.get(Loss(LossKind.CHANGED, gone.table, gone.column), ()), rows=gone.rows,
-                  columns=(gone.column,)),
+        evidence_of(facts.done_by.get(Loss(LossKind.CHANGED, gone.table, gone.column), ()), rows=gone.rows,
+                    columns=(gone.column,)),
     )
 
 
@@ -186,9 +174,9 @@ def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | Non
         f"{counted(delta.rows_added, 'row')} of {delta.table} that were not there before remain after upgrade and "
         f"downgrade: {who}",
         f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
-        _evidence(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
-                  step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=delta.rows_added,
-                  rows_total=delta.rows_after, samples=_row_samples(delta.columns, delta.added, lost=False)),
+        evidence_of(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
+                    step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=delta.rows_added,
+                    rows_total=delta.rows_after, samples=row_samples(delta.columns, delta.added, lost=False)),
     )
 
 
@@ -225,32 +213,19 @@ def _behind(facts: TripFacts, item: Behind, when: str, function: str, step: Step
 # -- live rows --------------------------------------------------------------------------------------------------------
 
 
-def _live_lost(facts: TripFacts, delta: RowsDelta) -> Finding:
-    return finding(
-        "RT104", facts.revision, str(delta.table),
-        f"{counted(delta.rows_lost, 'row')} of {delta.table} {_which(facts)} are lost by the downgrade; the table "
-        "predates the revision",
-        f"do not delete from {delta.table} in downgrade(): have it refuse while such rows exist, or move them to a "
-        "table of their own",
-        _evidence(facts.done_by.get(Loss(LossKind.LIVE_LOST, delta.table), ()),
-                  step=StepName.LIVE_DOWNGRADE, rows=delta.rows_lost, rows_total=delta.rows_before,
-                  samples=_row_samples(delta.columns, delta.lost, lost=True), notes=_reasons(facts, delta.table, None)),
-    )
-
-
 def _old_rows(facts: TripFacts, live: LiveFacts) -> Iterator[Finding]:
     """RT101 and RT102: rows that were there before and come to harm only by a rollback after live rows were written."""
-    written = tuple(f"written to {table}: {counted(rows, 'row')}" for table, rows in live.rows.items())[:_SAMPLES]
+    written = tuple(f"written to {table}: {counted(rows, 'row')}" for table, rows in live.rows.items())[:SAMPLES]
     for delta in live.old_deltas:
         if delta.lost:
+            done_by = facts.done_by.get(Loss(LossKind.LOST, delta.table), ())
             yield finding(
                 "RT101", facts.revision, str(delta.table),
                 f"{len(delta.lost):,} of {counted(delta.rows_before, 'row')} of {delta.table} that were there before "
                 "the upgrade are gone after the downgrade, once rows were written while the revision was deployed",
-                f"narrow what downgrade() deletes to rows that came with the revision; {delta.table} predates it",
-                _evidence(facts.done_by.get(Loss(LossKind.LOST, delta.table), ()), step=StepName.LIVE_DOWNGRADE,
-                          rows=len(delta.lost), rows_total=delta.rows_before, notes=written,
-                          samples=_row_samples(delta.columns, delta.lost, lost=True)),
+                spare_rows(facts, delta.table, done_by),
+                evidence_of(done_by, step=StepName.LIVE_DOWNGRADE, rows=len(delta.lost), rows_total=delta.rows_before,
+                            notes=written, samples=row_samples(delta.columns, delta.lost, lost=True)),
             )
         for change in delta.changed:
             subject = column_name(delta.table, change.column)
@@ -259,9 +234,9 @@ def _old_rows(facts: TripFacts, live: LiveFacts) -> Iterator[Finding]:
                 f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} from before the upgrade differ "
                 "after the downgrade, once rows were written while the revision was deployed",
                 f"have downgrade() leave {subject} alone in rows that it does not have to change",
-                _evidence(facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ()),
-                          step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before, notes=written,
-                          columns=(change.column,), samples=value_samples(change.column, change.samples)),
+                evidence_of(facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ()),
+                            step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before, notes=written,
+                            columns=(change.column,), samples=value_samples(change.column, change.samples)),
             )
 
 
@@ -293,41 +268,4 @@ def _reasons(facts: TripFacts, table: QualifiedName, column: str | None) -> tupl
     if facts.live is None:
         return ()
     subject = column_name(table, column) if column is not None else str(table)
-    return tuple(f"written: {reason}" for reason in facts.live.reasons if subject in reason)[:_SAMPLES]
-
-
-# -- statements -------------------------------------------------------------------------------------------------------
-
-
-def _evidence(
-    done_by: Sequence[DoneBy], *, step: StepName | None = None, rows: int, rows_total: int | None = None,
-    columns: tuple[str, ...] = (), samples: tuple[Sample, ...] = (), notes: tuple[str, ...] = (),
-) -> Evidence:
-    """Evidence with the statement that did it, where one is known; ``step`` is what is known without it."""
-    first, others = (done_by[0], done_by[1:]) if done_by else (None, ())
-    if first is not None and others:
-        notes += (f"that is {counted(first.rows, 'row')} of them",)
-        notes += tuple(f"{counted(other.rows, 'row')} of them: {other.statement}"
-                       + (f" at {other.location}" if other.location else "") for other in others[:_SAMPLES])
-    return Evidence(
-        step=first.step if first is not None else step, rows=rows, rows_total=rows_total, columns=columns,
-        samples=samples, statement=first.statement if first is not None else None,
-        location=first.location if first is not None else None, notes=notes,
-    )
-
-
-def _is_by(done_by: Sequence[DoneBy], step: StepName) -> bool:
-    return bool(done_by) and done_by[0].step is step
-
-
-# -- text -------------------------------------------------------------------------------------------------------------
-
-
-def _row_samples(columns: Sequence[str], rows: Sequence[Row], *, lost: bool) -> tuple[Sample, ...]:
-    described = [describe_row(columns, row) for row in rows[:_SAMPLES]]
-    return tuple(Sample(key="", column=None, before=text if lost else None, after=None if lost else text)
-                 for text in described)
-
-
-def _keep_name(table: QualifiedName) -> str:
-    return str(QualifiedName(table.schema, f"{table.name}_kept"))
+    return tuple(f"written: {reason}" for reason in facts.live.reasons if subject in reason)[:SAMPLES]

@@ -6,38 +6,100 @@ Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
+from harness.audit.facts import Act
+from harness.audit.sql import read_sql
 from harness.worker.protocol import Failure
 
+_SCHEMA = frozenset({Act.CREATE, Act.DROP, Act.RENAME, Act.ALTER})
+_INSERT, _UPDATE, _DELETE = (frozenset({act}) for act in (Act.INSERT, Act.UPDATE, Act.DELETE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Particular:
+    """A remedy that is true only of some statements that fail with a code."""
+
+    sqlstate: str
+    remedy: str
+    acts: frozenset[Act] = frozenset()
+    """What the statement does; empty: whatever it does."""
+    names: str = ""
+    """What it names."""
+    said: str = ""
+    """What the server says."""
+
+
+_PARTICULAR: tuple[_Particular, ...] = (
+    _Particular("0A000", "if an extension is not available, run on a server that has it: roundtrip doctor lists what "
+                "each has", said="extension"),
+    _Particular("22001", "the revision's id is longer than version_num of the version table holds, which is 32 "
+                "characters as Alembic makes it: give the revision a shorter id, or widen that column before it",
+                names="version_num"),
+    _Particular("22001", "{function} must say what becomes of values that are too long: cut them on purpose with USING "
+                "left(…), or keep them elsewhere first", _SCHEMA),
+    _Particular("22P02", "{function} must convert the values itself with USING, and say what becomes of those that do "
+                "not convert", _SCHEMA),
+    _Particular("23502", "{function} must fill the NULLs before it sets NOT NULL, or give the column a server_default",
+                _SCHEMA),
+    _Particular("23502", "{function} must insert a value where NULL is forbidden: coalesce(…), or a server_default for "
+                "a column that it leaves out", _INSERT),
+    _Particular("23502", "{function} must not set a column to NULL that is NOT NULL: give it another value, or leave "
+                "those rows as they are", _UPDATE),
+    _Particular("23503", "{function} must delete or re-attach the rows whose parent is missing before it adds the "
+                "foreign key, or add it NOT VALID", _SCHEMA),
+    _Particular("23503", "{function} must delete or re-attach the rows that refer to what it deletes or changes before "
+                "it does, or leave out what is referred to", said="update or delete on table"),
+    _Particular("23503", "{function} must delete or re-attach the rows that refer to what it deletes before it does, "
+                "or leave out what is referred to", _DELETE),
+    _Particular("23503", "{function} must write only references to rows that are there: insert the parents first, or "
+                "leave out the rows without one", _INSERT | _UPDATE),
+    _Particular("23505", "{function} must resolve the duplicates before it adds the unique constraint or index",
+                _SCHEMA),
+    _Particular("23505", "{function} must say what becomes of rows whose key is taken: ON CONFLICT DO UPDATE or DO "
+                "NOTHING, or resolve the duplicates first", _INSERT),
+    _Particular("23505", "{function} must not make values alike that are to be unique: resolve the duplicates first, "
+                "or leave those rows as they are", _UPDATE),
+    _Particular("23514", "{function} must make a partition for such rows before it writes them", said="no partition"),
+    _Particular("23514", "{function} must correct the rows that the check forbids before it adds it, or add it NOT "
+                "VALID", _SCHEMA),
+    _Particular("23514", "{function} must write only what the check allows: give those rows other values, or leave "
+                "them out", _INSERT | _UPDATE),
+    _Particular("23P01", "{function} must resolve the conflicting rows before it adds the exclusion constraint",
+                _SCHEMA),
+    _Particular("42704", "a role that exists before base is created in `prepare` of [tool.roundtrip]", said='role "'),
+    _Particular("42804", "give the conversion: op.alter_column(…, postgresql_using='…')", _SCHEMA),
+    _Particular("42704", "{function} must leave out the numbers that are no large object's", said="large object"),
+)
+"""The first that is true counts."""
+
 _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
-    "0A000": "if an extension is not available, run on a server that has it: roundtrip doctor lists what each has",
     "58P01": "if an extension is missing, run on a server that has it: roundtrip doctor lists what each has",
-    "22001": "{function} must say what becomes of values that are too long: cut them on purpose with USING left(…), or "
-             "keep them elsewhere first",
-    "22003": "{function} must say what becomes of values out of range: keep them elsewhere first, or do not narrow",
-    "22P02": "{function} must convert the values itself with USING, and say what becomes of those that do not convert",
+    "22001": "{function} must say what becomes of values that are too long: cut them on purpose with left(…), or keep "
+             "them elsewhere first",
+    "22003": "{function} must say what becomes of values out of range: keep them elsewhere first, or give them a type "
+             "that holds them",
+    "22P02": "{function} must say what becomes of values that do not convert",
     "22004": "{function} must fill the NULLs before it forbids them",
-    "23502": "{function} must fill the NULLs before it sets NOT NULL, or give the column a server_default",
-    "23503": "{function} must delete or re-attach the rows whose parent is missing before it adds the foreign key, or "
-             "add it NOT VALID",
-    "23505": "{function} must resolve the duplicates before it adds the unique constraint or index",
-    "23514": "{function} must correct the rows that the check forbids before it adds it, or add it NOT VALID",
-    "23P01": "{function} must resolve the conflicting rows before it adds the exclusion constraint",
+    "23502": "{function} must put something in the place of the NULLs first",
+    "23503": "{function} must delete or re-attach the rows whose parent is missing",
+    "23505": "{function} must resolve the duplicates first",
+    "23514": "{function} must correct the rows that the check forbids first",
+    "23P01": "{function} must resolve the conflicting rows first",
     "25001": "run it outside a transaction: with op.get_context().autocommit_block():",
     "2BP01": "drop what depends on it first, in the opposite order of upgrade()",
     "3F000": "create the schema in an earlier revision, or in `prepare` of [tool.roundtrip] if it exists before base",
     "40P01": "do not open a second connection in a revision: use op.get_bind()",
     "42501": "run on a server where the harness is superuser, or grant the right in `prepare` of [tool.roundtrip]",
     "42703": "the column is not there at this revision: write the revision against the schema of its parents",
-    "42704": "make sure that what it names exists at this revision; a role that exists before base is created in "
-             "`prepare` of [tool.roundtrip]",
+    "42704": "make sure that what it names exists at this revision",
     "42710": "drop it in the downgrade that should have removed it, or give the new one another name",
     "42P01": "the table is not there at this revision; one that exists before base is created in `prepare` of "
              "[tool.roundtrip]",
     "42P06": "drop the schema in the downgrade that should have removed it",
     "42P07": "drop it in the downgrade that should have removed it, or give the new one another name",
-    "42804": "give the conversion: op.alter_column(…, postgresql_using='…')",
+    "42804": "{function} must convert what it writes to the type of the column",
     "55006": "do not hold a cursor or a second connection on the table while it is altered",
     "55P03": "do not open a second connection in a revision: use op.get_bind()",
     "55P04": "commit between ALTER TYPE … ADD VALUE and its first use: with op.get_context().autocommit_block():",
@@ -47,8 +109,13 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
 
 def remedy_for_error(failure: Failure, function: str) -> str:
     """What to do about ``failure`` in ``function`` (``upgrade()`` or ``downgrade()``)."""
-    if failure.sqlstate is not None and failure.sqlstate in _BY_SQLSTATE:
-        return _BY_SQLSTATE[failure.sqlstate].format(function=function)
+    acts = _acts_of(failure.statement)
+    told = next((item.remedy for item in _PARTICULAR if item.sqlstate == failure.sqlstate
+                 and (not item.acts or (acts and acts <= item.acts))
+                 and item.names in (failure.statement or "") and item.said in failure.message), None)
+    remedy = told or _BY_SQLSTATE.get(failure.sqlstate or "")
+    if remedy is not None:
+        return remedy.format(function=function)
     if failure.type_name == "CompileError" and "name" in failure.message:
         return ("give the constraint its name: op.drop_constraint('name', 'table'); a naming_convention on the "
                 "metadata makes names known beforehand")
@@ -56,3 +123,9 @@ def remedy_for_error(failure: Failure, function: str) -> str:
         return "install what it imports where Roundtrip runs, or do not import it in a revision"
     where = f" at {failure.location}" if failure.location else ""
     return f"mend {function}{where}, and run it with rows in the tables"
+
+
+def _acts_of(statement: str | None) -> frozenset[Act]:
+    """What the statement does, as far as its text tells."""
+    read = read_sql(statement, 1, is_certain=True) if statement is not None else ()
+    return frozenset(effect.act for item in read for effect in item.effects)

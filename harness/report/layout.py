@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from harness.findings.building import alike_at_start
 from harness.findings.model import Sample
 
 NO_ROW = "(no such row)"
@@ -23,6 +24,8 @@ _GAP = "  "
 _VALUES = (2, 3)
 """The columns of the sample table that hold values."""
 _ELLIPSIS = "..."
+_LENGTH_TOLD = re.compile(r"(?P<value>.*') \(\d+ characters\)")
+"""A value of which a part is shown and the length is told."""
 _COMMON_START, _CONTEXT = 20, 4
 """Where two values begin alike for more than the first, only the last few characters of that are shown."""
 _CODE = re.compile(
@@ -118,10 +121,13 @@ def shorten(value: str, width: int) -> str:
     return head.rstrip() + _ELLIPSIS + (value[-tail:] if tail else "")
 
 
-def alike_at_start(before: str, after: str) -> int:
-    """Return how many characters two values have in common at the start."""
-    differing = (place for place, (left, right) in enumerate(zip(before, after, strict=False)) if left != right)
-    return next(differing, min(len(before), len(after)))
+def _shorten_value(value: str, width: int) -> str:
+    """Cut as ``shorten`` does; of a value that has been cut already more of its end, and first its length."""
+    told = _LENGTH_TOLD.fullmatch(value)
+    if told is None or cell_len(value) <= width:
+        return shorten(value, width)
+    shown = told["value"]
+    return shown if cell_len(shown) <= width else set_cell_size(shown, width - 2).rstrip() + "…'"
 
 
 def _values(entry: Sample) -> tuple[str, str]:
@@ -146,7 +152,7 @@ def _narrow(widths: dict[int, int], available: int) -> None:
 def _table_line(row: Sequence[str], widths: dict[int, int], indent: int) -> str:
     cells = []
     for index, width in widths.items():
-        text = shorten(row[index], width)
+        text = _shorten_value(row[index], width)
         cells.append(text + " " * (width - cell_len(text)))
     return (" " * indent + _GAP.join(cells)).rstrip()
 

@@ -6,10 +6,12 @@ Only a trip that lost or changed something pays for it. What goes another way th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from harness.data.compare import RowsDelta
+from harness.data.intact import credit_intact
 from harness.data.remove import RowRef, remove_rows
-from harness.data.rows import TableRows, in_order
+from harness.data.rows import Row, TableRows, in_order
 from harness.findings.facts import DoneBy, LiveFacts, Loss, LossKind, TripFacts
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.walk.live import LiveTrip
@@ -58,10 +60,12 @@ class Tracing:
         return found
 
     def of_live_rows(self, live: LiveTrip, facts: LiveFacts) -> dict[Loss, tuple[DoneBy, ...]]:
-        """Whose doing it is what the rollback and the upgrade after it did to live rows."""
+        """Which statements of the rollback did it, where the rollback and the upgrade after it harmed rows."""
         self._start()
+        before = self._trial.read().rows
         if not self._trial.step(Direction.UPGRADE, self._revision).ok:
             return {}
+        upgraded = self._trial.read().rows
         written = live.write_again()
         if written is None:
             return {}
@@ -72,16 +76,16 @@ class Tracing:
             return {}
         found: dict[Loss, tuple[DoneBy, ...]] = {}
         for delta in old:
-            timeline = _timeline(moments[delta.table], delta)
-            if timeline is not None:
-                found[Loss(LossKind.LOST, delta.table)] = timeline.lost()
-                found |= _changed(LossKind.CHANGED, timeline, delta)
+            harm = _RollbackHarm.of_old_rows(moments[delta.table], delta, before[delta.table])
+            if harm is not None:
+                found[Loss(LossKind.LOST, delta.table)] = harm.lost()
+                found |= harm.changed(LossKind.CHANGED)
         for delta in facts.deltas:
-            timeline = _timeline(moments[delta.table], delta)
-            if timeline is not None:
+            harm = _RollbackHarm.of_live_rows(moments[delta.table], delta, upgraded.get(delta.table))
+            if harm is not None:
                 if delta.lost:
-                    found[Loss(LossKind.LIVE_LOST, delta.table)] = timeline.lost()
-                found |= _changed(LossKind.LIVE_CHANGED, timeline, delta)
+                    found[Loss(LossKind.LIVE_LOST, delta.table)] = harm.lost()
+                found |= harm.changed(LossKind.LIVE_CHANGED)
         return found
 
     def _start(self) -> None:
@@ -107,6 +111,61 @@ class Tracing:
             watched = tuple(Watched(reading.oid if reading is not None else item.oid, item.table)
                             for item, reading in zip(watched, last, strict=True))
         return {name: _moments(changes, place) for place, name in enumerate(names)}
+
+
+@dataclass(frozen=True, slots=True)
+class _RollbackHarm:
+    """What a rollback did to rows of a table, by which statement."""
+
+    delta: RowsDelta
+    timeline: Timeline
+    """Of the downgrade alone: what it leaves as it is, it does not harm, whatever the upgrade after it does."""
+    ends: Timeline
+    """How the rows are in the end beside how they are to be."""
+    others: frozenset[Row] = frozenset()
+    """Keys of rows that are not concerned."""
+
+    @classmethod
+    def of_live_rows(
+        cls, moments: Sequence[Moment], delta: RowsDelta, upgraded: TableRows | None
+    ) -> _RollbackHarm | None:
+        """Of rows that were written; ``upgraded`` holds those that were there before."""
+        first, between, later = moments[0], _of_downgrade(moments)[-1], moments[-1]
+        if first.rows is None:
+            return None
+        end = later
+        if between.rows is not None and later.rows is not None:
+            end = replace(later, rows=credit_intact(first.rows, between.rows, later.rows, None))
+        return cls(delta, Timeline(_of_downgrade(moments), delta.columns), Timeline([first, end], delta.columns),
+                   _keys(upgraded) if upgraded is not None else frozenset())
+
+    @classmethod
+    def of_old_rows(cls, moments: Sequence[Moment], delta: RowsDelta, before: TableRows) -> _RollbackHarm | None:
+        """Of rows that were there before the upgrade."""
+        downgrade = _of_downgrade(moments)
+        if downgrade[0].rows is None:
+            return None
+        wanted = replace(downgrade[0], rows=before)
+        return cls(delta, Timeline(downgrade, delta.columns), Timeline([wanted, downgrade[-1]], delta.columns))
+
+    def lost(self) -> tuple[DoneBy, ...]:
+        """Which statements lost the rows."""
+        return self.timeline.lost(self.ends.keys_lost() - self.others)
+
+    def changed(self, kind: LossKind) -> dict[Loss, tuple[DoneBy, ...]]:
+        """Which statements changed the values of each column."""
+        return {Loss(kind, self.delta.table, change.column):
+                self.timeline.changed(change.column, self.ends.keys_changed(change.column) - self.others)
+                for change in self.delta.changed}
+
+
+def _keys(rows: TableRows) -> frozenset[Row]:
+    places = [rows.columns.index(name) for name in rows.key]
+    return frozenset(tuple(row[place] for place in places) for row in rows.rows)
+
+
+def _of_downgrade(moments: Sequence[Moment]) -> list[Moment]:
+    return [moment for moment in moments if moment.step is StepName.LIVE_DOWNGRADE]
 
 
 def _moments(changes: Sequence[tuple[StepName, TracedChange]], place: int) -> list[Moment]:

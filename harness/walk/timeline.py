@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -56,12 +56,22 @@ class Timeline:
         """What the steps did in all; None: the table is gone."""
         return self._delta(self._states[-1])
 
-    def lost(self) -> tuple[DoneBy, ...]:
-        """Which statements lost the rows that are lost in the end."""
+    def keys_lost(self) -> frozenset[Row]:
+        """The keys of the rows that are lost in the end."""
+        return frozenset(self._by_key(self._states[0])) - frozenset(self._by_key(self._states[-1]))
+
+    def keys_changed(self, column: str) -> frozenset[Row]:
+        """The keys of the rows whose values of ``column`` differ in the end, or are gone with it."""
+        first, last = (self._column_by_key(state, column) for state in (self._states[0], self._states[-1]))
+        # In a column that is gone those values differ that were not NULL.
+        return frozenset(key for key in first.keys() & self._by_key(self._states[-1]) if last.get(key) != first[key])
+
+    def lost(self, among: Collection[Row] | None = None) -> tuple[DoneBy, ...]:
+        """Which statements lost the rows that are lost in the end, or of them those with keys ``among`` these."""
         if not self._keyed:
             return self._first_time(lambda delta: len(delta.lost), len(self._first.rows))
         present = [frozenset(self._by_key(state)) for state in self._states]
-        return self._told(self._when_lost(key, present) for key in present[0] - present[-1])
+        return self._told(self._when_lost(key, present) for key in self.keys_lost() if among is None or key in among)
 
     def added(self) -> tuple[DoneBy, ...]:
         """Which statements made the rows that are there in the end and were not before."""
@@ -73,16 +83,18 @@ class Timeline:
             for key in present[-1] - present[0]
         )
 
-    def changed(self, column: str) -> tuple[DoneBy, ...]:
-        """Which statements changed the values of ``column`` that differ in the end, or are gone with it."""
+    def changed(self, column: str, among: Collection[Row] | None = None) -> tuple[DoneBy, ...]:
+        """Which statements changed the values of ``column`` that differ in the end, or are gone with it.
+
+        Where rows have keys, only of those with keys ``among`` these, if any are given.
+        """
         if not self._keyed:
             return self._first_time(lambda delta: _rows_changed(delta, column), self._values_of(column))
         values = [self._column_by_key(state, column) for state in self._states]
         rows = values[0].keys() & self._by_key(self._states[-1])
-        # In a column that is gone those values differ that were not NULL.
-        differing = [key for key in rows if values[-1].get(key) != values[0][key]]
         groups = [_in_groups(state, rows) for state in values]
-        return self._told(self._origin(column, _when_changed(key, values, groups)) for key in differing)
+        return self._told(self._origin(column, _when_changed(key, values, groups))
+                          for key in self.keys_changed(column) if among is None or key in among)
 
     # ----------------------------------------------------------------------------------------------------------------
 
@@ -155,13 +167,16 @@ class Timeline:
         return self._told([since] * sizes[-1]) if since else ()
 
     def _told(self, places: Iterable[int]) -> tuple[DoneBy, ...]:
-        """The statements at these places, one for each row concerned; none if for most of them none is known."""
-        counted = Counter(places)
+        """The statements at these places, one for each row concerned; none if for most of them none is known.
+
+        One that was sent again and again from the same line is told once.
+        """
+        counted = Counter((moment.step, moment.statement, moment.location)
+                          for moment in (self._moments[place] for place in sorted(places)))
         found: list[DoneBy] = []
-        for place, rows in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-            moment = self._moments[place]
-            if moment.statement is not None:
-                found.append(DoneBy(step=moment.step, statement=moment.statement, location=moment.location, rows=rows))
+        for (step, statement, location), rows in counted.most_common():
+            if statement is not None:
+                found.append(DoneBy(step=step, statement=statement, location=location, rows=rows))
             elif not found:
                 return ()
         return tuple(found)

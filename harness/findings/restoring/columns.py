@@ -8,6 +8,7 @@ from collections.abc import Callable
 from harness.catalog import objects
 from harness.findings.restoring.again import Altered, Statements, foreign_options, settings
 from harness.findings.restoring.code import default_code, execute, on, type_code
+from harness.findings.restoring.not_null import not_null, not_null_comment
 from harness.findings.restoring.properties import comment_sql, privileges
 from harness.names import show_identifier
 
@@ -20,7 +21,6 @@ _IDENTITY = re.compile(
     r"GENERATED (?P<when>ALWAYS|BY DEFAULT) AS IDENTITY \(SEQUENCE NAME (?P<sequence>\S+) START WITH (?P<start>-?\d+) "
     r"INCREMENT BY (?P<increment>-?\d+) MINVALUE (?P<minimum>-?\d+) MAXVALUE (?P<maximum>-?\d+) CACHE (?P<cache>\d+)"
     r"(?P<cycle> CYCLE)?\)(?P<log> UNLOGGED| LOGGED)?")
-_FLAGS = frozenset({"NO", "NOT", "INHERITED"})
 _Changed = Altered[objects.Column]
 
 
@@ -70,44 +70,6 @@ def _converts(present: str, wanted: str) -> bool:
 def _default(altered: _Changed, _: str) -> Statements:
     before = altered.before
     return [on(before.table, "alter_column", before.name, server_default=default_code(before.default))]
-
-
-def _not_null(altered: _Changed, _: str) -> Statements:
-    before, after = altered.before, altered.after
-    nullable = on(before.table, "alter_column", before.name, nullable="True")
-    if not before.not_null:
-        return [nullable]
-    made = _make_not_null(before)
-    return None if made is None else [*([nullable] if after.not_null else []), *made]
-
-
-def _make_not_null(before: objects.Column) -> Statements:
-    told = before.not_null_constraint
-    if told is None:
-        statements = [on(before.table, "alter_column", before.name, nullable="False")]
-    else:
-        flags = " ".join(word for word in told.split(" ")[(0 if told.split(" ")[0] in _FLAGS else 1):])
-        if "INHERITED" in flags:
-            return None
-        statements = [execute(f"ALTER TABLE {before.table} ADD CONSTRAINT {_constraint_name(before)} "
-                              f"NOT NULL {show_identifier(before.name)}{' ' if flags else ''}{flags}")]
-    if before.not_null_comment is not None:
-        statements.append(execute(comment_sql(f"CONSTRAINT {_constraint_name(before)} ON {before.table}",
-                                              before.not_null_comment)))
-    return statements
-
-
-def _constraint_name(column: objects.Column) -> str:
-    """The name of its NOT NULL constraint, which is told only where it is not the usual one."""
-    first = (column.not_null_constraint or "NO").split(" ")[0]
-    return show_identifier(f"{column.table.name}_{column.name}_not_null" if first in _FLAGS else first)
-
-
-def _not_null_comment(altered: _Changed, _: str) -> Statements:
-    before = altered.before
-    if {"not_null", "not_null_constraint"} & altered.names:
-        return []
-    return [execute(comment_sql(f"CONSTRAINT {_constraint_name(before)} ON {before.table}", before.not_null_comment))]
 
 
 def _identity(altered: _Changed, alter: str) -> Statements:
@@ -175,8 +137,8 @@ def _foreign_options(altered: _Changed, alter: str) -> Statements:
 
 _How = Callable[[_Changed, str], Statements]
 _HOW: dict[str, _How] = {
-    "type": _type, "collation": _type, "default": _default, "not_null": _not_null, "not_null_constraint": _not_null,
-    "not_null_comment": _not_null_comment, "identity": _identity, "identity_privileges": _identity_detail,
+    "type": _type, "collation": _type, "default": _default, "not_null": not_null, "not_null_constraint": not_null,
+    "not_null_comment": not_null_comment, "identity": _identity, "identity_privileges": _identity_detail,
     "identity_comment": _identity_detail, "storage": _storage, "compression": _compression,
     "statistics_target": _statistics_target, "options": _options, "foreign_options": _foreign_options,
 }

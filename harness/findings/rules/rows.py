@@ -12,7 +12,8 @@ RT101 = Rule(
     effect="After a rollback the table is shorter than before the deploy. downgrade() cannot bring back what upgrade() "
     "deleted: only a backup still has the rows.",
     remedy="Let the upgrade keep every row: a NOT VALID constraint checks rows when they are written and leaves the "
-    "old ones in place. Where rows must leave the table, move them to one that downgrade() copies them back from.",
+    "old ones in place. Where rows must leave the table, move them to one that downgrade() copies them back from and "
+    "drops.",
     bad="""\
 def upgrade() -> None:
     op.execute("DELETE FROM orders WHERE email IS NULL")

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from harness import __version__
 from harness.cascade.model import CascadeRoot
+from harness.findings.building import alike_at_start
 from harness.findings.catalogue import RULE
 from harness.findings.model import Finding, Rule, Sample, Severity
 from harness.outcomes import NotReached, RevisionResult, RunResult, Skipped
@@ -24,7 +25,7 @@ from harness.report.dumped import sentences
 from harness.report.heads import at_the_heads
 from harness.report.html.graph import ROW_HEIGHT, Graph, draw, nodes_of
 from harness.report.html.sides import side_by_side
-from harness.report.layout import NO_ROW, alike_at_start, blocks, printable, printable_lines
+from harness.report.layout import NO_ROW, blocks, printable, printable_lines
 from harness.report.reported import Reported
 from harness.report.tally import Tally, most_rows, plural, verdict_word
 from harness.report.text import why_not_reached

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.report.layout import alike_at_start
+from harness.findings.building import alike_at_start
 
 
 @dataclass(frozen=True, slots=True)

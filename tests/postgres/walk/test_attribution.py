@@ -171,6 +171,9 @@ CASES = {
     "live values": Case("RT105", "public.users.phone", "ALTER TABLE users", """
         op.alter_column("users", "phone", type_=sa.String(60))""", f"""
         {run("ALTER TABLE users ALTER COLUMN phone TYPE varchar(30) USING left(phone, 30)")}{HERE}"""),
+    "live values that the next upgrade converts": Case("RT105", "public.users.balance", "ALTER TABLE users", f"""
+        {run("ALTER TABLE users ALTER COLUMN balance TYPE bigint USING (balance * 100)::bigint")}""", f"""
+        {run("ALTER TABLE users ALTER COLUMN balance TYPE numeric(10, 2) USING balance % 1000 / 100.0")}{HERE}"""),
     "an autocommit block": Case("RT101", "public.users", "DELETE FROM users", f"""
         with op.get_context().autocommit_block():
             {run("DELETE FROM users WHERE id = 5")}{HERE}
@@ -234,7 +237,7 @@ def body(text):
 @pytest.fixture
 def write_project(tmp_path):
     def write(upgrade, downgrade, env=ENV):
-        (tmp_path / "versions").mkdir(parents=True)
+        (tmp_path / "versions").mkdir(parents=True, exist_ok=True)
         (tmp_path / "alembic.ini").write_text(
             "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = postgresql+psycopg://nowhere/db\n")
         (tmp_path / "env.py").write_text(env)
@@ -350,6 +353,28 @@ def test_the_statement_stands_in_the_report(write_project, server):
     ini, lines = write_project(case.upgrade, case.downgrade)
     text = render_revision(walk(ini, server))
     assert f"at versions/second.py:{lines[0]}\n    statement:\n        DELETE FROM users WHERE id IN (2, 3)\n" in text
+
+
+def test_a_statement_that_is_sent_for_each_row_is_told_once(write_project, server):
+    ini, lines = write_project(f"""
+        for number in (1, 2):
+            op.execute("DELETE FROM users WHERE id = (SELECT min(id) FROM users WHERE id % 2 = 0)"){HERE}
+        {run("DELETE FROM users WHERE id = 5")}{HERE}""", "pass")
+    (found,) = [item for item in walk(ini, server).findings if item.rule == "RT101"]
+    assert found.evidence.notes == (
+        "that is 2 rows of them",
+        f"1 row of them: DELETE FROM users WHERE id = 5 at versions/second.py:{lines[1]}",
+    )
+
+
+def test_the_remedy_for_rows_that_the_upgrade_deletes_keeps_them(write_project, server):
+    where = "id IN (2, 3)"
+    delete, lost = run(f"DELETE FROM users WHERE {where}"), {"RT101", "RT102", "RT103", "RT201", "RT304"}
+    ini, _ = write_project(delete, "pass")
+    (found,) = [item for item in walk(ini, server).findings if item.rule in lost]
+    keep, put_back, drop = (line.partition("  #")[0] for line in found.remedy.splitlines()[1:])
+    ini, _ = write_project(f"{keep}\n{delete}".replace("…", where), f"{put_back}\n{drop}")
+    assert [item for item in walk(ini, server).findings if item.rule in lost] == []
 
 
 def test_a_loss_costs_one_more_pair_of_steps(write_project, server, traced_steps):

@@ -1,9 +1,13 @@
 """Whose doing it is that rows and values are gone."""
 
+from dataclasses import replace
+
+import pytest
+
 from harness.catalog import Action, CatalogDelta, Change
 from harness.data.compare import ColumnChange, RowsDelta, ValueChange
-from harness.findings.facts import DoneBy, Loss, LossKind, TripFacts
-from harness.findings.judge_rows import judge_rows
+from harness.findings.facts import DoneBy, LiveFacts, Loss, LossKind, TripFacts
+from harness.findings.judge_rows import judge_live_rows, judge_rows
 from harness.names import QualifiedName, RevisionId, StepName
 
 POOL = QualifiedName("public", "pool")
@@ -15,13 +19,20 @@ def facts(removed=None, **measured):
                      upgrade_schema=CatalogDelta(changes, ()), **measured)
 
 
-def gone():
-    return RowsDelta(POOL, ("id",), rows_before=1, rows_after=0, lost=(("1",),))
+def gone(*keys, of=10):
+    keys = keys or ("1",)
+    return RowsDelta(POOL, ("id",), rows_before=of, rows_after=of - len(keys), lost=tuple((key,) for key in keys))
 
 
-def changed():
-    values = ColumnChange("size", 1, (ValueChange("id=1", "7", None),))
-    return RowsDelta(POOL, ("id", "size"), rows_before=1, rows_after=1, changed=(values,))
+def changed(*rows, of=10, more=0):
+    samples = tuple(ValueChange(f"id={key}", before, after) for key, before, after in rows or [("1", "7", None)])
+    values = ColumnChange("size", len(samples) + more, samples)
+    return RowsDelta(POOL, ("id", "size"), rows_before=of, rows_after=of, changed=(values,), key=("id",))
+
+
+def done(step, statement, rows=1, kind=LossKind.LOST, column=None):
+    """What did it, as the facts have it."""
+    return {Loss(kind, POOL, column): (DoneBy(step=step, statement=statement, location="r1.py:9", rows=rows),)}
 
 
 def test_rows_of_a_table_that_the_upgrade_drops_are_lost_by_the_upgrade():
@@ -34,14 +45,104 @@ def test_rows_of_a_table_that_the_upgrade_drops_are_lost_by_the_upgrade():
 def test_rows_that_were_there_until_the_downgrade_are_lost_by_it():
     (found,) = judge_rows(facts("public.other", downgrade_rows=(gone(),)), did_nothing=False)
     assert found.evidence.step is StepName.DOWNGRADE
+    assert "the downgrade loses them" in found.message
+    assert "have downgrade() leave every row of public.pool" in found.remedy
+
+
+def test_rows_kept_aside_are_brought_back_from_a_table_that_is_dropped_then():
+    (found,) = judge_rows(facts("public.pool", downgrade_rows=(gone(),)), did_nothing=False)
+    assert found.remedy.splitlines()[1:] == [
+        'op.execute("CREATE TABLE public.pool_kept AS SELECT * FROM public.pool WHERE …")  # upgrade',
+        'op.execute("INSERT INTO public.pool SELECT * FROM public.pool_kept")  # downgrade',
+        'op.execute("DROP TABLE public.pool_kept")  # downgrade',
+    ]
+
+
+@pytest.mark.parametrize(("statement", "message", "remedy"), [
+    ("DELETE FROM pool WHERE id = 1", "the downgrade deletes them", "narrow the DELETE in downgrade()"),
+    ("DELETE FROM ONLY public.pool", "the downgrade deletes them", "narrow the DELETE in downgrade()"),
+    ("TRUNCATE places, pool", "the downgrade deletes them", "narrow the DELETE in downgrade()"),
+    ("DELETE FROM places WHERE id = 1", "the downgrade loses them", "before downgrade() deletes from places, have"),
+    ("DROP TABLE pool_late", "the downgrade loses them", "before downgrade() drops pool_late, move the rows"),
+    ("DROP TABLE pool", "the downgrade loses them", "copy every row of public.pool before downgrade() drops it"),
+    ("ALTER TABLE pool_new RENAME TO pool", "the downgrade loses them", "copy them all into it"),
+    ("UPDATE pool SET id = 7; DELETE FROM places", "the downgrade loses them", "leave every row of public.pool"),
+])
+def test_the_remedy_for_what_the_downgrade_loses_is_worded_by_the_statement(statement, message, remedy):
+    measured = facts(downgrade_rows=(gone(),), done_by=done(StepName.DOWNGRADE, statement))
+    (found,) = judge_rows(measured, did_nothing=False)
+    assert message in found.message
+    assert remedy in found.remedy
+
+
+def test_a_table_is_known_by_the_name_that_the_upgrade_gives_it():
+    measured = facts(downgrade_rows=(gone(),), renamed={"public.pool": "public.lake"},
+                     done_by=done(StepName.DOWNGRADE, "DELETE FROM lake"))
+    (found,) = judge_rows(measured, did_nothing=False)
     assert "the downgrade deletes them" in found.message
+
+
+def test_rows_that_the_downgrade_deletes_are_not_those_that_the_upgrade_deleted_before():
+    measured = facts(upgrade_rows=(gone("1", "2", "3"),), downgrade_rows=(gone("8", "9"),),
+                     done_by=done(StepName.DOWNGRADE, "DELETE FROM pool WHERE id IN (8, 9)", 2))
+    (found,) = judge_rows(measured, did_nothing=False)
+    assert found.message.endswith("the downgrade deletes them")
+    assert found.evidence.step is StepName.DOWNGRADE
+    assert "keep the rows" not in found.remedy
+
+
+def test_rows_that_each_of_the_two_loses_are_told_apart():
+    loss = Loss(LossKind.LOST, POOL)
+    by = [DoneBy(step=StepName.DOWNGRADE, statement="DELETE FROM pool WHERE id > 7", location=None, rows=2),
+          DoneBy(step=StepName.UPGRADE, statement="DELETE FROM pool WHERE id = 1", location=None, rows=1)]
+    measured = facts(upgrade_rows=(gone("1"),), downgrade_rows=(gone("1", "8", "9"),), done_by={loss: tuple(by)})
+    (found,) = judge_rows(measured, did_nothing=False)
+    assert found.message.endswith("the upgrade deletes 1 of them and the downgrade does not bring it back, and the "
+                                  "downgrade deletes 2")
     assert "narrow the DELETE in downgrade()" in found.remedy
+    assert "keep the rows in upgrade()" in found.remedy
+
+
+def test_rows_of_a_table_that_the_upgrade_makes_anew_under_its_name_are_lost_by_the_upgrade():
+    measured = facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DROP TABLE pool"))
+    (found,) = judge_rows(measured, did_nothing=False)
+    assert found.message.endswith("the upgrade loses them and the downgrade does not bring them back")
+
+
+def test_of_very_many_rows_only_their_number_tells_who_lost_them():
+    many = replace(gone("1", "2"), more_lost=50)
+    (found,) = judge_rows(facts(upgrade_rows=(many,), downgrade_rows=(many,)), did_nothing=False)
+    assert found.message.endswith("the upgrade loses them and the downgrade does not bring them back")
+
+
+@pytest.mark.parametrize(("statement", "remedy"), [
+    ("DELETE FROM pool", "do not delete from public.pool in downgrade(): have it refuse"),
+    ("DROP TABLE pool_late", "have downgrade() refuse while such rows exist"),
+])
+def test_live_rows_are_deleted_only_by_a_delete(statement, remedy):
+    live = LiveFacts(rows={}, reasons=(), deltas=(gone("11"),))
+    measured = facts(live=live, done_by=done(StepName.LIVE_DOWNGRADE, statement, kind=LossKind.LIVE_LOST))
+    (found,) = judge_live_rows(measured, ())
+    assert found.remedy.startswith(remedy)
 
 
 def test_values_of_a_column_that_the_upgrade_drops_are_lost_by_the_upgrade():
     (found,) = judge_rows(facts("public.pool.size", downgrade_rows=(changed(),)), did_nothing=False)
     assert (found.rule, found.object, found.evidence.step) == ("RT102", "public.pool.size", StepName.UPGRADE)
     assert "the upgrade drops the column and the downgrade makes it anew, without them" in found.message
+
+
+@pytest.mark.parametrize(("upgraded", "downgraded", "who"), [
+    (changed(("1", "7", "8")), changed(("1", "7", "8")), "the upgrade changes them and the downgrade does not"),
+    (changed(("1", "7", "8")), changed(("1", "7", "9")), "the upgrade changes them and the downgrade does not"),
+    (changed(("1", "7", "8")), changed(("2", "7", "8")), "the downgrade changes them"),
+    (changed(("1", "7", "8")), changed(("1", "7", "8"), ("2", "5", "6")), "the pair of upgrade and downgrade"),
+    (changed(("1", "7", "8"), more=4), changed(("9", "5", "6")), "the pair of upgrade and downgrade changes them"),
+    (changed(("1", "7", "8"), more=9), changed(("9", "5", "6")), "the upgrade changes them and the downgrade does not"),
+])
+def test_who_changed_values_is_told_by_their_rows(upgraded, downgraded, who):
+    (found,) = judge_rows(facts(upgrade_rows=(upgraded,), downgrade_rows=(downgraded,)), did_nothing=False)
+    assert f": {who}" in found.message
 
 
 def test_values_that_neither_step_alone_explains_are_laid_on_both():

@@ -224,6 +224,15 @@ def test_a_difference_at_the_end_of_long_values_is_shown():
     assert "...aaaa1  ...aaaa2" in table
 
 
+@pytest.mark.parametrize(("width", "shown"), [
+    (80, "'one of many words…' (70 characters)"), (44, "'one of many words…'"), (30, "'one of many…'"),
+])
+def test_a_value_that_was_cut_is_not_cut_again_in_its_middle(width, shown):
+    sample = Sample(key="", column=None, before="'one of many words…' (70 characters)", after="'another kind of value'")
+    table = plain(samples((sample,), width, 0, limit=5)).splitlines()
+    assert table[1].startswith(f"{shown}  ")
+
+
 def test_wide_characters_are_counted_by_the_cells_they_take():
     table = plain(samples((Sample(key="", column="c", before="漢字", after="b"),), 80, 0, limit=5)).splitlines()
     assert table == ["column  before  after", "c       漢字    b"]
