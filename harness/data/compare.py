@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.data.rows import Row, TableRows, place_in_order
 from harness.names import QualifiedName, show_identifier
@@ -137,6 +137,12 @@ def _project(state: TableRows, columns: Sequence[str]) -> tuple[Row, ...]:
         return state.rows
     positions = [state.columns.index(column) for column in columns]
     return tuple(tuple(row[position] for position in positions) for row in state.rows)
+
+
+def with_plain_numbers(state: TableRows) -> TableRows:
+    """The state with its numbers written as the same number always is."""
+    places = [place for place, name in enumerate(state.columns) if name in state.numbers]
+    return replace(state, rows=_with_plain_numbers(state.rows, places)[0]) if places else state
 
 
 def _with_plain_numbers(rows: tuple[Row, ...], places: Sequence[int]) -> tuple[tuple[Row, ...], _Shown]:

@@ -86,9 +86,10 @@ def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> 
 
 
 def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
+    which = ("once rows are there that only the new schema allows" if facts.live is not None and facts.live.reasons
+             else "once rows were written while the revision was deployed")
     return finding(
-        "RT308", facts.revision, _subject(facts, "downgrade()", step),
-        f"downgrade() fails once rows are there that only the new schema allows: {failure}",
+        "RT308", facts.revision, _subject(facts, "downgrade()", step), f"downgrade() fails {which}: {failure}",
         remedy_for_error(failure, "downgrade()"), _evidence(step, failure),
     )
 

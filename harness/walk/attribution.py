@@ -5,7 +5,7 @@ Only a trip that lost or changed something pays for it. What goes another way th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.data.compare import RowsDelta
@@ -39,7 +39,7 @@ class Tracing:
         """Whose doing it is what upgrade and downgrade did to the rows of ``before``."""
         tables = {delta.table for delta in facts.downgrade_rows} | {gone.table for gone in facts.columns_gone}
         self._start()
-        moments = self._run(_PAIR, {name: before[name].oid for name in tables})
+        moments = self._run(_PAIR, {name: before[name] for name in tables})
         if moments is None:
             return {}
         found: dict[Loss, tuple[DoneBy, ...]] = {}
@@ -69,9 +69,8 @@ class Tracing:
         written = live.write_again()
         if written is None:
             return {}
-        oids = {delta.table: written[delta.table].oid for delta in facts.deltas}
         old = [delta for delta in facts.old_deltas if delta.table in written]
-        moments = self._run(_LIVE, oids | {delta.table: written[delta.table].oid for delta in old})
+        moments = self._run(_LIVE, {delta.table: written[delta.table] for delta in (*facts.deltas, *old)})
         if moments is None:
             return {}
         found: dict[Loss, tuple[DoneBy, ...]] = {}
@@ -97,10 +96,9 @@ class Tracing:
             with self._trial.write() as connection:
                 remove_rows(connection, self._taken_out)
 
-    def _run(self, steps: _Steps, oids: Mapping[QualifiedName, int]) -> dict[QualifiedName, list[Moment]] | None:
+    def _run(self, steps: _Steps, tables: Tables) -> dict[QualifiedName, list[Moment]] | None:
         """Run the steps and watch these tables; None if one failed or nothing was traced."""
-        names = list(oids)
-        watched = tuple(Watched(oids[name], name) for name in names)
+        watched = tuple(Watched(rows.oid, name) for name, rows in tables.items())
         changes: list[tuple[StepName, TracedChange]] = []
         for step, direction in steps:
             result = self._trial.step(direction, self._revision, watched)
@@ -110,7 +108,7 @@ class Tracing:
             last = result.changes[-1].readings
             watched = tuple(Watched(reading.oid if reading is not None else item.oid, item.table)
                             for item, reading in zip(watched, last, strict=True))
-        return {name: _moments(changes, place) for place, name in enumerate(names)}
+        return {name: _moments(changes, place, rows.numbers) for place, (name, rows) in enumerate(tables.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,23 +166,25 @@ def _of_downgrade(moments: Sequence[Moment]) -> list[Moment]:
     return [moment for moment in moments if moment.step is StepName.LIVE_DOWNGRADE]
 
 
-def _moments(changes: Sequence[tuple[StepName, TracedChange]], place: int) -> list[Moment]:
-    """The moments at which one of the watched tables had changed."""
+def _moments(
+    changes: Sequence[tuple[StepName, TracedChange]], place: int, numbers: frozenset[str]
+) -> list[Moment]:
+    """The moments at which one of the watched tables had changed; ``numbers`` are its numeric columns."""
     moments: list[Moment] = []
     last: TableReading | None = None
     for step, change in changes:
         reading = change.readings[place]
         if not moments or reading != last:
-            moments.append(Moment(step, change.statement, change.location, _rows(reading)))
+            moments.append(Moment(step, change.statement, change.location, _rows(reading, numbers)))
         last = reading
     return moments
 
 
-def _rows(reading: TableReading | None) -> TableRows | None:
+def _rows(reading: TableReading | None, numbers: frozenset[str]) -> TableRows | None:
     if reading is None:
         return None
     return TableRows(reading.table, reading.oid, reading.columns, reading.attnums, reading.key,
-                     in_order(reading.rows, reading.columns, reading.key))
+                     in_order(reading.rows, reading.columns, reading.key), numbers)
 
 
 def _timeline(moments: Sequence[Moment], delta: RowsDelta) -> Timeline | None:

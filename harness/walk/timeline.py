@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from harness.data.compare import RowsDelta, compare_rows
+from harness.data.compare import RowsDelta, compare_rows, with_plain_numbers
 from harness.data.intact import under_names_of
 from harness.data.rows import Row, TableRows
 from harness.findings.facts import DoneBy
@@ -109,7 +109,7 @@ class Timeline:
 
     def _as_first(self, rows: TableRows | None) -> TableRows | None:
         """``rows`` with the names that their columns had first, without others; a renamed column keeps its attnum."""
-        return None if rows is None else under_names_of(self._first, rows, self._columns)
+        return None if rows is None else with_plain_numbers(under_names_of(self._first, rows, self._columns))
 
     def _delta(self, state: TableRows | None) -> RowsDelta | None:
         assert self._states[0] is not None

@@ -68,6 +68,9 @@ CASES = {
         {run("UPDATE teams SET name = name")}{HERE}""", f"""
         {run("DROP TRIGGER t ON teams")}
         {run("DROP FUNCTION f")}"""),
+    "an update among values that get more zeros": Case("RT102", "public.users.balance", "UPDATE users", f"""
+        {run("ALTER TABLE users ALTER COLUMN balance TYPE numeric(12, 4)")}
+        {run("UPDATE users SET balance = balance + 1 WHERE id < 3")}{HERE}""", "pass", rows=2),
     "a function": Case("RT102", "public.users.phone", "SELECT f()", f"""
         {run("CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ UPDATE users SET phone = NULL $$")}
         {run("SELECT f()")}{HERE}
@@ -277,7 +280,7 @@ def traced_steps(monkeypatch):
     return watched
 
 
-_TRIED_FIRST = 15
+_TRIED_FIRST = 16
 
 
 @pytest.mark.parametrize("name", [
