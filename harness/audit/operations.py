@@ -14,6 +14,7 @@ from harness.audit.schema_items import (
     action,
     column_keys,
     enum_effects,
+    index_columns,
     table_items,
 )
 from harness.audit.values import (
@@ -112,7 +113,7 @@ def _changes_nullable(call: Call) -> bool:
 def _create_index(call: Call) -> tuple[Effect, ...]:
     table = call.owner(1)
     sure = call.is_certain and call.get(None, "if_not_exists") in (None, False)
-    columns = texts(call.get(1 if call.batch else 2, "columns"))
+    columns = index_columns(call.get(1 if call.batch else 2, "columns"), call.made)
     effect = call.effect(Act.CREATE, Kind.INDEX, call.index_name(), table=table, columns=columns)
     return (replace(effect, is_certain=sure),)
 

@@ -14,6 +14,8 @@ from harness.names import RevisionId, StepName
 from harness.project.history import History
 
 _SHOWN = 5
+_NAMED_ALONE = frozenset({Kind.INDEX, Kind.TABLE, Kind.SEQUENCE})
+"""What has a name of its own in its schema, whatever table it is of."""
 _FROM_SOURCE = "told by the source; `roundtrip check` measures it"
 _KEPT_BY_NAME = {
     Kind.TABLE: 'op.drop_table("{name}")', Kind.COLUMN: 'op.drop_column("{table}", "{name}")',
@@ -90,7 +92,7 @@ def undo(effect: Effect) -> str | None:
 def called(effect: Effect) -> str:
     """What a finding calls an object: ``posts.language``, ``channel_metric_rollups``."""
     name = effect.name or "(unnamed)"
-    return f"{effect.table}.{name}" if effect.table and effect.kind is not Kind.INDEX else name
+    return f"{effect.table}.{name}" if effect.table and effect.kind not in _NAMED_ALONE else name
 
 
 def _irreversible(facts: SourceFacts, shown: str, message: str) -> Finding:
@@ -138,4 +140,4 @@ def _without_parts(left: Iterable[Effect]) -> list[Effect]:
     """What is left, without what belongs to a table or view that is left itself."""
     found = list(left)
     whole = {effect.name for effect in found if effect.kind in (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)}
-    return [effect for effect in found if effect.table not in whole or effect.kind in (Kind.TABLE, Kind.TYPE)]
+    return [effect for effect in found if effect.table not in whole]
