@@ -167,6 +167,23 @@ class TestFindings:
         project.write("m/env.py", f"import os\nurl = os.environ.get('DATABASE_URL', {default!r})\n")
         assert [each.severity.value for each in project.audit().findings] == severity
 
+    @pytest.mark.parametrize(("statement", "said"), [
+        ("CREATE ROLE app PASSWORD 'lion'", "m/versions/0001.py sets the password of role app (a statement)"),
+        ("CREATE USER MAPPING FOR app SERVER s OPTIONS (password 'lion')",
+         "m/versions/0001.py holds a password (a user mapping)"),
+    ])
+    def test_a_password_alone_is_named_by_what_it_is_for(self, project, statement, said):
+        project.add("0001", upgrade=f'op.execute("{statement}")')
+        found = next(each for each in project.audit().findings if each.rule == "RT405")
+        assert found.message == said
+        assert "lion" not in repr(found)
+
+    def test_no_password_is_an_observation_and_not_a_fact(self, project):
+        project.add("0001")
+        assert any("was seen in the configuration" in each.text for each in project.audit().strong)
+        project.write("alembic.ini", "[alembic]\nscript_location = m\ndb_password = lion\n")
+        assert not any("was seen in the configuration" in each.text for each in project.audit().strong)
+
     def test_the_thresholds_of_size_are_settings(self, project):
         project.add("0001", upgrade=CREATE, downgrade=DROP)
         assert rules(project.audit(oversized_operations=1)) == [("RT407", "0001")]
