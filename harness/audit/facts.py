@@ -82,6 +82,8 @@ class Effect:
     columns: tuple[str, ...] | None = None
     """The columns of a table, those that an index or constraint is over (with the other words of an index's
     expressions), or the one that owns a sequence; None where they cannot be told."""
+    constraint_type: str | None = None
+    """What Alembic calls the kind of a constraint, where a naming convention may complete the name that it is given."""
     new_name: str | None = None
     """Of a renamed object; None where it cannot be told."""
     cascades: bool = False

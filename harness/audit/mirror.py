@@ -193,6 +193,8 @@ def _create(net: _Net, effect: Effect) -> None:
     key = _key(effect)
     if not effect.is_certain or any(_may_be(each, key, effect) for each in net.something):
         net.untold.add(key)
+    net.untold |= {other for other, gone in net.fewer.items()
+                   if other.table == key.table and _may_complete(effect, gone)}
     if effect.name is None:  # it may be any of those that were dropped
         net.untold |= {other for other in net.fewer if other.kind is effect.kind and other.table == key.table}
     if key in net.fewer:
@@ -219,9 +221,10 @@ def _drop(net: _Net, effect: Effect) -> None:
     if key in net.more:
         del net.more[key]
     else:
-        if effect.kind in _OF_COLUMNS:  # it may be one that was made without a name
-            net.untold |= {other for other in net.more if other.name.startswith("\x00") and other.kind is effect.kind
-                           and effect.table in (None, net.more[other].table)}
+        if effect.kind in _OF_COLUMNS:  # it may be one that was made without a name, or with a part of it
+            net.untold |= {other for other, made in net.more.items() if other.kind is effect.kind
+                           and effect.table in (None, made.table)
+                           and (other.name.startswith("\x00") or _may_complete(made, effect))}
         _take(net, key, effect)
     _drop_what_belongs(net, effect)
 
@@ -232,6 +235,11 @@ def _take(net: _Net, key: _Key, effect: Effect) -> None:
         net.freed.add(key)
     else:
         net.fewer[key] = effect
+
+
+def _may_complete(made: Effect, named: Effect) -> bool:
+    """Whether a naming convention may have made of one constraint's name, as it was given, that of the other."""
+    return made.constraint_type is not None and named.kind is Kind.CONSTRAINT and str(made.name) in str(named.name)
 
 
 def _drop_something(net: _Net, effect: Effect) -> None:
@@ -303,7 +311,7 @@ def _rename(net: _Net, effect: Effect) -> None:
     elif new in net.freed:
         net.freed.remove(new)
     elif made is not None or not net.is_downgrade:
-        net.more[new] = replace(made or effect, name=effect.new_name)
+        net.more[new] = replace(made or effect, name=effect.new_name, constraint_type=None)
     if effect.kind is Kind.COLUMN:
         _rename_in_columns(net, effect)
     elif effect.kind is Kind.SCHEMA:

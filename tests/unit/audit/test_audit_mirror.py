@@ -126,6 +126,7 @@ def test_a_downgrade_that_takes_everything_back_is_complete(read, upgrade, downg
      ["c"], []),
     ('op.execute("SELECT pg_catalog.set_config(\'search_path\', \'\', false); CREATE TABLE a (); CREATE TABLE b ()")',
      'op.drop_table("a")', ["b"], []),
+    ('op.create_check_constraint(op.f("two"), "t", "b > 0")', 'op.drop_constraint("ck_t_two", "t")', ["two"], []),
     ('op.execute("DO $$ BEGIN UPDATE x SET y = 1; END $$")\nop.create_table("a")\nop.create_table("b")',
      'op.drop_table("a")', ["b"], []),
 ])
@@ -167,6 +168,9 @@ def test_what_is_left_behind_or_lost_is_named(read, upgrade, downgrade, left, lo
      'op.add_column("users", sa.Column("a", sa.Integer(), sa.ForeignKey("plans.id")))'),
     ('op.drop_constraint("fk", helpers.TABLE)\nop.create_foreign_key("fk", helpers.TABLE, "b", ["c"], ["d"])',
      'op.drop_constraint("fk", helpers.TABLE)\nop.create_foreign_key("fk", helpers.T, "b", ["c"], ["d"])\nhelpers.x()'),
+    # a naming convention may have completed the name
+    ('op.create_check_constraint("two", "t", "b > 0")', 'op.drop_constraint("ck_t_two", "t")'),
+    ('op.drop_constraint("ck_t_two", "t")', 'op.create_check_constraint("two", "t", "b > 0")'),
     # settings of columns
     ('op.alter_column("users", "a", nullable=False)', 'op.drop_index("x")'),
     (CREATE, 'op.drop_table("users")\nraise RuntimeError("too late")'),
