@@ -436,7 +436,7 @@ class Run:
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
             findings=self._accept(self._history_findings.of(walked.revision) + findings), seconds=walked.seconds,
-            search=search_record(walked.trip), size=size_record(walked.trip),
+            search=search_record(walked.trip), size=size_record(walked.trip), digest=entry.digest,
         )
         known = self._done.get(walked.revision)
         if known is not None and not isinstance(known.outcome, Skipped):
@@ -461,7 +461,7 @@ class Run:
         entry = self._history.planned(revision)
         return RevisionResult(
             revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-            outcome=outcome, findings=self._accept(self._history_findings.of(revision)),
+            outcome=outcome, findings=self._accept(self._history_findings.of(revision)), digest=entry.digest,
         )
 
     def _accept(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -125,6 +125,8 @@ class RevisionResult:
     """None when no search was asked for."""
     size: SizeRecord | None = None
     """None where the trip itself was made with all rows wanted."""
+    digest: str | None = None
+    """The SHA-256 of the revision file's text, as it was loaded."""
 
     @property
     def verdict(self) -> str:

@@ -61,6 +61,7 @@ def audit_project(settings: Settings, measured: Measured | None = None) -> Docum
         raise UsageError(f"cannot use the report {measured.path!r}",
                          f"none of its {len(measured.revisions)} revisions is in this history",
                          "give the report of a check of this project")
+    measured = measured.still_of(project.history) if measured is not None else None
     today = dt.datetime.now().astimezone().date()
     findings = _accepted(_joined(_judged(project, settings), project, measured), settings, today)
     document = _document(project, findings, measured, settings)
@@ -187,7 +188,8 @@ def _coverage(rows: Iterable[RevisionRow], measured: Measured | None) -> Coverag
 def _measurement(measured: Measured | None, coverage: Coverage) -> Measurement | None:
     if measured is None:
         return None
-    return Measurement(measured.path, measured.started_at, measured.server, measured.rows_per_table, coverage.measured)
+    return Measurement(measured.path, measured.started_at, measured.server, measured.rows_per_table, coverage.measured,
+                       measured.changed)
 
 
 def _cascades(

@@ -318,6 +318,8 @@ class Measurement:
     server: str
     rows_per_table: int
     checked: int
+    changed: tuple[RevisionId, ...] = ()
+    """Revisions that changed since, for which their source speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

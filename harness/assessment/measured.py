@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from harness.errors import UsageError
 from harness.findings.model import Evidence, Finding, Sample, Severity
 from harness.names import RevisionId, StepName
+from harness.project.history import History, PlannedRevision
 
 _REMEDY = "give a report that `roundtrip check --json PATH` wrote"
 
@@ -30,6 +31,11 @@ class MeasuredRevision:
 
     outcome: str
     """``checked``, ``skipped`` or ``not_reached``."""
+    path: str
+    down_revisions: tuple[str, ...]
+    message: str
+    digest: str | None
+    """Of the text that was measured; None in a report of an older version."""
     steps: tuple[MeasuredStep, ...]
     findings: tuple[Finding, ...]
 
@@ -37,6 +43,12 @@ class MeasuredRevision:
     def is_checked(self) -> bool:
         """Whether its round trip was made."""
         return self.outcome == "checked"
+
+    def is_of(self, planned: PlannedRevision) -> bool:
+        """Whether the text that is there now is what was measured, or without a digest, declares what that declared."""
+        if self.digest is not None:
+            return self.digest == planned.digest
+        return (self.path, self.down_revisions, self.message) == (planned.path, planned.down_revisions, planned.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,21 @@ class Measured:
     """What deletes do at the head; None where that was not measured."""
     parents: Mapping[str, str]
     """Of each foreign key that cascades, by the object of its finding, the table that is referred to."""
+    changed: tuple[RevisionId, ...] = ()
+    """Revisions of the report that have another text now; nothing else here speaks of them."""
+
+    def still_of(self, history: History) -> Measured:
+        """What was measured of the texts that are there now, and of the head, which all make, only if none changed."""
+        changed = tuple(revision for revision, entry in self.revisions.items()
+                        if revision in history.by_revision and not entry.is_of(history.planned(revision)))
+        if not changed:
+            return self
+        return replace(
+            self, changed=changed, roots=None,
+            revisions=MappingProxyType({revision: entry for revision, entry in self.revisions.items()
+                                        if revision not in changed}),
+            findings=tuple(each for each in self.findings if each.revision is not None
+                           and each.revision not in changed and each.rule != "RT406"))
 
     def checked(self, revision: RevisionId) -> MeasuredRevision | None:
         """The revision's part of the report, where its round trip was made."""
@@ -102,7 +129,8 @@ def _measured(document: Mapping[str, Any], path: str) -> Measured:
         rows_per_table=int(document["summary"]["rows_per_table"]),
         revisions=MappingProxyType({
             RevisionId(entry["revision"]): MeasuredRevision(
-                str(entry["outcome"]),
+                str(entry["outcome"]), str(entry["path"]), tuple(entry["down_revisions"]), str(entry["message"]),
+                entry.get("digest"),
                 tuple(MeasuredStep(str(step["name"]), float(step["seconds"])) for step in entry["steps"]),
                 tuple(_finding(item) for item in entry["findings"]))
             for entry in document["revisions"]}),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from harness.assessment.document import Recommendation, RiskFactor, Status, Step, Topic, When
 from harness.assessment.risks import Basis
 from harness.findings.building import counted
+from harness.findings.judge_source import sql_name
 from harness.findings.model import Finding, Severity
 
 _MOST = 20
@@ -92,7 +93,7 @@ def _backups(basis: Basis, _check: str) -> Iterator[Step]:
     commands, others = [], []
     for danger in basis.dangers[:_MOST]:
         if danger.tables:
-            options = " ".join(f"--table={shlex.quote(name)}" for name in danger.tables)
+            options = " ".join(f"--table={shlex.quote(sql_name(name))}" for name in danger.tables)
             file = shlex.quote(f"{danger.revision}.dump")
             commands.append(f'pg_dump "$DATABASE_URL" --format=custom {options} --file={file}')
         if rest := [each.what for each in danger.destroyed if not each.what.startswith("table ")]:

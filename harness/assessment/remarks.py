@@ -44,7 +44,8 @@ def strong_points(project: ProjectFacts, findings: Iterable[Finding]) -> Iterato
             yield Remark(text, f"{shown}:{seen.line}")
     rules = {each.rule for each in findings}
     if "RT405" not in rules:
-        yield Remark("no password and no URL of a database stands in the configuration, env.py or a revision", None)
+        yield Remark("no password, and no URL of another machine's database, was seen in the configuration, env.py or "
+                     "a revision", None)
     if len(project.history.heads) == 1 and project.is_whole:
         yield Remark(f"one head: {project.history.heads[0]}", None)
     for name, text in (("timezone", "revisions are dated in one time zone"),

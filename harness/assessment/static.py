@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from harness.audit.addresses import parse_address
 from harness.audit.configuration import read_configuration
-from harness.audit.credentials import Credential, in_options, in_source, parse_address
+from harness.audit.credentials import Credential, in_options, in_source
 from harness.audit.environment import read_environment
 from harness.audit.imports import Imports
 from harness.audit.revision import ReadRevision, read_revision

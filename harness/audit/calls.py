@@ -14,6 +14,7 @@ from harness.audit.values import (
     UNKNOWN,
     Attr,
     Batch,
+    Complete,
     Function,
     LocalClass,
     Made,
@@ -82,7 +83,8 @@ class Calls:
 
     def _operation(self, name: str, made: Made, *, batch: Batch | None) -> Value:
         if name in ("f", "inline_literal"):
-            return made.args[0] if made.args else UNKNOWN
+            given = made.args[0] if made.args else UNKNOWN
+            return Complete(given) if name == "f" and isinstance(given, str) else given
         if name == "batch_alter_table":
             return Batch(qualified(argument(made, 0, "table_name"), made.kwargs.get("schema")))
         if name in _ASKS:

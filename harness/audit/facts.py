@@ -27,6 +27,7 @@ class Kind(StrEnum):
     POLICY = "policy"
     EXTENSION = "extension"
     SCHEMA = "schema"
+    SEARCH_PATH = "search_path"
     OTHER = "object"
 
 
@@ -37,6 +38,8 @@ class Act(StrEnum):
     DROP = "drop"
     RENAME = "rename"
     ALTER = "alter"
+    ATTACH = "attach"
+    """It goes with a table from now on, or with none: a partition, or the sequence of a column."""
     INSERT = "insert"
     UPDATE = "update"
     DELETE = "delete"
@@ -74,9 +77,13 @@ class Effect:
     is_certain: bool
     """Whether it happens whatever the database holds."""
     table: str | None = None
-    """The table that a column, index, constraint, trigger or policy is of; None where that cannot be told."""
+    """The table that a column, index, constraint, trigger or policy is of, None where that cannot be told; of a
+    partition its parent, and of a sequence its owner, if it has one."""
     columns: tuple[str, ...] | None = None
-    """The columns of a table, or those that an index or constraint is over; None where they cannot be told."""
+    """The columns of a table, those that an index or constraint is over (with the other words of an index's
+    expressions), or the one that owns a sequence; None where they cannot be told."""
+    constraint_type: str | None = None
+    """What Alembic calls the kind of a constraint, where a naming convention may complete the name that it is given."""
     new_name: str | None = None
     """Of a renamed object; None where it cannot be told."""
     cascades: bool = False

@@ -8,15 +8,20 @@ of, nor what only the downgrade makes or takes away: it may have come or gone wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from harness.audit.facts import DATA_ACTS, Act, Body, Doubt, Effect, Kind, SourceFacts
+from harness.audit.sql_cursor import within
 
 _OF_TABLES = frozenset({Kind.COLUMN, Kind.INDEX, Kind.CONSTRAINT, Kind.TRIGGER, Kind.POLICY})
 _WITH_PARTS = frozenset({Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW})
 _OF_COLUMNS = frozenset({Kind.INDEX, Kind.CONSTRAINT})
+_GO_WITH_TABLES = _OF_TABLES | {Kind.TABLE, Kind.SEQUENCE}
+"""What goes with a table: its parts, its partitions and what inherits from it, and the sequences that it owns."""
+_GO_WITH_COLUMNS = _OF_COLUMNS | {Kind.SEQUENCE}
+_NO_OBJECTS = frozenset({Kind.OTHER, Kind.SEARCH_PATH})
 _IN_SCHEMAS_ALONE = frozenset({Kind.TABLE, Kind.INDEX, Kind.TYPE, Kind.VIEW, Kind.MATERIALIZED_VIEW, Kind.SEQUENCE,
                                Kind.FUNCTION, Kind.EXTENSION, Kind.SCHEMA})
 """Kinds of which a name alone tells which object it is."""
@@ -68,6 +73,8 @@ class _Net:
     untold: set[_Key] = field(default_factory=set)
     something: list[Effect] = field(default_factory=list)
     """Drops and renames of which it is not told what they are of."""
+    freed: set[_Key] = field(default_factory=set)
+    """Names that the downgrade took from what was not made here, so that what is renamed to them is in its place."""
     is_downgrade: bool = False
     """Whether the downgrade is being added: it only takes back, what it does beyond that is not looked at."""
 
@@ -95,10 +102,10 @@ def _beside_nothing(facts: SourceFacts, net: _Net) -> Mirror:
     """The upgrade beside a downgrade that does nothing."""
     upgrade = facts.upgrade
     left, lost = _certain(net, upgrade.doubts)
-    effects = [effect for effect in upgrade.effects if effect.kind is not Kind.OTHER]
+    effects = [effect for effect in upgrade.effects if effect.kind not in _NO_OBJECTS]
     only_makes = not upgrade.doubts and not any(effect.act in (Act.DROP, Act.RENAME) for effect in effects)
     made = only_makes and any(effect.act is Act.CREATE and effect.is_certain for effect in effects)
-    altered = any(effect.act in (Act.ALTER, Act.INSERT) and effect.is_certain for effect in effects)
+    altered = any(effect.act in (Act.ALTER, Act.ATTACH, Act.INSERT) and effect.is_certain for effect in effects)
     if left or lost or made or altered:
         return Mirror(rollback=Rollback.EMPTY, left=left, lost=lost)
     if not upgrade.effects and not upgrade.doubts:
@@ -108,6 +115,8 @@ def _beside_nothing(facts: SourceFacts, net: _Net) -> Mirror:
 
 def _judge(facts: SourceFacts, net: _Net) -> Mirror:
     doubts = (*facts.upgrade.doubts, *facts.downgrade.doubts)
+    if net.more or net.fewer:  # else every name was met again as it was written, wherever it is
+        doubts += tuple(_search_paths(facts))
     left, lost = _certain(net, doubts)
     if left or lost:
         return Mirror(rollback=Rollback.INCOMPLETE, left=left, lost=lost)
@@ -128,6 +137,13 @@ def _whether_anything_changes(facts: SourceFacts) -> Doubt:
     effect = facts.upgrade.effects[0]
     what = "rows" if effect.act in DATA_ACTS else f"{effect.kind} {effect.name or ''}".rstrip()
     return Doubt(effect.line, f"whether upgrade() changes {what} depends on what is there")
+
+
+def _search_paths(facts: SourceFacts) -> Iterator[Doubt]:
+    """Where names without a schema get another one than elsewhere."""
+    for effect in (*facts.upgrade.effects, *facts.downgrade.effects):
+        if effect.kind is Kind.SEARCH_PATH:
+            yield Doubt(effect.line, "sets search_path, which says of which schema a name without one is")
 
 
 def _unmatched_alterations(facts: SourceFacts) -> Iterator[Doubt]:
@@ -155,6 +171,8 @@ def _apply(net: _Net, effect: Effect) -> None:
             _drop(net, effect)
         case Act.RENAME:
             _rename(net, effect)
+        case Act.ATTACH:
+            _attach(net, effect)
         case _:
             pass
 
@@ -175,6 +193,8 @@ def _create(net: _Net, effect: Effect) -> None:
     key = _key(effect)
     if not effect.is_certain or any(_may_be(each, key, effect) for each in net.something):
         net.untold.add(key)
+    net.untold |= {other for other, gone in net.fewer.items()
+                   if other.table == key.table and _may_complete(effect, gone)}
     if effect.name is None:  # it may be any of those that were dropped
         net.untold |= {other for other in net.fewer if other.kind is effect.kind and other.table == key.table}
     if key in net.fewer:
@@ -196,16 +216,30 @@ def _drop(net: _Net, effect: Effect) -> None:
     if effect.if_exists and key not in net.more:
         net.untold.add(key)
     if effect.cascades:
-        net.untold |= {other for other in net.more if other.kind in _DEPEND}
+        net.untold |= {other for other, made in net.more.items()
+                       if other.kind in _DEPEND or (other.kind is Kind.TABLE and made.table is not None)}
     if key in net.more:
         del net.more[key]
     else:
-        if effect.kind in _OF_COLUMNS:  # it may be one that was made without a name
-            net.untold |= {other for other in net.more if other.name.startswith("\x00") and other.kind is effect.kind
-                           and effect.table in (None, net.more[other].table)}
-        if not net.is_downgrade:
-            net.fewer[key] = effect
+        if effect.kind in _OF_COLUMNS:  # it may be one that was made without a name, or with a part of it
+            net.untold |= {other for other, made in net.more.items() if other.kind is effect.kind
+                           and effect.table in (None, made.table)
+                           and (other.name.startswith("\x00") or _may_complete(made, effect))}
+        _take(net, key, effect)
     _drop_what_belongs(net, effect)
+
+
+def _take(net: _Net, key: _Key, effect: Effect) -> None:
+    """Something of before goes, or its name."""
+    if net.is_downgrade:
+        net.freed.add(key)
+    else:
+        net.fewer[key] = effect
+
+
+def _may_complete(made: Effect, named: Effect) -> bool:
+    """Whether a naming convention may have made of one constraint's name, as it was given, that of the other."""
+    return made.constraint_type is not None and named.kind is Kind.CONSTRAINT and str(made.name) in str(named.name)
 
 
 def _drop_something(net: _Net, effect: Effect) -> None:
@@ -233,21 +267,33 @@ def _drop_what_belongs(net: _Net, effect: Effect) -> None:
 
 
 def _belonging(net: _Net, effect: Effect) -> list[_Key]:
-    """What goes with a table or view (its parts), a column (what is over it), a schema, or a type (its labels)."""
-    found = []
-    for key, other in net.more.items():
-        if effect.kind in _WITH_PARTS:
-            goes = other.table == effect.name and key.kind in _OF_TABLES
-        elif effect.kind is Kind.COLUMN and key.kind in _OF_COLUMNS and other.table == effect.table:
-            if other.columns is None:
-                net.untold.add(key)
-            goes = other.columns is not None and effect.name in other.columns
-        elif effect.kind is Kind.SCHEMA:
-            goes = effect.cascades and (other.table or key.name).startswith(f"{effect.name}.")
-        else:
-            goes = effect.kind is Kind.TYPE and key.kind is Kind.LABEL and key.table == effect.name
-        found += [key] if goes else []
-    return found
+    """What goes with an object, and with the tables among that."""
+    found: dict[_Key, None] = {}
+    pending = [effect]
+    while pending:
+        whole = pending.pop()
+        for key, other in net.more.items():
+            if key not in found and _goes_with(net, key, other, whole):
+                found[key] = None
+                pending += [other] if key.kind is Kind.TABLE else []
+    return list(found)
+
+
+def _goes_with(net: _Net, key: _Key, other: Effect, whole: Effect) -> bool:
+    """Whether it is part of a table or view, over a column or owned by it, in a schema, or the label of a type."""
+    if whole.kind in _WITH_PARTS:
+        return other.table == whole.name and key.kind in _GO_WITH_TABLES
+    if whole.kind is Kind.COLUMN and key.kind in _GO_WITH_COLUMNS and other.table == whole.table:
+        if other.columns is None:
+            net.untold.add(key)
+        return other.columns is not None and whole.name in other.columns
+    if whole.kind is Kind.SCHEMA:
+        return whole.cascades and _is_in(other, key, str(whole.name))
+    return whole.kind is Kind.TYPE and key.kind is Kind.LABEL and key.table == whole.name
+
+
+def _is_in(effect: Effect, key: _Key, schema: str) -> bool:
+    return (effect.table or key.name).startswith(f"{schema}.")
 
 
 def _rename(net: _Net, effect: Effect) -> None:
@@ -258,35 +304,65 @@ def _rename(net: _Net, effect: Effect) -> None:
     if not effect.is_certain:
         net.untold |= {old, new}
     made = net.more.pop(old, None)
-    if made is None and not net.is_downgrade:
-        net.fewer[old] = effect
+    if made is None:
+        _take(net, old, effect)
     if new in net.fewer:
         del net.fewer[new]
+    elif new in net.freed:
+        net.freed.remove(new)
     elif made is not None or not net.is_downgrade:
-        net.more[new] = replace(made or effect, name=effect.new_name)
-    if effect.kind is Kind.TABLE:
-        _move(net, effect.name, effect.new_name)
-    if effect.kind is Kind.TYPE:
-        _move(net, effect.name, effect.new_name, (Kind.LABEL,))
+        net.more[new] = replace(made or effect, name=effect.new_name, constraint_type=None)
     if effect.kind is Kind.COLUMN:
         _rename_in_columns(net, effect)
+    elif effect.kind is Kind.SCHEMA:
+        _move(net, lambda key, other: _in_schema(key, other, str(effect.name), str(effect.new_name)))
+    else:
+        _move(net, lambda key, other: _of_renamed(key, other, effect))
 
 
-def _move(net: _Net, table: str, new_table: str, kinds: Sequence[Kind] = tuple(_OF_TABLES)) -> None:
-    """What belongs to a renamed table belongs to it under the new name."""
+def _move(net: _Net, moved: Callable[[_Key, Effect], Effect]) -> None:
+    """Put what ``moved`` gives another name or place where it is now."""
     for side in (net.more, net.fewer):
         for key, effect in tuple(side.items()):
-            if key.kind in kinds and effect.table == table:
+            now = moved(key, effect)
+            if now is not effect:
                 del side[key]
-                moved = replace(effect, table=new_table)
                 if key in net.untold:
-                    net.untold.add(_key(moved))
-                side[_key(moved)] = moved
+                    net.untold.add(_key(now))
+                side[_key(now)] = now
+
+
+def _of_renamed(key: _Key, other: Effect, whole: Effect) -> Effect:
+    """What belongs to a table or type belongs to it under its new name, and moves with it to another schema."""
+    name, new_name = str(whole.name), str(whole.new_name)
+    if other.table != name or key.kind not in (_GO_WITH_TABLES if whole.kind in _WITH_PARTS else {Kind.LABEL}):
+        return other
+    schema, new_schema = name.rpartition(".")[0], new_name.rpartition(".")[0]
+    moves = schema != new_schema and key.kind in (Kind.INDEX, Kind.SEQUENCE)
+    return replace(other, table=new_name, name=within(new_schema or "public", other.name) if moves else other.name)
+
+
+def _in_schema(key: _Key, other: Effect, schema: str, new_schema: str) -> Effect:
+    """What is in a schema is in it under its new name."""
+    if not _is_in(other, key, schema):
+        return other
+    name, table = (new_schema + part.removeprefix(schema) if part and part.startswith(f"{schema}.") else part
+                   for part in (other.name, other.table))
+    return replace(other, name=name, table=table)
+
+
+def _attach(net: _Net, effect: Effect) -> None:
+    key = _key(effect)
+    if not effect.is_certain:
+        net.untold.add(key)
+    elif key in net.more:
+        net.more[key] = replace(net.more[key], table=effect.table, columns=effect.columns)
 
 
 def _rename_in_columns(net: _Net, effect: Effect) -> None:
     for key, other in net.more.items():
-        if key.kind in _OF_COLUMNS and other.table == effect.table and other.columns and effect.name in other.columns:
+        if (key.kind in _GO_WITH_COLUMNS and other.table == effect.table
+                and other.columns and effect.name in other.columns):
             columns = tuple(str(effect.new_name) if name == effect.name else name for name in other.columns)
             net.more[key] = replace(other, columns=columns)
 

@@ -14,11 +14,13 @@ from harness.audit.schema_items import (
     action,
     column_keys,
     enum_effects,
+    index_columns,
     table_items,
 )
 from harness.audit.values import (
     UNKNOWN,
     Attr,
+    Complete,
     LocalClass,
     Made,
     Value,
@@ -112,7 +114,7 @@ def _changes_nullable(call: Call) -> bool:
 def _create_index(call: Call) -> tuple[Effect, ...]:
     table = call.owner(1)
     sure = call.is_certain and call.get(None, "if_not_exists") in (None, False)
-    columns = texts(call.get(1 if call.batch else 2, "columns"))
+    columns = index_columns(call.get(1 if call.batch else 2, "columns"), call.made)
     effect = call.effect(Act.CREATE, Kind.INDEX, call.index_name(), table=table, columns=columns)
     return (replace(effect, is_certain=sure),)
 
@@ -121,13 +123,22 @@ def _drop_index(call: Call) -> tuple[Effect, ...]:
     return (call.effect(Act.DROP, Kind.INDEX, call.index_name(), table=call.owner(1)),)
 
 
-def _create_constraint(call: Call) -> tuple[Effect, ...]:
+def _create_unique(call: Call) -> tuple[Effect, ...]:
     columns = texts(call.get(1 if call.batch else 2, "columns"))
-    return (call.effect(Act.CREATE, Kind.CONSTRAINT, call.constraint_name(), table=call.owner(1), columns=columns),)
+    return (call.constraint("unique", call.owner(1), columns=columns),)
+
+
+def _create_primary_key(call: Call) -> tuple[Effect, ...]:
+    columns = texts(call.get(1 if call.batch else 2, "columns"))
+    return (call.constraint("primary", call.owner(1), columns=columns),)
 
 
 def _create_check(call: Call) -> tuple[Effect, ...]:
-    return (call.effect(Act.CREATE, Kind.CONSTRAINT, call.constraint_name(), table=call.owner(1)),)
+    return (call.constraint("check", call.owner(1)),)
+
+
+def _create_exclude(call: Call) -> tuple[Effect, ...]:
+    return (call.constraint(None, call.owner(1)),)
 
 
 def _create_foreign_key(call: Call) -> tuple[Effect, ...]:
@@ -142,8 +153,7 @@ def _create_foreign_key(call: Call) -> tuple[Effect, ...]:
         keys = (ForeignKey(table=table, columns=columns, parent=parent, parent_columns=theirs or (),
                            on_delete=on_delete, name=call.constraint_name(), line=call.line,
                            is_certain=call.is_certain and told),)
-    return (call.effect(Act.CREATE, Kind.CONSTRAINT, call.constraint_name(), table=table, columns=columns,
-                        foreign_keys=keys),)
+    return (replace(call.constraint("foreignkey", table, columns=columns), foreign_keys=keys),)
 
 
 def _drop_constraint(call: Call) -> tuple[Effect, ...]:
@@ -165,8 +175,8 @@ OPERATIONS: Mapping[str, Callable[[Call], tuple[Effect, ...]]] = MappingProxyTyp
     "create_table": _create_table, "drop_table": _drop_table, "rename_table": _rename_table,
     "add_column": _add_column, "drop_column": _drop_column, "alter_column": _alter_column,
     "create_index": _create_index, "drop_index": _drop_index,
-    "create_unique_constraint": _create_constraint, "create_primary_key": _create_constraint,
-    "create_check_constraint": _create_check, "create_exclude_constraint": _create_check,
+    "create_unique_constraint": _create_unique, "create_primary_key": _create_primary_key,
+    "create_check_constraint": _create_check, "create_exclude_constraint": _create_exclude,
     "create_foreign_key": _create_foreign_key, "drop_constraint": _drop_constraint,
     "bulk_insert": _bulk_insert, "create_table_comment": _comment, "drop_table_comment": _comment,
 })
@@ -204,6 +214,12 @@ class Call:
     def constraint_name(self) -> str | None:
         """The name of a constraint; its schema is its table's."""
         return text(self.get(0, "constraint_name"))
+
+    def constraint(self, kind: str | None, table: str | None, *, columns: tuple[str, ...] | None = None) -> Effect:
+        """A constraint that this call makes; ``kind``: as Alembic calls it."""
+        name = self.constraint_name()
+        made = self.effect(Act.CREATE, Kind.CONSTRAINT, name, table=table, columns=columns)
+        return replace(made, constraint_type=None if isinstance(name, Complete) else kind)
 
     def index_name(self) -> str | None:
         """The name of an index, with the schema of its table."""

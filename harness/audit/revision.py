@@ -14,7 +14,7 @@ from harness.audit.recorder import Recorder
 from harness.audit.values import HOLE, UNKNOWN, Function, Made, Ref, Scope, Value, text
 from harness.audit.walk import Leave, TooMuch, Walker
 from harness.names import RevisionId
-from harness.worker.protocol import BrokenFile, RevisionFile
+from harness.worker.protocol import BrokenFile, RevisionFile, digest_of
 
 _ID_IN_NAME = re.compile(r"([a-f0-9]+)\.py$")
 """What Alembic takes for the id where a file assigns none."""
@@ -57,7 +57,7 @@ def _read(path: Path, content: bytes, tree: ast.Module, imports: Imports) -> Rea
         Walker(recorder, imports).block(tree.body, module)
     except (Leave, TooMuch, RecursionError):
         return Unseen(what=str(path), why="its module level is more than can be followed")
-    identity = _identity(path, tree, module)
+    identity = _identity(path, content, tree, module)
     if not isinstance(identity, RevisionFile):
         return identity
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
@@ -69,7 +69,7 @@ def _read(path: Path, content: bytes, tree: ast.Module, imports: Imports) -> Rea
     return ReadRevision(identity, facts, tree)
 
 
-def _identity(path: Path, tree: ast.Module, module: Scope) -> RevisionFile | BrokenFile | Unseen:
+def _identity(path: Path, content: bytes, tree: ast.Module, module: Scope) -> RevisionFile | BrokenFile | Unseen:
     """What the file declares; an id that it computes cannot be told."""
     source_name = path.name
     revision = module.variables.get("revision")
@@ -94,7 +94,7 @@ def _identity(path: Path, tree: ast.Module, module: Scope) -> RevisionFile | Bro
     return RevisionFile(
         revision=RevisionId(known), down_revisions=tuple(RevisionId(item) for item in declared["down_revision"]),
         depends_on=declared["depends_on"], branch_labels=tuple(sorted(declared["branch_labels"])), path=str(path),
-        message=" ".join(message.split()),
+        message=" ".join(message.split()), digest=digest_of(content),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.audit.facts import Act, Effect, ForeignKey, Kind
+from harness.audit.sql_tokens import tokens, words
 from harness.audit.values import Attr, LocalClass, Made, Ref, Value, argument, last_part, maker, qualified, text, texts
 from harness.cascade.model import Action
 
@@ -78,9 +79,29 @@ def action(value: Value) -> tuple[Action, bool]:
 
 def index_effect(table: str | None, index: Made, *, schema: Value, is_certain: bool) -> Effect:
     """What an ``Index`` among a table's items makes."""
-    columns = texts(list(index.args[1:])) if index.is_complete else None
+    columns = index_columns(list(index.args[1:]), index)
     return Effect(act=Act.CREATE, kind=Kind.INDEX, name=qualified(argument(index, 0, "name"), schema), table=table,
                   columns=columns, line=index.line, is_certain=is_certain)
+
+
+def index_columns(items: Value, index: Made) -> tuple[str, ...] | None:
+    """The columns that an index goes with: those of its expressions, its INCLUDE and its WHERE as well.
+
+    Of what is SQL every word is among them, functions and operators too.
+    """
+    included, where = (index.kwargs.get(f"postgresql_{option}") for option in ("include", "where"))
+    if not index.is_complete or not isinstance(items, (list, tuple)) or not isinstance(included or [], (list, tuple)):
+        return None
+    named = [*items, *(included or [])]  # type: ignore[misc]  # it is a list
+    found = [(item,) if text(item) is not None else _words_of(item) for item in named]
+    found.append(_words_of(where) if where is not None else ())
+    return tuple(str(name) for part in found for name in part or ()) if None not in found else None
+
+
+def _words_of(sql: Value) -> tuple[str, ...] | None:
+    """The words of ``text("…")``, or of a text that stands for SQL."""
+    known = text(argument(sql, 0, "text")) if isinstance(sql, Made) and maker(sql) == "text" else text(sql)
+    return words(tokens(known)) if known is not None else None
 
 
 def _column_index(table: str | None, name: str | None, column: Made, *, is_certain: bool) -> Iterable[Effect]:

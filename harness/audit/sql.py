@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from harness.audit.facts import Act, Effect, ForeignKey, Kind
-from harness.audit.sql_cursor import Cursor, beside
-from harness.audit.sql_tokens import Sort, Token, split_at_commas, statements
+from harness.audit.sql_cursor import Cursor, beside, within
+from harness.audit.sql_tokens import Sort, Token, split_at_commas, statements, words
 from harness.audit.values import HOLE
 from harness.cascade.model import Action
 
@@ -23,9 +23,13 @@ _BEFORE_KIND = frozenset({
     "or", "replace", "global", "local", "unlogged", "unique", "materialized", "recursive", "constraint", "foreign",
     "concurrently", "event", "temp", "temporary",
 })
+_MOVES_NOT = frozenset({Kind.EXTENSION, Kind.SCHEMA})
+"""What keeps its name when it gets another schema, or has none."""
+_USUAL_SCHEMAS = frozenset({"public", "$user", "pg_catalog", "default", ""})
+"""With these in search_path a name without a schema is one of ``public``."""
 _ON_A_TABLE = frozenset({Kind.TRIGGER, Kind.POLICY})
 _NOTHING_LASTING = frozenset({
-    "select", "values", "set", "reset", "show", "lock", "begin", "start", "commit", "end", "rollback", "savepoint",
+    "select", "values", "reset", "show", "lock", "begin", "start", "commit", "end", "rollback", "savepoint",
     "release", "analyze", "vacuum", "refresh", "reindex", "cluster", "checkpoint", "explain", "discard", "notify",
     "listen", "table", "declare", "fetch", "close", "abort",
 })
@@ -82,7 +86,7 @@ class _Reader(Cursor):
         verb = self.next_word()
         readers: Mapping[str, Callable[[], tuple[Effect, ...] | None]] = {
             "create": self._create, "drop": self._drop, "alter": self._alter, "truncate": self._truncate,
-            "with": self._with, "copy": self._copy, "select": self._select, "import": lambda: None,
+            "with": self._with, "copy": self._copy, "select": self._select, "set": self._set, "import": lambda: None,
         }
         if verb in readers:
             return readers[verb]()
@@ -120,11 +124,18 @@ class _Reader(Cursor):
         if kind is Kind.SCHEMA:
             return self._create_schema()
         name = self.name()
-        table = self.table_after_on() if kind in _ON_A_TABLE else None
-        return (self._effect(Act.CREATE, kind, name, table=table),)
+        table, columns = self._belongs_to(kind)
+        return (self._effect(Act.CREATE, kind, name, table=table, columns=columns),)
+
+    def _belongs_to(self, kind: Kind) -> tuple[str | None, tuple[str, ...] | None]:
+        """The table, and the column that owns a sequence, which the definition of an object names."""
+        if kind is Kind.SEQUENCE:
+            return self._owner() or (None, None)
+        return self.table_after_on() if kind in _ON_A_TABLE else None, None
 
     def _create_table(self) -> tuple[Effect, ...]:
         table = self.name()
+        parent = self._parent() if self.skip("partition") else None
         columns: list[str] = []
         keys: list[ForeignKey] = []
         effects: list[Effect] = []
@@ -133,21 +144,28 @@ class _Reader(Cursor):
                 if not part[0].is_word(*_CONSTRAINTS, "like"):
                     columns.append(part[0].text)
                 keys += self._foreign_keys(table, part)
-        effects.append(self._effect(Act.CREATE, Kind.TABLE, table, columns=tuple(columns), foreign_keys=tuple(keys)))
+        if self.skip("inherits"):
+            parent = self._parent()
+        effects.append(self._effect(Act.CREATE, Kind.TABLE, table, table=parent, columns=tuple(columns),
+                                    foreign_keys=tuple(keys)))
         return tuple(effects)
+
+    def _parent(self) -> str | None:
+        """The table behind ``PARTITION OF``, or the first in the parentheses of ``INHERITS``."""
+        if self.peek_sign("("):
+            self.place += 1
+        self.skip("of")
+        parent = self.name()
+        self._is_certain = self._is_certain and parent is not None
+        return parent
 
     def _create_index(self) -> tuple[Effect, ...]:
         name = None if self.peek_word("on") else self.name()
         table = self.table_after_on()
         if self.skip("using"):
             self.next_word()
-        columns = None
-        if self.peek_sign("("):
-            parts = split_at_commas(self.in_parentheses())
-            if all(part[0].sort in (Sort.WORD, Sort.QUOTED) and not any(token.text == "(" for token in part)
-                   for part in parts):
-                columns = tuple(part[0].text for part in parts)
-        return (self._effect(Act.CREATE, Kind.INDEX, beside(table, name), table=table, columns=columns),)
+        # It goes with a column of its expressions, its INCLUDE and its WHERE as well.
+        return (self._effect(Act.CREATE, Kind.INDEX, beside(table, name), table=table, columns=words(self.rest())),)
 
     def _create_schema(self) -> tuple[Effect, ...]:
         if self.peek_word("authorization"):
@@ -192,16 +210,40 @@ class _Reader(Cursor):
         if self.peek_sign("("):
             self.in_parentheses()
         if kind is Kind.TYPE and self.skip("add") and self.skip("value"):
-            if self.skip("if"):
-                self._is_certain = False
-                self.skip("not")
-                self.skip("exists")
-            label = self.tokens[self.place] if self.place < len(self.tokens) else None
-            known = label is not None and label.sort is Sort.STRING and HOLE not in label.text
-            return (self._effect(Act.CREATE, Kind.LABEL, label.text if known and label else None, table=name),)
+            return (self._add_label(name),)
         if self.skip("rename") and self.skip("to"):
             return (self._effect(Act.RENAME, kind, name, table=table, new_name=beside(name, self.name())),)
-        return (self._effect(Act.ALTER, kind, name, table=table),)
+        if kind not in _MOVES_NOT and self.skip("set") and self.skip("schema"):
+            return (self._effect(Act.RENAME, kind, name, new_name=within(self.name(), name)),)
+        return (self._alter_belonging(kind, name) or self._effect(Act.ALTER, kind, name, table=table),)
+
+    def _add_label(self, kind: str | None) -> Effect:
+        if self.skip("if"):
+            self._is_certain = False
+            self.skip("not")
+            self.skip("exists")
+        label = self.tokens[self.place] if self.place < len(self.tokens) else None
+        known = label is not None and label.sort is Sort.STRING and HOLE not in label.text
+        return self._effect(Act.CREATE, Kind.LABEL, label.text if known and label else None, table=kind)
+
+    def _alter_belonging(self, kind: Kind, name: str | None) -> Effect | None:
+        """Of a sequence what owns it; of an index that another becomes part of it; else None."""
+        if kind is Kind.INDEX and self.skip("attach"):
+            self.skip("partition")
+            return replace(self._effect(Act.ATTACH, kind, self.name()), is_certain=False)
+        if kind is Kind.SEQUENCE and (owner := self._owner()) is not None:
+            return self._effect(Act.ATTACH, kind, name, table=owner[0], columns=owner[1])
+        return None
+
+    def _owner(self) -> tuple[str | None, tuple[str, ...]] | None:
+        """The table and column behind OWNED BY, no table for NONE; None where there is no such clause."""
+        while self.place < len(self.tokens):
+            if self.next_word() == "owned" and self.skip("by"):
+                owner = self.name()
+                self._is_certain = self._is_certain and owner is not None
+                table, _, column = (owner or "").rpartition(".")
+                return table or None, (column,)
+        return None
 
     def _alter_table(self) -> tuple[Effect, ...]:
         if self._skip_if_exists():
@@ -230,7 +272,22 @@ class _Reader(Cursor):
         if verb == "alter":
             self.skip("column")
             return (self._effect(Act.ALTER, Kind.COLUMN, self.name(), table=table),)
-        return (self._effect(Act.ALTER, Kind.TABLE, table),)
+        if verb == "set" and self.skip("schema"):
+            return (self._effect(Act.RENAME, Kind.TABLE, table, new_name=within(self.name(), table)),)
+        return (self._alter_parent(verb, table) or self._effect(Act.ALTER, Kind.TABLE, table),)
+
+    def _alter_parent(self, verb: str, table: str | None) -> Effect | None:
+        """The table that gets another parent, or none any more; None where this is about something else."""
+        if verb in ("attach", "detach"):
+            self.skip("partition")
+            self._is_certain = self._is_certain and table is not None
+            return self._effect(Act.ATTACH, Kind.TABLE, self.name(), table=table if verb == "attach" else None)
+        if verb == "inherit":
+            parent = self._parent()
+            return self._effect(Act.ATTACH, Kind.TABLE, table, table=parent)
+        if verb == "no" and self.skip("inherit"):
+            return self._effect(Act.ATTACH, Kind.TABLE, table)
+        return None
 
     def _rename_in(self, table: str | None) -> tuple[Effect, ...]:
         if self.skip("to"):
@@ -244,9 +301,15 @@ class _Reader(Cursor):
     def _add_to(self, table: str | None, action: Sequence[Token]) -> tuple[Effect, ...]:
         if self.peek_word(*_CONSTRAINTS):
             name = self.name() if self.skip("constraint") else None
+            index = self._index_used()
             keys = self._foreign_keys(table, action[1:])
             columns = keys[0].columns if keys else None
-            return (self._effect(Act.CREATE, Kind.CONSTRAINT, name, table=table, columns=columns, foreign_keys=keys),)
+            created = self._effect(Act.CREATE, Kind.CONSTRAINT, name or index, table=table, columns=columns,
+                                   foreign_keys=keys)
+            if index is None:
+                return (created,)
+            # The index becomes the constraint's, and gets its name.
+            return (self._effect(Act.DROP, Kind.INDEX, beside(table, index), table=table), created)
         self.skip("column")
         if self.skip("if"):
             self.skip("not")
@@ -256,6 +319,22 @@ class _Reader(Cursor):
         name = self.name()
         return (self._effect(Act.CREATE, Kind.COLUMN, name, table=table,
                              foreign_keys=self._foreign_keys(table, definition)),)
+
+    def _index_used(self) -> str | None:
+        """The index behind ``UNIQUE USING INDEX`` or ``PRIMARY KEY USING INDEX``."""
+        self.words_while(frozenset({"unique", "primary", "key"}))
+        return self.name() if self.skip("using") and self.skip("index") else None
+
+    def _set(self) -> tuple[Effect, ...]:
+        """Of the settings only the one counts that says where names without a schema are."""
+        self.words_while(frozenset({"session", "local"}))
+        if self.next_word() not in ("search_path", "schema"):
+            return ()
+        given = {token.text for token in self.rest() if token.sort is not Sort.SIGN}
+        return self._search_path() if given - _USUAL_SCHEMAS - {"to"} else ()
+
+    def _search_path(self) -> tuple[Effect, ...]:
+        return (self._effect(Act.ALTER, Kind.SEARCH_PATH, None),)
 
     def _write(self, verb: str) -> tuple[Effect, ...]:
         for word in ("into", "from", "only"):
@@ -292,6 +371,9 @@ class _Reader(Cursor):
 
     def _select(self) -> tuple[Effect, ...] | None:
         """A query changes nothing, unless it is only there to call a function that may."""
+        texts = [token.text for token in self.tokens if token.sort is Sort.STRING]
+        if "search_path" in texts and set(texts) - _USUAL_SCHEMAS - {"search_path"}:
+            return self._search_path()
         if any(token.is_word("from", "into") for token in self.tokens):
             return ()
         called = [token.text for token, following in zip(self.tokens, self.tokens[1:], strict=False)

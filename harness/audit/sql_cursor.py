@@ -96,3 +96,11 @@ def beside(name: str | None, new_name: str | None) -> str | None:
     if name is None or new_name is None or "." not in name:
         return new_name
     return f"{name.rpartition('.')[0]}.{new_name}"
+
+
+def within(schema: str | None, name: str | None) -> str | None:
+    """What a name becomes when its object moves to ``schema``."""
+    if schema is None or name is None:
+        return None
+    bare = name.rpartition(".")[2]
+    return bare if schema == "public" else f"{schema}.{bare}"

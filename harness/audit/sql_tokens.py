@@ -7,7 +7,7 @@ functions, DO blocks) as text, so that it would have to be read here all the sam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -112,6 +112,12 @@ def split_at_commas(found: Sequence[Token]) -> list[tuple[Token, ...]]:
                 continue
         parts[-1].append(token)
     return [tuple(part) for part in parts if part]
+
+
+def words(found: Iterable[Token]) -> tuple[str, ...] | None:
+    """Every identifier and keyword, once; None where the source computes one."""
+    named = tuple(dict.fromkeys(token.text for token in found if token.sort in (Sort.WORD, Sort.QUOTED, Sort.HOLE)))
+    return None if any(HOLE in name for name in named) else named
 
 
 def _end_of_comment(sql: str, start: int) -> int:

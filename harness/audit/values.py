@@ -24,6 +24,12 @@ UNKNOWN = _Unknown()
 """A value that the source does not tell."""
 
 
+class Complete(str):
+    """A name that ``op.f`` marks: no naming convention is applied to it."""
+
+    __slots__ = ()
+
+
 class Use(Enum):
     """What becomes of what a call returns."""
 

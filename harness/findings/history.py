@@ -129,4 +129,4 @@ def _unreached(
 ) -> RevisionResult:
     file = history.file(revision)
     return RevisionResult(revision=revision, down_revisions=file.down_revisions, path=history.show_path(file.path),
-                          message=file.message, outcome=outcome, findings=findings)
+                          message=file.message, outcome=outcome, findings=findings, digest=file.digest)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.audit.credentials import Address, Credential
+from harness.audit.addresses import Address
+from harness.audit.credentials import Credential
 from harness.audit.facts import SourceFacts
 from harness.audit.numbering import disagreements, shared_numbers
 from harness.findings.building import counted, finding
@@ -111,7 +112,7 @@ def _severity(each: Credential) -> Severity | None:
 def _what(each: Credential, shown: str, number: int) -> str:
     further = f", and {counted(number - 1, 'more', 'more')}" if number > 1 else ""
     if each.address is None:
-        return f"{shown} sets the password of role {each.role} ({each.where}){further}"
+        return f"{shown} {f'sets {_alone(each)}' if each.role else 'holds a password'} ({each.where}){further}"
     holds = "holds a password" if each.has_password else "names a database, without a password"
     return f"{shown} {holds}: {each.address} ({each.where}){further}"
 
@@ -121,8 +122,13 @@ def _notes(found: Sequence[tuple[Severity, Credential]], expected: Expected | No
     if worst.address is not None:
         yield from _otherwise(worst.address, expected)
     for _, each in found[1:]:
-        named = str(each.address) if each.address is not None else f"the password of role {each.role}"
+        named = str(each.address) if each.address is not None else _alone(each)
         yield f"line {each.line}: {named} ({each.where})"
+
+
+def _alone(each: Credential) -> str:
+    """What a password without an address is called."""
+    return f"the password of role {each.role}" if each.role else "a password"
 
 
 def _otherwise(address: Address, expected: Expected | None) -> Iterator[str]:
@@ -138,8 +144,10 @@ def _otherwise(address: Address, expected: Expected | None) -> Iterator[str]:
 
 def _remedy(each: Credential, shown: str, variables: Sequence[str]) -> str:
     change = "change the password: it stays in the history of the repository"
-    if each.address is None:
+    if each.role is not None:
         return f"create the role outside of migrations, or without a password, and {change}"
+    if each.address is None:
+        return f"take the password from the environment, or from libpq's password file, and {change}"
     name = next((name for name in variables if "URL" in name or "DSN" in name), "DATABASE_URL")
     tail = f", and {change}" if each.has_password else ""
     if not shown.endswith(".py"):

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from harness.audit.facts import Act, Effect, Kind, SourceFacts
+from harness.audit.facts import DATA_ACTS, Act, Effect, Kind, SourceFacts
 from harness.audit.keys import DeclaredKey
 from harness.audit.mirror import Mirror, Rollback
 from harness.cascade.model import Action
 from harness.findings.building import finding
 from harness.findings.model import Evidence, Finding
-from harness.names import RevisionId, StepName
+from harness.names import RevisionId, StepName, show_identifier
 from harness.project.history import History
 
 _SHOWN = 5
+_NAMED_ALONE = frozenset({Kind.INDEX, Kind.TABLE, Kind.SEQUENCE})
+"""What has a name of its own in its schema, whatever table it is of."""
 _FROM_SOURCE = "told by the source; `roundtrip check` measures it"
-_KEPT_BY_NAME = {
-    Kind.TABLE: 'op.drop_table("{name}")', Kind.COLUMN: 'op.drop_column("{table}", "{name}")',
-    Kind.INDEX: 'op.drop_index("{name}")', Kind.CONSTRAINT: 'op.drop_constraint("{name}", "{table}")',
-    Kind.VIEW: 'op.execute("DROP VIEW {name}")', Kind.TYPE: 'op.execute("DROP TYPE {name}")',
-    Kind.MATERIALIZED_VIEW: 'op.execute("DROP MATERIALIZED VIEW {name}")',
-    Kind.SEQUENCE: 'op.execute("DROP SEQUENCE {name}")', Kind.SCHEMA: 'op.execute("DROP SCHEMA {name}")',
-    Kind.EXTENSION: 'op.execute("DROP EXTENSION {name}")', Kind.FUNCTION: 'op.execute("DROP FUNCTION {name}")',
-    Kind.TRIGGER: 'op.execute("DROP TRIGGER {name} ON {table}")',
-    Kind.POLICY: 'op.execute("DROP POLICY {name} ON {table}")',
+_ON_TABLES = (Kind.TRIGGER, Kind.POLICY)
+_DROPPED_BY_SQL = {
+    Kind.VIEW: "VIEW", Kind.MATERIALIZED_VIEW: "MATERIALIZED VIEW", Kind.TYPE: "TYPE", Kind.SEQUENCE: "SEQUENCE",
+    Kind.SCHEMA: "SCHEMA", Kind.EXTENSION: "EXTENSION", Kind.TRIGGER: "TRIGGER", Kind.POLICY: "POLICY",
+    Kind.FUNCTION: "ROUTINE",  # an aggregate or a procedure, too
 }
+"""What Alembic has no operation for, by what stands behind DROP."""
 
 
 def judge_rollbacks(
@@ -66,31 +65,54 @@ def judge_keys(keys: Iterable[DeclaredKey], history: History) -> Iterator[Findin
 def restrict(each: DeclaredKey) -> tuple[str, ...]:
     """The statements that make a foreign key refuse the delete of a row that is referred to."""
     key = each.key
-    theirs = f" ({', '.join(key.parent_columns)})" if key.parent_columns else ""
+    table, constraint = sql_name(key.table), show_identifier(each.constraint)
+    ours, theirs = (", ".join(map(show_identifier, columns)) for columns in (key.columns, key.parent_columns))
+    parent = f"{sql_name(key.parent)} ({theirs})" if theirs else sql_name(key.parent)
     return (
-        f"ALTER TABLE {key.table} DROP CONSTRAINT {each.constraint};",
-        f"ALTER TABLE {key.table} ADD CONSTRAINT {each.constraint}",
-        f"    FOREIGN KEY ({', '.join(key.columns)}) REFERENCES {key.parent}{theirs} ON DELETE RESTRICT;",
+        f"ALTER TABLE {table} DROP CONSTRAINT {constraint};",
+        f"ALTER TABLE {table} ADD CONSTRAINT {constraint}",
+        f"    FOREIGN KEY ({ours}) REFERENCES {parent} ON DELETE RESTRICT;",
     )
+
+
+def sql_name(name: str) -> str:
+    """A name as the source's facts have it, with its schema or without, as SQL has to have it."""
+    schema, dot, bare = name.rpartition(".")
+    return f"{show_identifier(schema)}.{show_identifier(bare)}" if dot else show_identifier(bare)
 
 
 def undo(effect: Effect) -> str | None:
     """The operation that takes away what an effect made; None where it cannot be told."""
-    template = _KEPT_BY_NAME.get(effect.kind)
-    if template is None or effect.name is None or (effect.table is None and "{table}" in template):
+    if effect.act is Act.RENAME or effect.name is None:
         return None
-    if effect.act is Act.RENAME:
+    if effect.kind in (Kind.TABLE, Kind.INDEX):
+        schema, _, name = effect.name.rpartition(".")
+        return _operation(f"drop_{effect.kind}", name, schema=schema)
+    if effect.kind in (Kind.COLUMN, Kind.CONSTRAINT) and effect.table is not None:
+        schema, _, table = effect.table.rpartition(".")
+        names = (table, effect.name) if effect.kind is Kind.COLUMN else (effect.name, table)
+        return _operation(f"drop_{effect.kind}", *names, schema=schema, type_=effect.constraint_type)
+    if effect.kind not in _DROPPED_BY_SQL or (effect.kind in _ON_TABLES and effect.table is None):
         return None
-    schema, dot, name = effect.name.rpartition(".")
-    if dot and effect.kind in (Kind.TABLE, Kind.INDEX):
-        return template.replace('")', f'", schema="{schema}")').format(name=name, table=effect.table)
-    return template.format(name=effect.name, table=effect.table)
+    on = f" ON {sql_name(str(effect.table))}" if effect.kind in _ON_TABLES else ""
+    name = show_identifier(effect.name) if on else sql_name(effect.name)
+    return _operation("execute", f"DROP {_DROPPED_BY_SQL[effect.kind]} {name}{on}")
+
+
+def _operation(name: str, *arguments: str, **options: str | None) -> str:
+    """A call of Alembic's; options without a value are left out."""
+    given = [*map(_literal, arguments), *(f"{key}={_literal(value)}" for key, value in options.items() if value)]
+    return f"op.{name}({', '.join(given)})"
+
+
+def _literal(text: str) -> str:
+    return f'"{text}"' if text.isprintable() and not set(text) & set('"\\') else repr(text)
 
 
 def called(effect: Effect) -> str:
     """What a finding calls an object: ``posts.language``, ``channel_metric_rollups``."""
     name = effect.name or "(unnamed)"
-    return f"{effect.table}.{name}" if effect.table and effect.kind is not Kind.INDEX else name
+    return f"{effect.table}.{name}" if effect.table and effect.kind not in _NAMED_ALONE else name
 
 
 def _irreversible(facts: SourceFacts, shown: str, message: str) -> Finding:
@@ -104,7 +126,7 @@ def _irreversible(facts: SourceFacts, shown: str, message: str) -> Finding:
 
 def _empty(facts: SourceFacts, mirror: Mirror, shown: str) -> Finding:
     made = [f"{effect.kind} {called(effect)}" for effect in (*mirror.left, *mirror.lost) if effect.name]
-    made = made or [each.name for each in facts.upgrade.operations]
+    made = made or list(dict.fromkeys(map(_changed, facts.upgrade.effects)))
     further = len(made) - _SHOWN
     named = ", ".join(made[:_SHOWN]) + (f" and {further} more" if further > 0 else "")
     code = [line for effect in reversed(mirror.left) if (line := undo(effect)) is not None]
@@ -112,6 +134,12 @@ def _empty(facts: SourceFacts, mirror: Mirror, shown: str) -> Finding:
         "RT306", facts.revision, f"{shown}:downgrade", f"downgrade() does nothing, though upgrade() changes {named}",
         "\n".join(["write in downgrade() what undoes upgrade(), in the opposite order", *code]),
         Evidence(step=StepName.DOWNGRADE, location=f"{shown}:{facts.downgrade.line}", notes=(_FROM_SOURCE,)))
+
+
+def _changed(effect: Effect) -> str:
+    """What an effect changes: ``rows of plans``, ``column users.name``."""
+    what = "rows of" if effect.act in DATA_ACTS else str(effect.kind)
+    return f"{what} {called(effect)}" if effect.name else f"some {effect.kind}"
 
 
 def _differences(facts: SourceFacts, mirror: Mirror, shown: str) -> Iterator[Finding]:
@@ -138,4 +166,4 @@ def _without_parts(left: Iterable[Effect]) -> list[Effect]:
     """What is left, without what belongs to a table or view that is left itself."""
     found = list(left)
     whole = {effect.name for effect in found if effect.kind in (Kind.TABLE, Kind.VIEW, Kind.MATERIALIZED_VIEW)}
-    return [effect for effect in found if effect.table not in whole or effect.kind in (Kind.TABLE, Kind.TYPE)]
+    return [effect for effect in found if effect.table not in whole]

@@ -20,6 +20,8 @@ class PlannedRevision:
     down_revisions: tuple[RevisionId, ...]
     path: str
     message: str
+    digest: str
+    """Of the text of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class History:
     def planned(self, revision: RevisionId) -> PlannedRevision:
         """What reports show of ``revision``."""
         file = self.file(revision)
-        return PlannedRevision(revision, file.down_revisions, self.show_path(file.path), file.message)
+        return PlannedRevision(revision, file.down_revisions, self.show_path(file.path), file.message, file.digest)
 
     @property
     def folders(self) -> tuple[Path, ...]:

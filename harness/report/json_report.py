@@ -102,6 +102,7 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
         "findings": findings_to_json(result.findings),
         "search": _search(result.search) if result.search is not None else None,
         "size": asdict(result.size) if result.size is not None else None,
+        "digest": result.digest,
     }
 
 

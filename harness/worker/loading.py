@@ -16,7 +16,7 @@ from harness.errors import ProjectError, UsageError
 from harness.names import RevisionId
 from harness.project.graph import Node, chart
 from harness.worker.failures import describe
-from harness.worker.protocol import BrokenFile, Load, Loaded, RevisionFile
+from harness.worker.protocol import BrokenFile, Load, Loaded, RevisionFile, digest_of
 
 _RELATIVE = re.compile(r"(.+?)([+-]\d+)")
 _RESERVED = frozenset({"base", "head", "heads", "current"})
@@ -129,6 +129,7 @@ def _facts(script: Script) -> RevisionFile:
         branch_labels=tuple(sorted(str(label) for label in script._orig_branch_labels)),  # noqa: SLF001 - as declared
         path=str(script.path),
         message=" ".join((script.doc or "").split()),
+        digest=digest_of(Path(script.path).read_bytes()),
     )
 
 

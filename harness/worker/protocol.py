@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -72,6 +73,13 @@ class RevisionFile:
     branch_labels: tuple[str, ...]
     path: str
     message: str
+    digest: str
+    """Of its text, as ``digest_of`` makes it."""
+
+
+def digest_of(content: bytes) -> str:
+    """The SHA-256 of a revision file's text, which is the same whatever its lines end with."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

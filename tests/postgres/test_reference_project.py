@@ -131,6 +131,8 @@ class TestAudited:
         folder = PROJECTS / "analyticbot"
         settings = load_settings({"alembic_ini": folder / "alembic.ini"}, start=folder, environ={})
         alone, joined = audit_project(settings), audit_project(settings, read_measured(report))
+        assert all(entry.digest for entry in read_measured(report).revisions.values())
+        assert joined.measurement.changed == ()
         rows = {row.revision: row.status for row in joined.rows}
         assert rows.pop("0010_analytics_fusion") is Status.FAILS
         assert set(rows.values()) == {Status.PROVEN}

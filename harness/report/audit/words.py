@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness.assessment.document import (
     CascadeChain,
     Coverage,
@@ -35,6 +37,7 @@ _PRODUCT = (
     "whole is that of the highest product: 9 critical, 6 high, 4 medium, below that low.")
 MATRIX_RULES = (("Impact", _IMPACT), ("Probability", _PROBABILITY), ("Product", _PRODUCT))
 """How the matrix is filled."""
+_CHANGED_SHOWN = 5
 
 
 def headline(document: Document) -> str:
@@ -123,7 +126,17 @@ def measured_line(document: Document) -> str:
     known = document.measurement
     return (f"Measured by `roundtrip check` on {known.server} at {known.started_at.replace('T', ' ')}, with "
             f"{plural(known.rows_per_table, 'row')} a table: {known.checked} of "
-            f"{plural(document.coverage.of, 'revision')} checked")
+            f"{plural(document.coverage.of, 'revision')} checked{_changed(known.changed)}")
+
+
+def _changed(revisions: Sequence[str]) -> str:
+    """Which revisions the report says nothing of any more."""
+    if not revisions:
+        return ""
+    further = len(revisions) - _CHANGED_SHOWN
+    named = ", ".join(revisions[:_CHANGED_SHOWN]) + (f" and {further} more" if further > 0 else "")
+    it_was, its = ("it was", "its") if len(revisions) == 1 else ("they were", "their")
+    return f". {named} changed since {it_was} measured: {its} source speaks"
 
 
 def impact_word(impact: Impact) -> str:

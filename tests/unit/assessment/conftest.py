@@ -8,6 +8,7 @@ import pytest
 from harness.assessment.assess import audit_project
 from harness.assessment.measured import read_measured
 from harness.config import load_settings
+from harness.worker.protocol import digest_of
 
 ENV = "from alembic import context\n"
 REVISION = '''"""Revision {name}."""
@@ -46,16 +47,24 @@ class Project:
         settings = load_settings({"alembic_ini": self.folder / "alembic.ini"}, start=self.folder, environ={})
         return audit_project(replace(settings, **overrides), measured)
 
+    def entry(self, revision, **changes):
+        """What a report says of a revision; its file declares this as long as nothing follows another."""
+        return {"revision": revision, "outcome": "checked", "path": f"m/versions/{revision}.py", "down_revisions": [],
+                "message": f"Revision {revision}.py.", "findings": [],
+                "steps": [{"name": "upgrade", "seconds": 0.25}, {"name": "downgrade", "seconds": 0.5}], **changes}
+
+    def digest(self, revision):
+        return digest_of((self.folder / f"m/versions/{revision}.py").read_bytes())
+
     def report(self, outcomes, findings=(), **changes):
-        """A report of a check, as it is read back; ``outcomes``: by id."""
+        """A report of a check of what is there, as it is read back; ``outcomes``: by id."""
         document = {
             "schema_version": 1, "started_at": "2026-01-02T03:04:05+00:00",
             "server": {"provider": "embedded", "version": "18.6"},
             "summary": {"rows_per_table": 10},
-            "revisions": [{
-                "revision": revision, "outcome": outcome,
-                "steps": [{"name": "upgrade", "seconds": 0.25}, {"name": "downgrade", "seconds": 0.5}],
-                "findings": [each for each in findings if each["revision"] == revision]}
+            "revisions": [
+                self.entry(revision, outcome=outcome, digest=self.digest(revision),
+                           findings=[each for each in findings if each["revision"] == revision])
                 for revision, outcome in outcomes.items()],
             "findings": list(findings), **changes}
         path = self.folder / "measured.json"

@@ -5,6 +5,7 @@ import pytest
 from harness.acceptance import Acceptance
 from harness.assessment.document import Risk, Status
 from harness.errors import ProjectError, UsageError
+from harness.report.audit.words import measured_line
 
 CREATE = 'op.create_table("users", sa.Column("id", sa.Integer()))'
 DROP = 'op.drop_table("users")'
@@ -166,6 +167,23 @@ class TestFindings:
         project.write("m/env.py", f"import os\nurl = os.environ.get('DATABASE_URL', {default!r})\n")
         assert [each.severity.value for each in project.audit().findings] == severity
 
+    @pytest.mark.parametrize(("statement", "said"), [
+        ("CREATE ROLE app PASSWORD 'lion'", "m/versions/0001.py sets the password of role app (a statement)"),
+        ("CREATE USER MAPPING FOR app SERVER s OPTIONS (password 'lion')",
+         "m/versions/0001.py holds a password (a user mapping)"),
+    ])
+    def test_a_password_alone_is_named_by_what_it_is_for(self, project, statement, said):
+        project.add("0001", upgrade=f'op.execute("{statement}")')
+        found = next(each for each in project.audit().findings if each.rule == "RT405")
+        assert found.message == said
+        assert "lion" not in repr(found)
+
+    def test_no_password_is_an_observation_and_not_a_fact(self, project):
+        project.add("0001")
+        assert any("was seen in the configuration" in each.text for each in project.audit().strong)
+        project.write("alembic.ini", "[alembic]\nscript_location = m\ndb_password = lion\n")
+        assert not any("was seen in the configuration" in each.text for each in project.audit().strong)
+
     def test_the_thresholds_of_size_are_settings(self, project):
         project.add("0001", upgrade=CREATE, downgrade=DROP)
         assert rules(project.audit(oversized_operations=1)) == [("RT407", "0001")]
@@ -231,7 +249,7 @@ class TestMeasured:
         project.add("0001")
         steps = [{"name": "upgrade", "seconds": 31.0}]
         report = project.report({}, revisions=[
-            {"revision": "0001", "outcome": "checked", "findings": [], "steps": steps}])
+            project.entry("0001", steps=steps)])
         assert {each.name: each.is_met for each in project.audit(report).metrics}["Time of a step"] is False
 
     def test_rows_that_a_rollback_destroys_are_counted(self, project, finding):
@@ -266,7 +284,46 @@ class TestMeasured:
     def test_a_report_of_another_history_is_refused(self, project):
         project.add("0001")
         with pytest.raises(UsageError, match="none of its 1 revisions is in this history"):
-            project.audit(project.report({"other": "checked"}))
+            project.audit(project.report({}, revisions=[project.entry("other")]))
+
+    def test_a_revision_that_changed_since_is_judged_by_its_source(self, project, finding):
+        project.add("0001", upgrade=CREATE, downgrade=DROP)
+        project.add("0002", "0001", upgrade=CREATE, downgrade=DROP)
+        found = [finding("RT101", "0002", "public.users", rows=3), finding("RT204", None, "public.users")]
+        report = project.report({"0001": "checked", "0002": "checked"}, found)
+        project.add("0002", "0001", upgrade=CREATE, downgrade="pass")
+        document = project.audit(report)
+        assert statuses(document) == {"0001": Status.PROVEN, "0002": Status.EMPTY}
+        assert rules(document) == [("RT306", "0002")]
+        assert document.measurement.changed == ("0002",)
+        assert measured_line(document).endswith(
+            "1 of 2 revisions checked. 0002 changed since it was measured: its source speaks")
+
+    def test_other_line_ends_are_no_change(self, project):
+        project.add("0001", upgrade=CREATE, downgrade=DROP)
+        report = project.report({"0001": "checked"})
+        path = project.folder / "m/versions/0001.py"
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        assert statuses(project.audit(report)) == {"0001": Status.PROVEN}
+
+    def test_deletes_are_measured_anew_once_a_revision_changed(self, project, finding):
+        project.add("0001", upgrade=CASCADE, downgrade='op.drop_constraint("fk", "orders")')
+        project.add("0002")
+        report = project.report(
+            {"0001": "checked", "0002": "checked"}, [finding("RT406", "0001", "public.orders.fk", severity="warning")],
+            cascades={"measured": True, "roots": []})
+        project.add("0002", upgrade=CREATE, downgrade=DROP)
+        document = project.audit(report)
+        assert [each.object for each in document.findings if each.rule == "RT406"] == ["orders.fk"]
+
+    @pytest.mark.parametrize(("changes", "status"), [
+        ({}, Status.PROVEN), ({"path": "other/0001.py"}, Status.EMPTY), ({"down_revisions": ["0000"]}, Status.EMPTY),
+        ({"message": "Another one."}, Status.EMPTY),
+    ])
+    def test_a_report_without_digests_is_believed_of_what_declares_the_same(self, project, changes, status):
+        project.add("0001", upgrade=CREATE, downgrade="pass")
+        document = project.audit(project.report({}, revisions=[project.entry("0001", **changes)]))
+        assert statuses(document) == {"0001": status}
 
     @pytest.mark.parametrize(("changes", "said"), [
         ({"schema_version": 2}, "its schema_version is 2, not 1"), ({"findings": [{}]}, "it is no report of a check"),

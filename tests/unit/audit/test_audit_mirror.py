@@ -9,6 +9,15 @@ RENEW_TYPE = """op.execute('''
     ALTER TYPE mood RENAME TO old; CREATE TYPE mood AS ENUM ('a');
     ALTER TABLE t ALTER c TYPE mood USING c::text::mood; DROP TYPE old
 ''')"""
+UNIQUE_INDEX = "op.execute('CREATE UNIQUE INDEX uq ON t (a); "
+PARTITIONS = (
+    "op.execute('CREATE TABLE a (b int) PARTITION BY RANGE (b)')\n"
+    "op.execute('CREATE TABLE a_0 PARTITION OF a FOR VALUES FROM (0) TO (9) PARTITION BY RANGE (b)')\n"
+    "op.execute('CREATE TABLE a_00 PARTITION OF a_0 DEFAULT; CREATE INDEX ix ON a_00 (b)')\n")
+INDEXED_VIEW = "op.execute('CREATE MATERIALIZED VIEW v AS TABLE t; CREATE INDEX i ON v (a)')\n"
+SWAP = "op.execute('CREATE TABLE n (LIKE t)')\nop.rename_table('t', 'o')\nop.rename_table('n', 't')"
+NEW_SCHEMA = "op.execute('CREATE SCHEMA r; CREATE TABLE r.a (b int); ALTER SCHEMA r RENAME TO s')"
+ADD = 'op.add_column("t", sa.Column("a", sa.Integer()))\n'
 ENUM = 'op.create_table("users", sa.Column("mood", sa.Enum("a", "b", name="mood")))'
 
 
@@ -46,6 +55,43 @@ ENUM = 'op.create_table("users", sa.Column("mood", sa.Enum("a", "b", name="mood"
      'with op.batch_alter_table("users") as b:\n    b.drop_constraint("uq")'),
     ('op.create_table("a", schema="s")', 'op.execute("DROP TABLE s.a")'),
     ('op.create_table("a", schema="public")', 'op.drop_table("a")'),
+    # a constraint takes an index over
+    (UNIQUE_INDEX + "ALTER TABLE t ADD CONSTRAINT uq UNIQUE USING INDEX uq')", 'op.drop_constraint("uq", "t")'),
+    (UNIQUE_INDEX + "ALTER TABLE t ADD CONSTRAINT other UNIQUE USING INDEX uq')", 'op.drop_constraint("other", "t")'),
+    (UNIQUE_INDEX + "ALTER TABLE t ADD PRIMARY KEY USING INDEX uq')", 'op.drop_constraint("uq", "t")'),
+    # what goes with a table or a column
+    (PARTITIONS, 'op.drop_table("a")'),
+    (PARTITIONS + "op.rename_table('a', 'b')", 'op.drop_table("b")'),
+    ("op.execute('CREATE TABLE a (b int); CREATE TABLE c (b int); ALTER TABLE a ATTACH PARTITION c DEFAULT')",
+     'op.drop_table("a")'),
+    ("op.execute('CREATE TABLE a (b int); CREATE TABLE c (d int) INHERITS (a)')", "op.execute('DROP TABLE a CASCADE')"),
+    ("op.execute('CREATE TABLE a (b int); CREATE TABLE c (b int); ALTER TABLE c INHERIT a')",
+     "op.execute('DROP TABLE a CASCADE')"),
+    ("op.execute('CREATE SEQUENCE s; CREATE TABLE a (b int); ALTER SEQUENCE s OWNED BY a.b')", 'op.drop_table("a")'),
+    ("op.execute('CREATE TABLE a (b int); CREATE SEQUENCE s OWNED BY public.a.b')", 'op.drop_table("a")'),
+    (ADD + "op.execute('CREATE SEQUENCE s OWNED BY t.a')", 'op.drop_column("t", "a")'),
+    (ADD + "op.execute('CREATE INDEX i ON t (b) WHERE a > 0')", 'op.drop_column("t", "a")'),
+    (ADD + "op.execute('CREATE INDEX i ON t (lower(a))')", 'op.drop_column("t", "a")'),
+    (ADD + "op.execute('CREATE INDEX i ON t (b) INCLUDE (a)')", 'op.drop_column("t", "a")'),
+    (ADD + 'op.create_index("i", "t", [sa.text("lower(a)")])', 'op.drop_column("t", "a")'),
+    (ADD + 'op.create_index("i", "t", ["b"], postgresql_where=sa.text("a > 0"))', 'op.drop_column("t", "a")'),
+    (ADD + 'op.create_index("i", "t", ["b"], postgresql_include=["a"])', 'op.drop_column("t", "a")'),
+    (INDEXED_VIEW + "op.execute('ALTER MATERIALIZED VIEW v RENAME TO w')",
+     'op.execute("DROP MATERIALIZED VIEW w")'),
+    # one takes the place of another
+    (SWAP, "op.drop_table('t')\nop.rename_table('o', 't')"),
+    (SWAP, "op.rename_table('t', 'n')\nop.rename_table('o', 't')\nop.drop_table('n')"),
+    ("op.alter_column('t', 'a', new_column_name='o')\nop.add_column('t', sa.Column('a', sa.Integer()))",
+     "op.drop_column('t', 'a')\nop.alter_column('t', 'o', new_column_name='a')"),
+    # other schemas
+    ("op.execute('CREATE TABLE a (b int); CREATE INDEX i ON a (b); ALTER TABLE a SET SCHEMA s')",
+     "op.execute('DROP INDEX s.i; DROP TABLE s.a')"),
+    ("op.execute('CREATE TABLE s.a (b int); ALTER TABLE s.a SET SCHEMA public')", "op.drop_table('a')"),
+    ("op.execute('ALTER SEQUENCE a SET SCHEMA s')", "op.execute('ALTER SEQUENCE s.a SET SCHEMA public')"),
+    (NEW_SCHEMA, "op.execute('DROP SCHEMA s CASCADE')"),
+    (NEW_SCHEMA, "op.execute('DROP TABLE s.a; DROP SCHEMA s')"),
+    ("op.execute('SET LOCAL search_path TO app; CREATE TABLE a (b int)')",
+     "op.execute('SET LOCAL search_path TO app; DROP TABLE a')"),
     ('op.execute("CREATE TRIGGER t BEFORE UPDATE ON users EXECUTE FUNCTION f()")',
      'op.execute("DROP TRIGGER t ON users")'),
 ])
@@ -68,6 +114,19 @@ def test_a_downgrade_that_takes_everything_back_is_complete(read, upgrade, downg
      'op.drop_index("ix")', ["ck"], []),
     ('op.execute("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS \'SELECT 1\'; CREATE TABLE a (b int)")',
      'op.execute("DROP TABLE a")', ["f"], []),
+    ('op.create_index("ix", "users", [sa.text("lower(a)")])', 'op.drop_column("users", "b")', ["ix"], []),
+    (PARTITIONS + "op.execute('ALTER TABLE a DETACH PARTITION a_0')", 'op.drop_table("a")', ["a_0", "a_00", "ix"],
+     []),
+    ("op.execute('CREATE TABLE a (b int); CREATE SEQUENCE s OWNED BY a.b; ALTER SEQUENCE s OWNED BY NONE')",
+     'op.drop_table("a")', ["s"], []),
+    (UNIQUE_INDEX + "CREATE TABLE a ()')", "op.execute('DROP TABLE a')", ["uq"], []),
+    ("op.execute('ALTER TABLE t ADD CONSTRAINT uq UNIQUE USING INDEX ux')", 'op.drop_constraint("uq", "t")', [],
+     ["ux"]),
+    ("op.execute('SET search_path TO public; CREATE TABLE a (b int); CREATE TABLE c (d int)')", 'op.drop_table("a")',
+     ["c"], []),
+    ('op.execute("SELECT pg_catalog.set_config(\'search_path\', \'\', false); CREATE TABLE a (); CREATE TABLE b ()")',
+     'op.drop_table("a")', ["b"], []),
+    ('op.create_check_constraint(op.f("two"), "t", "b > 0")', 'op.drop_constraint("ck_t_two", "t")', ["two"], []),
     ('op.execute("DO $$ BEGIN UPDATE x SET y = 1; END $$")\nop.create_table("a")\nop.create_table("b")',
      'op.drop_table("a")', ["b"], []),
 ])
@@ -86,7 +145,17 @@ def test_what_is_left_behind_or_lost_is_named(read, upgrade, downgrade, left, lo
     (CREATE, 'if unknown:\n    op.drop_table("users")'),
     ('op.create_foreign_key(None, "users", "plans", ["a"], ["id"])', 'op.drop_constraint("some", "users")'),
     ('op.create_index("ix", "users", ["a"])', "op.drop_index(helpers.NAME)"),
-    ('op.create_index("ix", "users", [sa.text("lower(a)")])', 'op.drop_column("users", "b")'),
+    ('op.create_index("ix", "users", [helpers.EXPRESSION])', 'op.drop_column("users", "b")'),
+    ('op.create_index("ix", "users", ["a"], postgresql_where=helpers.WHERE)', 'op.drop_column("users", "b")'),
+    # another schema may be meant by the same name, or another object be meant by another
+    ("op.execute('SET LOCAL search_path TO app, public; CREATE TABLE a (b int)')", "op.execute('DROP TABLE app.a')"),
+    ("op.execute('CREATE TABLE app.a (b int)')", "op.execute('SET search_path = app; DROP TABLE a')"),
+    ('op.execute("SELECT set_config(\'search_path\', \'app\', true); CREATE TABLE a (b int)")',
+     "op.execute('DROP TABLE app.a')"),
+    ("op.execute('CREATE INDEX ia ON a (b); ALTER INDEX i ATTACH PARTITION ia')", "op.execute('DROP INDEX i')"),
+    ("op.execute('CREATE TABLE c () INHERITS (a, b)')", "op.execute('DROP TABLE b CASCADE')"),
+    ("op.execute(f'CREATE TABLE c PARTITION OF {helpers.NAME} DEFAULT')", 'op.drop_table("a")'),
+    ("op.execute(f'CREATE SEQUENCE s OWNED BY {helpers.NAME}.id')", 'op.drop_table("a")'),
     ('op.execute("CREATE VIEW v AS SELECT 1")', 'op.execute("DROP TABLE users CASCADE")'),
     # the upgrade may not have made it
     ('if unknown:\n    op.create_table("users")', 'op.drop_index("x")'),
@@ -99,6 +168,9 @@ def test_what_is_left_behind_or_lost_is_named(read, upgrade, downgrade, left, lo
      'op.add_column("users", sa.Column("a", sa.Integer(), sa.ForeignKey("plans.id")))'),
     ('op.drop_constraint("fk", helpers.TABLE)\nop.create_foreign_key("fk", helpers.TABLE, "b", ["c"], ["d"])',
      'op.drop_constraint("fk", helpers.TABLE)\nop.create_foreign_key("fk", helpers.T, "b", ["c"], ["d"])\nhelpers.x()'),
+    # a naming convention may have completed the name
+    ('op.create_check_constraint("two", "t", "b > 0")', 'op.drop_constraint("ck_t_two", "t")'),
+    ('op.drop_constraint("ck_t_two", "t")', 'op.create_check_constraint("two", "t", "b > 0")'),
     # settings of columns
     ('op.alter_column("users", "a", nullable=False)', 'op.drop_index("x")'),
     (CREATE, 'op.drop_table("users")\nraise RuntimeError("too late")'),
@@ -122,6 +194,8 @@ def test_what_is_not_certain_is_not_said(read, upgrade, downgrade):
     'op.bulk_insert(sa.table("plans"), [{"name": "free"}])',
     "op.execute(\"INSERT INTO plans VALUES ('free')\")",
     "op.execute(\"ALTER TYPE mood ADD VALUE 'c'\")",
+    "op.execute('ALTER TABLE a ATTACH PARTITION b DEFAULT')",
+    "op.execute('SET search_path TO app; CREATE TABLE a (b int)')",
 ])
 def test_a_downgrade_that_does_nothing_after_a_certain_change_is_empty(read, upgrade):
     assert mirror(read(upgrade, "pass", before="from shop import helpers")).rollback is Rollback.EMPTY

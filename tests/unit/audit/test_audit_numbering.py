@@ -8,7 +8,7 @@ from harness.worker.protocol import RevisionFile
 
 def file(name, folder="/v"):
     return RevisionFile(revision=name, down_revisions=(), depends_on=(), branch_labels=(), path=f"{folder}/{name}",
-                        message="")
+                        message="", digest="")
 
 
 @pytest.mark.parametrize(("name", "number"), [

@@ -135,3 +135,13 @@ def test_a_skipped_revision_is_never_counted_as_ok(proven_run, failed_run):
     assert not isinstance(skipped.outcome, Checked)
     assert Tally.of(failed_run).ok == 1
     assert Tally.of(proven_run).ok == 5
+
+
+def test_the_text_that_was_measured_is_named_by_its_digest(proven_run):
+    run = dataclasses.replace(proven_run, revisions=tuple(
+        dataclasses.replace(entry, digest="a" * 64) for entry in proven_run.revisions))
+    document = valid(to_json(run, 0))
+    assert {entry["digest"] for entry in document["revisions"]} == {"a" * 64}
+    for entry in document["revisions"]:
+        del entry["digest"]  # as older versions wrote it
+    valid(document)
