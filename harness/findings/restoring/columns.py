@@ -8,7 +8,7 @@ from collections.abc import Callable
 from harness.catalog import objects
 from harness.findings.restoring.again import Altered, Statements, foreign_options, settings
 from harness.findings.restoring.code import default_code, execute, on, type_code
-from harness.findings.restoring.properties import comment_sql, privileges
+from harness.findings.restoring.properties import NOT_NULL_FLAGS, comment_sql, not_null_name, privileges
 from harness.names import show_identifier
 
 _NUMBERS = frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"})
@@ -20,7 +20,6 @@ _IDENTITY = re.compile(
     r"GENERATED (?P<when>ALWAYS|BY DEFAULT) AS IDENTITY \(SEQUENCE NAME (?P<sequence>\S+) START WITH (?P<start>-?\d+) "
     r"INCREMENT BY (?P<increment>-?\d+) MINVALUE (?P<minimum>-?\d+) MAXVALUE (?P<maximum>-?\d+) CACHE (?P<cache>\d+)"
     r"(?P<cycle> CYCLE)?\)(?P<log> UNLOGGED| LOGGED)?")
-_FLAGS = frozenset({"NO", "NOT", "INHERITED"})
 _Changed = Altered[objects.Column]
 
 
@@ -86,28 +85,22 @@ def _make_not_null(before: objects.Column) -> Statements:
     if told is None:
         statements = [on(before.table, "alter_column", before.name, nullable="False")]
     else:
-        flags = " ".join(word for word in told.split(" ")[(0 if told.split(" ")[0] in _FLAGS else 1):])
+        flags = " ".join(word for word in told.split(" ")[(0 if told.split(" ")[0] in NOT_NULL_FLAGS else 1):])
         if "INHERITED" in flags:
             return None
-        statements = [execute(f"ALTER TABLE {before.table} ADD CONSTRAINT {_constraint_name(before)} "
+        statements = [execute(f"ALTER TABLE {before.table} ADD CONSTRAINT {not_null_name(before)} "
                               f"NOT NULL {show_identifier(before.name)}{' ' if flags else ''}{flags}")]
     if before.not_null_comment is not None:
-        statements.append(execute(comment_sql(f"CONSTRAINT {_constraint_name(before)} ON {before.table}",
+        statements.append(execute(comment_sql(f"CONSTRAINT {not_null_name(before)} ON {before.table}",
                                               before.not_null_comment)))
     return statements
-
-
-def _constraint_name(column: objects.Column) -> str:
-    """The name of its NOT NULL constraint, which is told only where it is not the usual one."""
-    first = (column.not_null_constraint or "NO").split(" ")[0]
-    return show_identifier(f"{column.table.name}_{column.name}_not_null" if first in _FLAGS else first)
 
 
 def _not_null_comment(altered: _Changed, _: str) -> Statements:
     before = altered.before
     if {"not_null", "not_null_constraint"} & altered.names:
         return []
-    return [execute(comment_sql(f"CONSTRAINT {_constraint_name(before)} ON {before.table}", before.not_null_comment))]
+    return [execute(comment_sql(f"CONSTRAINT {not_null_name(before)} ON {before.table}", before.not_null_comment))]
 
 
 def _identity(altered: _Changed, alter: str) -> Statements:

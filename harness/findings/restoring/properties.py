@@ -19,6 +19,8 @@ _WORDS = {
 _ITEM = re.compile(r"(?P<grantee>.*)=(?P<letters>[A-Za-z*]*)/(?P<grantor>.*)", re.DOTALL)
 _PUBLIC_HAS = {"FUNCTION": "X", "PROCEDURE": "X", "TYPE": "U", "DOMAIN": "U", "LANGUAGE": "U", "DATABASE": "Tc"}
 """What everybody may do where nothing was granted or revoked."""
+NOT_NULL_FLAGS = frozenset({"NO", "NOT", "INHERITED"})
+"""Words with which begins what is told of a NOT NULL constraint with the usual name."""
 Privileges = frozenset[str]
 
 
@@ -173,6 +175,12 @@ def column_properties(item: objects.Column) -> Iterator[str]:
         yield execute(f"{alter} SET STATISTICS {item.statistics_target}")
     if item.options:
         yield execute(f"{alter} SET ({', '.join(sorted(item.options))})")
+
+
+def not_null_name(column: objects.Column) -> str:
+    """The name of its NOT NULL constraint, which is told only where it is not the usual one."""
+    first = (column.not_null_constraint or "NO").split(" ")[0]
+    return show_identifier(f"{column.table.name}_{column.name}_not_null" if first in NOT_NULL_FLAGS else first)
 
 
 def switch(enabled: str) -> str:

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
 from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.making import drop, make
+from harness.findings.restoring.renaming import Renamed, Renaming, find_renaming
 
 
 def restore(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
     """The statements that undo ``change``, as downgrade() has them; None where they cannot be told."""
+    renaming = find_renaming(delta)
+    if renaming is None:
+        return _undo(change, delta)
+    if change in renaming.told:
+        statements = list(_with_its_name(renaming.told[change], change, delta, renaming))
+        return None if None in statements else tuple(line for line in statements if line is not None)
+    if change in renaming.displaced:
+        return None
+    left = renaming.change_left(change)
+    return ("# it goes with what is renamed",) if left is None else _undo(left, renaming.left)
+
+
+def _with_its_name(item: Renamed, change: Change, delta: CatalogDelta, renaming: Renaming) -> Iterator[str | None]:
+    """What gives an object its name back, and undoes what else was done to it and its parts; None for what cannot."""
+    yield from item.statements()
+    for part in renaming.with_others:
+        if item.has_part(part.before):
+            yield from part.statements()
+    told = {(other.kind, other.name) for other in delta.changes}
+    for other in in_order(renaming.left.changes):
+        one, key = other.before or other.after, (other.kind, other.name)
+        if key == (change.kind, change.name) or (key not in told and one is not None and item.has_part(one)):
+            yield from _undo(other, renaming.left) or (None,)
+
+
+def _undo(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
     was, now = delta.before, delta.after
     if was is None or now is None:
         return None
