@@ -68,6 +68,11 @@ class Code(str):
         return str(self)
 
 
+def final(name: str) -> Code:
+    """The name of a constraint as it is, of which no naming convention of the models makes another one."""
+    return Code(f"op.f({name!r})")
+
+
 def on(table: QualifiedName, function: str, *arguments: object, **keywords: str) -> str:
     """An operation on a table, which is its first argument."""
     return call(function, table.name, *arguments, schema=table.schema, **keywords)

@@ -16,6 +16,7 @@ from harness.findings.restoring.code import (
     columns_of,
     constraint_type,
     execute,
+    final,
     is_plain,
     on,
     type_code,
@@ -57,7 +58,7 @@ def drop(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: C901
         case objects.Index():
             return [call("drop_index", item.name.name, table_name=repr(item.table.name), schema=item.name.schema)]
         case objects.Constraint():
-            return [call("drop_constraint", item.name, item.table.name, schema=item.table.schema,
+            return [call("drop_constraint", final(item.name), item.table.name, schema=item.table.schema,
                          type_=constraint_type(item))]
         case objects.DomainConstraint():
             return [execute(f"ALTER DOMAIN {item.domain} DROP CONSTRAINT {show_identifier(item.name)}")]
@@ -214,7 +215,7 @@ def _create_table(item: objects.Table, side: Snapshot) -> str | None:
         return None
     parts = [code for code in codes if code is not None]
     if key is not None:
-        parts.append(f"sa.PrimaryKeyConstraint({', '.join(map(repr, in_key))}, name={key.name!r})")
+        parts.append(f"sa.PrimaryKeyConstraint({', '.join(map(repr, in_key))}, name={final(key.name)!r})")
     if item.name.schema != "public":
         parts.append(f"schema={item.name.schema!r}")
     inside = "".join(f"    {part},\n" for part in parts)
@@ -268,12 +269,12 @@ def _constraint(item: objects.Constraint) -> list[str]:
     columns = columns_of(item.definition)
     table = {"schema": item.table.schema}
     if columns and item.contype == "p" and is_plain(item.definition, "PRIMARY KEY"):
-        return [call("create_primary_key", item.name, item.table.name, columns, **table)]
+        return [call("create_primary_key", final(item.name), item.table.name, columns, **table)]
     if columns and item.contype == "u" and is_plain(item.definition, "UNIQUE"):
-        return [call("create_unique_constraint", item.name, item.table.name, columns, **table)]
+        return [call("create_unique_constraint", final(item.name), item.table.name, columns, **table)]
     plain = re.fullmatch(r"CHECK \((.*)\)", item.definition, re.DOTALL)
     if plain is not None and item.definition.endswith("))"):
-        return [call("create_check_constraint", item.name, item.table.name, Code(_sa_text(plain[1])), **table)]
+        return [call("create_check_constraint", final(item.name), item.table.name, Code(_sa_text(plain[1])), **table)]
     foreign = _FOREIGN_KEY.fullmatch(item.definition)
     if foreign is not None:
         return [_foreign_key(item, foreign)]
@@ -297,7 +298,7 @@ def _foreign_key(item: objects.Constraint, found: re.Match[str]) -> str:
         "source_schema": repr(item.table.schema) if item.table.schema != "public" else "",
         "referent_schema": repr(found["schema"]) if found["schema"] != "public" else "",
     }
-    return call("create_foreign_key", item.name, item.table.name, found["table"], found["columns"].split(", "),
+    return call("create_foreign_key", final(item.name), item.table.name, found["table"], found["columns"].split(", "),
                 found["remote"].split(", "), **keywords)
 
 
