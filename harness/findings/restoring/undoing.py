@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
 from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.altering import set_back
+from harness.findings.restoring.columns import is_sequence_of
 from harness.findings.restoring.making import drop, make
 from harness.findings.restoring.renaming import Renamed, Renaming, find_renaming
 
@@ -46,9 +47,10 @@ def _undo(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
         case None, None:
             return None
         case None, after if after is not None:
-            statements = None if _stays_attached(after, was) else _goes_with(after, delta) or drop(after, now)
+            statements = (None if _stays_attached(after, was)
+                          else _goes_with(after, delta) or _goes_with_identity(after, was) or drop(after, now))
         case before, None if before is not None:
-            statements = make(before, was)
+            statements = _goes_with_identity(before, now) or make(before, was)
         case before, after:
             assert before is not None
             assert after is not None
@@ -92,3 +94,11 @@ def _goes_with(item: CatalogObject, delta: CatalogDelta) -> list[str]:
     added = {change.name for change in delta.changes if change.action is Action.ADDED}
     parent = getattr(item, "partition_of", None) or getattr(item, "attached_to", None)
     return [f"# it goes with {parent}"] if parent is not None and str(parent) in added else []
+
+
+def _goes_with_identity(item: CatalogObject, other: Snapshot) -> list[str]:
+    """What is said of a sequence with the name that an identity's has on the other side: its column says the rest."""
+    if not isinstance(item, objects.Sequence):
+        return []
+    return [f"# it is said with {column.title}" for column in other.of(objects.Column)
+            if is_sequence_of(column, item)]
