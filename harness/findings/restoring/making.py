@@ -159,7 +159,7 @@ def _table(item: objects.Table, side: Snapshot) -> list[str] | None:
         statements += [*column_properties(column), *made_anew(column, side)]
     indexed = (*side.parts_of(item.name, objects.Constraint), *side.parts_of(item.name, objects.Index))
     for part in indexed:
-        if _is_inherited(part):
+        if is_made_with_another(part):
             continue
         if made is None or _is_primary_key(part):  # it came with the table
             statements += [*index_properties(part), *made_anew(part, side)]
@@ -179,7 +179,8 @@ def _has_partitions(item: objects.Table, side: Snapshot) -> bool:
     return any(table.partition_of == item.name for table in side.of(objects.Table))
 
 
-def _is_inherited(part: Any) -> bool:
+def is_made_with_another(part: Any) -> bool:
+    """Whether it is made with that of a parent table."""
     return bool(getattr(part, "is_inherited", False) or getattr(part, "attached_to", None)
                 or getattr(part, "index_attached_to", None))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.catalog import objects
+from harness.catalog.statements import definition
 from harness.findings.restoring.again import Altered, Statements, foreign_options, settings
 from harness.findings.restoring.code import execute
 from harness.findings.restoring.making import view_column
@@ -56,12 +57,16 @@ _OF_TABLE: Mapping[str, Callable[[objects.Table], str]] = {
 
 
 def view(altered: _View) -> Statements:
-    """The statements; one with another query is made again."""
+    """The statements; one with another query is made again, unless its columns are the same."""
     before, after, names = altered.before, altered.after, altered.names
-    if names - {"options", "tablespace", "column_properties"}:
+    replaced = "definition" in names and _gives_the_same_columns(before, after)
+    if names - {"options", "tablespace", "column_properties"} - ({"definition"} if replaced else set()):
         return altered.anew()
     alter = f"ALTER {before.kind.upper()} {before.name}"
     statements = list(settings(alter, before.options, after.options))
+    if replaced:  # with its options
+        made = definition(before, altered.was) or ""
+        statements = [execute(made.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))]
     if "tablespace" in names:
         statements.append(execute(f"{alter} SET TABLESPACE {before.tablespace or 'pg_default'}"))
     for text in after.column_properties:
@@ -71,6 +76,12 @@ def view(altered: _View) -> Statements:
         if text not in after.column_properties:
             statements += view_column(before, text)
     return statements
+
+
+def _gives_the_same_columns(before: objects.View, after: objects.View) -> bool:
+    """Whether CREATE OR REPLACE VIEW makes one of the other, as far as can be told: what they select reads the same."""
+    lists = [item.definition.partition("\n   FROM ")[0] for item in (before, after)]
+    return before.kind == "view" and lists[0] == lists[1] and lists[0].startswith(" SELECT")
 
 
 def _without_properties(item: objects.View, text: str) -> list[str]:

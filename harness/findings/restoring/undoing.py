@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
 from harness.catalog.objects import CatalogObject
+from harness.findings.restoring.again import Anew
 from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.columns import is_sequence_of
 from harness.findings.restoring.making import drop, make
@@ -43,9 +44,12 @@ def _undo(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
     was, now = delta.before, delta.after
     if was is None or now is None:
         return None
+    statements: list[str] | None
     match change.before, change.after:
         case None, None:
             return None
+        case (item, None) | (None, item) if item is not None and _goes_with_view(item, delta, was, now):
+            statements = [f"# it comes and goes with {item.relation}"]
         case None, after if after is not None:
             statements = (None if _stays_attached(after, was)
                           else _goes_with(after, delta) or _goes_with_identity(after, was) or drop(after, now))
@@ -102,3 +106,11 @@ def _goes_with_identity(item: CatalogObject, other: Snapshot) -> list[str]:
         return []
     return [f"# it is said with {column.title}" for column in other.of(objects.Column)
             if is_sequence_of(column, item)]
+
+
+def _goes_with_view(item: CatalogObject, delta: CatalogDelta, was: Snapshot, now: Snapshot) -> bool:
+    """Whether it is a part of a view that is made again."""
+    return item.relation is not None and any(
+        change.before is not None and change.after is not None and change.name == str(item.relation)
+        and isinstance(change.before, objects.View)
+        and isinstance(set_back(change.before, change.after, was, now), Anew) for change in delta.changes)
