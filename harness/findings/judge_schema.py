@@ -118,13 +118,14 @@ def say_difference(change: Change, otherwise: str) -> str:
 
 def _remedy(change: Change, what: str, delta: CatalogDelta) -> str:
     statements = restore(change, delta)
-    if statements is not None:
-        return "\n".join([f"{what}:", *statements])
-    return "\n".join([f"{what}{':' if change.attributes else ''}", *_set_back(change)])
+    listed = statements if statements is not None else tuple(_set_back(change))
+    return "\n".join([f"{what}{':' if listed else ''}", *listed])
 
 
 def _set_back(change: Change) -> Iterator[str]:
     """What is to be different, where no statements can be told."""
+    if change.action is Action.REMOVED and change.definition is not None:
+        yield from (f"# {line}" for line in change.definition.splitlines())
     for item in change.attributes:
         before = item.before if item.before is not None else "none"
         after = item.after if item.after is not None else "none"

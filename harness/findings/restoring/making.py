@@ -107,8 +107,8 @@ def make(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: C901
             return [*_constraint(item), *index_properties(item), *made_anew(item, side)]
         case objects.Index():
             return _index_with_its_parts(item, side)
-        case objects.Schema() if any(other.schema == item.name for other in side.objects):
-            return None
+        case objects.Schema():
+            return _schema(item, side)
         case objects.Sequence() if item.unlogged:
             made = definition(item, side) or ""
             return [execute(made.replace("CREATE ", "CREATE UNLOGGED ", 1)), *made_anew(item, side)]
@@ -146,11 +146,36 @@ def _other(item: CatalogObject, side: Snapshot) -> list[str] | None:
     return [*statements, *made_anew(item, side)]
 
 
+def _schema(item: objects.Schema, side: Snapshot) -> list[str] | None:
+    """A schema with all that was in it, each object after those that it mentions."""
+    inside = [other for other in side.objects if other.schema == item.name and other.relation is None]
+    text = {other.title: definition(other, side) or "" for other in inside}
+    ordered: dict[str, CatalogObject] = {}
+
+    def add(one: CatalogObject, waiting: frozenset[str]) -> None:
+        for other in inside:
+            if other.title not in waiting and other.title not in ordered and _mentions(text[one.title], other):
+                add(other, waiting | {other.title})
+        ordered.setdefault(one.title, one)
+
+    for one in inside:
+        add(one, frozenset({one.title}))
+    made = [make(one, side) for one in ordered.values()]
+    if None in made:
+        return None
+    statements = [execute(f"CREATE SCHEMA {item.title}"), *made_anew(item, side)]
+    return [*statements, *(line for part in made for line in part or [])]
+
+
+def _mentions(text: str, item: Any) -> bool:
+    return re.search(rf'(?<![\w."$]){re.escape(str(getattr(item, "name", item.title)))}(?![\w"$])', text) is not None
+
+
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
 def _table(item: objects.Table, side: Snapshot) -> list[str] | None:
-    if item.of_type is not None or (item.partition_key is not None and _has_partitions(item, side)):
+    if item.of_type is not None:
         return None
     before, after = _sequences(item, side)
     made = _create_table(item, side)
@@ -161,7 +186,7 @@ def _table(item: objects.Table, side: Snapshot) -> list[str] | None:
     for part in indexed:
         if is_made_with_another(part):
             continue
-        if made is None or _is_primary_key(part):  # it came with the table
+        if made is None or _is_primary_key(part):  # it came with the table; those of partitions come with them
             statements += [*index_properties(part), *made_anew(part, side)]
         else:
             statements += make(part, side) or []
@@ -175,14 +200,14 @@ def _other_parts(relation: QualifiedName, side: Snapshot) -> Iterator[str]:
             yield from make(part, side) or []
 
 
-def _has_partitions(item: objects.Table, side: Snapshot) -> bool:
-    return any(table.partition_of == item.name for table in side.of(objects.Table))
-
-
 def is_made_with_another(part: Any) -> bool:
     """Whether it is made with that of a parent table."""
-    return bool(getattr(part, "is_inherited", False) or getattr(part, "attached_to", None)
-                or getattr(part, "index_attached_to", None))
+    return getattr(part, "is_inherited", False) or is_index_of_partition(part)
+
+
+def is_index_of_partition(part: Any) -> bool:
+    """Whether it is an index, or a constraint with one, that is attached to that of a partitioned table."""
+    return bool(getattr(part, "attached_to", None) or getattr(part, "index_attached_to", None))
 
 
 def _is_primary_key(part: CatalogObject) -> bool:

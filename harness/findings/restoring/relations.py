@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.catalog import objects
+from harness.catalog.folding import key_of
+from harness.catalog.objects import CatalogObject
 from harness.catalog.statements import definition
 from harness.findings.restoring.again import Altered, Statements, foreign_options, settings
 from harness.findings.restoring.code import execute
-from harness.findings.restoring.making import view_column
+from harness.findings.restoring.making import is_index_of_partition, make, view_column
 from harness.findings.restoring.properties import comment_sql, privileges
 from harness.names import QualifiedName, show_identifier
 
@@ -33,6 +36,7 @@ def table(altered: _Table) -> Statements:
         if after.partition_of is not None:
             statements.append(execute(f"ALTER TABLE {after.partition_of} DETACH PARTITION {before.name}"))
         if before.partition_of is not None:
+            statements += _to_be_attached(altered)
             statements.append(execute(f"ALTER TABLE {before.partition_of} ATTACH PARTITION {before.name} "
                                       f"{before.partition_bound}"))
     words = [how(before) for name, how in _OF_TABLE.items() if name in names]
@@ -43,6 +47,15 @@ def table(altered: _Table) -> Statements:
     if "foreign_options" in names:
         statements.append(execute(f"{alter} {foreign_options(before.foreign_options, after.foreign_options)}"))
     return statements
+
+
+def _to_be_attached(altered: _Table) -> Iterator[str]:
+    """The indexes that it has from its parent: ATTACH takes those that are there, and names what it makes itself."""
+    known = {key_of(item) for item in altered.now.parts_of(altered.before.name, CatalogObject)}
+    for part in altered.was.parts_of(altered.before.name, CatalogObject):
+        if is_index_of_partition(part) and key_of(part) not in known:
+            alone = replace(part, attached_to=None) if isinstance(part, objects.Index) else part
+            yield from make(alone, altered.was) or []
 
 
 _OF_TABLE: Mapping[str, Callable[[objects.Table], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
@@ -9,7 +10,7 @@ from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.again import Anew
 from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.columns import is_sequence_of
-from harness.findings.restoring.making import drop, make
+from harness.findings.restoring.making import drop, is_index_of_partition, make
 from harness.findings.restoring.renaming import Renamed, Renaming, find_renaming
 
 
@@ -48,11 +49,13 @@ def _undo(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
     match change.before, change.after:
         case None, None:
             return None
-        case (item, None) | (None, item) if item is not None and _goes_with_view(item, delta, was, now):
-            statements = [f"# it comes and goes with {item.relation}"]
+        case (item, None) | (None, item) if item is not None and (
+                _goes_with_view(item, delta, was, now) or _is_attached_again(item, delta)):
+            statements = [f"# it is said with {item.relation}"]
         case None, after if after is not None:
             statements = (None if _stays_attached(after, was)
-                          else _goes_with(after, delta) or _goes_with_identity(after, was) or drop(after, now))
+                          else _goes_with(after, delta) or _goes_with_identity(after, was)
+                          or _after_keys(after, delta, drop(after, now)))
         case before, None if before is not None:
             statements = _goes_with_identity(before, now) or make(before, was)
         case before, after:
@@ -114,3 +117,24 @@ def _goes_with_view(item: CatalogObject, delta: CatalogDelta, was: Snapshot, now
         change.before is not None and change.after is not None and change.name == str(item.relation)
         and isinstance(change.before, objects.View)
         and isinstance(set_back(change.before, change.after, was, now), Anew) for change in delta.changes)
+
+
+def _is_attached_again(item: CatalogObject, delta: CatalogDelta) -> bool:
+    """Whether it is missing as the index of a partition that is to be attached again, which its index is made for."""
+    return is_index_of_partition(item) and any(
+        change.name == str(item.relation) and isinstance(change.before, objects.Table)
+        and isinstance(change.after, objects.Table) and change.after.partition_of is None for change in delta.changes)
+
+
+def _after_keys(item: CatalogObject, delta: CatalogDelta, dropped: list[str] | None) -> list[str] | None:
+    """What drops a table, first the foreign keys of others from which it is as little free as they are of it."""
+    if not isinstance(item, objects.Table) or dropped is None or delta.after is None:
+        return dropped
+    added = {change.name for change in delta.changes if change.action is Action.ADDED}
+    keys = [(str(key.table), found[1], key) for key in delta.after.of(objects.Constraint)
+            if str(key.table) in added and (found := re.search(r" REFERENCES (.+?)\(", key.definition)) is not None]
+    reached = {item.title}
+    while more := {parent for table, parent, _ in keys if table in reached} - reached:
+        reached |= more
+    return [*(line for table, parent, key in keys if parent == item.title and table in reached and table > item.title
+              for line in drop(key, delta.after) or []), *dropped]

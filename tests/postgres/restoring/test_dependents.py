@@ -39,8 +39,9 @@ ALTERED = {
     "enum of functions": ((f"{ENUM} CREATE FUNCTION f(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1';"
                           "CREATE TABLE u (x text DEFAULT f('sad')::text)"), LABEL),
     "enum of a policy and a trigger": (
-        (f"{ENUM} CREATE POLICY p ON t USING (m = 'sad'); CREATE FUNCTION f() RETURNS trigger"
-         " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER tr BEFORE UPDATE OF m ON t FOR EACH ROW EXECUTE FUNCTION f()"), LABEL),
+        (f"{ENUM} CREATE POLICY p ON t USING (m = 'sad'); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+         " 'BEGIN RETURN NEW; END'; CREATE TRIGGER tr BEFORE UPDATE OF m ON t FOR EACH ROW EXECUTE FUNCTION f()"),
+        LABEL),
     "enum of keys": (("CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TABLE t (m mood PRIMARY KEY);"
                      "CREATE TABLE u (m mood REFERENCES t)"), LABEL),
     "generated column with an index": (f"{GENERATED} CREATE INDEX i ON t (b)", EXPRESSION),
