@@ -39,6 +39,7 @@ ALTERED = {
     "index of a partition detached": (ATTACHED, ("ALTER TABLE p DETACH PARTITION p1; DROP INDEX mine;"
                                                 "ALTER TABLE p1 DROP CONSTRAINT p1_at_key")),
     "tables that refer to each other in a ring": ("", LEFT),
+    "tables that are missing and did so": (LEFT, "DROP TABLE a, b, c"),
 }
 
 
