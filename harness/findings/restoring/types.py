@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.catalog import objects
 from harness.catalog.folding import key_of
+from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.again import Altered, Anew, Statements
 from harness.findings.restoring.code import execute
 from harness.findings.restoring.dependents import find_dependents, find_users, without
@@ -38,8 +39,9 @@ def _enum_anew(altered: Altered[objects.EnumType]) -> Statements:
     columns = [column for column in altered.now.of(objects.Column)
                if column.type in {str(before.name), f"{before.name}[]"}]
     known = {key_of(item) for item in (before, *columns)}
-    dependents = [user for column in columns for user in find_users(column, altered.now, known)]
-    dependents += find_dependents([before.name], altered.now, known)
+    dependents = list(find_dependents([before.name], altered.now, known))
+    dependents += [user for column in columns for user in find_users(column, altered.now, known)
+                   if not _is_made_anew_by_server(user)]
     needed = without(dependents, altered.was, altered.now)
     if needed is None:
         return None
@@ -49,6 +51,12 @@ def _enum_anew(altered: Altered[objects.EnumType]) -> Statements:
     return Anew([
         *first, execute(f"ALTER TYPE {before.name} RENAME TO {show_identifier(other.name)}"), made,
         *_moved(before, columns), *last, execute(f"DROP TYPE {other}"), *more])
+
+
+def _is_made_anew_by_server(item: CatalogObject) -> bool:
+    """Whether another type of its column is nothing to it: it has no expression, and is made of the new values."""
+    return isinstance(item, objects.Index | objects.Statistics) or (
+        isinstance(item, objects.Constraint) and item.contype in {"p", "u"})
 
 
 def _moved(before: objects.EnumType, columns: Iterable[objects.Column]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
@@ -10,8 +9,9 @@ from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.again import Anew
 from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.columns import is_sequence_of
-from harness.findings.restoring.making import drop, is_index_of_partition, make
+from harness.findings.restoring.making import is_index_of_partition
 from harness.findings.restoring.renaming import Renamed, Renaming, find_renaming
+from harness.findings.restoring.rings import drop_from_ring, make_in_ring
 
 
 def restore(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
@@ -51,13 +51,14 @@ def _undo(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
             return None
         case (item, None) | (None, item) if item is not None and (
                 _goes_with_view(item, delta, was, now) or _is_attached_again(item, delta)):
-            statements = [f"# it is said with {item.relation}"]
+            statements = [f"# it is among the statements for {item.relation}"]
         case None, after if after is not None:
             statements = (None if _stays_attached(after, was)
                           else _goes_with(after, delta) or _goes_with_identity(after, was)
-                          or _after_keys(after, delta, drop(after, now)))
+                          or drop_from_ring(after, _names(delta, Action.ADDED), now))
         case before, None if before is not None:
-            statements = _goes_with_identity(before, now) or make(before, was)
+            statements = (_goes_with_identity(before, now)
+                          or make_in_ring(before, _names(delta, Action.REMOVED), was))
         case before, after:
             assert before is not None
             assert after is not None
@@ -98,16 +99,20 @@ def _stays_attached(item: CatalogObject, was: Snapshot) -> bool:
 
 def _goes_with(item: CatalogObject, delta: CatalogDelta) -> list[str]:
     """What is said of a partition, or of its index, whose parent is dropped, too."""
-    added = {change.name for change in delta.changes if change.action is Action.ADDED}
     parent = getattr(item, "partition_of", None) or getattr(item, "attached_to", None)
-    return [f"# it goes with {parent}"] if parent is not None and str(parent) in added else []
+    goes = parent is not None and str(parent) in _names(delta, Action.ADDED)
+    return [f"# it goes with {parent}"] if goes else []
+
+
+def _names(delta: CatalogDelta, action: Action) -> frozenset[str]:
+    return frozenset(change.name for change in delta.changes if change.action is action)
 
 
 def _goes_with_identity(item: CatalogObject, other: Snapshot) -> list[str]:
     """What is said of a sequence with the name that an identity's has on the other side: its column says the rest."""
     if not isinstance(item, objects.Sequence):
         return []
-    return [f"# it is said with {column.title}" for column in other.of(objects.Column)
+    return [f"# it is among the statements for {column.title}" for column in other.of(objects.Column)
             if is_sequence_of(column, item)]
 
 
@@ -124,17 +129,3 @@ def _is_attached_again(item: CatalogObject, delta: CatalogDelta) -> bool:
     return is_index_of_partition(item) and any(
         change.name == str(item.relation) and isinstance(change.before, objects.Table)
         and isinstance(change.after, objects.Table) and change.after.partition_of is None for change in delta.changes)
-
-
-def _after_keys(item: CatalogObject, delta: CatalogDelta, dropped: list[str] | None) -> list[str] | None:
-    """What drops a table, first the foreign keys of others from which it is as little free as they are of it."""
-    if not isinstance(item, objects.Table) or dropped is None or delta.after is None:
-        return dropped
-    added = {change.name for change in delta.changes if change.action is Action.ADDED}
-    keys = [(str(key.table), found[1], key) for key in delta.after.of(objects.Constraint)
-            if str(key.table) in added and (found := re.search(r" REFERENCES (.+?)\(", key.definition)) is not None]
-    reached = {item.title}
-    while more := {parent for table, parent, _ in keys if table in reached} - reached:
-        reached |= more
-    return [*(line for table, parent, key in keys if parent == item.title and table in reached and table > item.title
-              for line in drop(key, delta.after) or []), *dropped]
