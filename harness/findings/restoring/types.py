@@ -48,7 +48,9 @@ def _enum_anew(altered: Altered[objects.EnumType]) -> Statements:
     other = QualifiedName(before.name.schema, f"{before.name.name}_before")
     made, *more = make(before, altered.was) or [""]
     first, last = needed
+    gone = ", ".join(literal(label) for label in altered.after.labels if label not in before.labels)
     return Anew([
+        *([f"# first give another label to what is {gone}"] if gone else []),
         *first, execute(f"ALTER TYPE {before.name} RENAME TO {show_identifier(other.name)}"), made,
         *_moved(before, columns), *last, execute(f"DROP TYPE {other}"), *more])
 

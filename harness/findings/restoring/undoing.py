@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
@@ -12,6 +13,9 @@ from harness.findings.restoring.columns import is_sequence_of
 from harness.findings.restoring.making import is_index_of_partition
 from harness.findings.restoring.renaming import Renamed, Renaming, find_renaming
 from harness.findings.restoring.rings import drop_from_ring, make_in_ring
+from harness.names import show_identifier
+
+_STRING = re.compile(r"'(?:[^']|'')*'")
 
 
 def restore(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
@@ -98,10 +102,27 @@ def _stays_attached(item: CatalogObject, was: Snapshot) -> bool:
 
 
 def _goes_with(item: CatalogObject, delta: CatalogDelta) -> list[str]:
-    """What is said of a partition, or of its index, whose parent is dropped, too."""
+    """What is said of a partition, or of its index, whose parent is dropped, too, and of what a column takes along."""
     parent = getattr(item, "partition_of", None) or getattr(item, "attached_to", None)
     goes = parent is not None and str(parent) in _names(delta, Action.ADDED)
-    return [f"# it goes with {parent}"] if goes else []
+    return [f"# it goes with {parent}"] if goes else [f"# it goes with {name}" for name in _columns_of(item, delta)]
+
+
+def _columns_of(item: CatalogObject, delta: CatalogDelta) -> Iterator[str]:
+    """The columns of an index, a constraint or statistics that are dropped, which drops these."""
+    match item:
+        case objects.Constraint():
+            text = item.definition.partition(" REFERENCES ")[0]
+        case objects.Index() | objects.Statistics():
+            text = item.definition.partition(" ON ")[2]
+        case _:
+            return
+    text = _STRING.sub("", text)
+    for change in delta.changes:
+        column = change.after
+        if (change.action is Action.ADDED and isinstance(column, objects.Column) and column.table == item.table
+                and re.search(rf"(?<![\w$.]){re.escape(show_identifier(column.name))}(?![\w$.])", text)):
+            yield change.name
 
 
 def _names(delta: CatalogDelta, action: Action) -> frozenset[str]:

@@ -49,6 +49,16 @@ def test_it_is_as_it_was(undo, setup, change):
     assert not undone.left, undone.what_is_left
 
 
+def test_what_goes_with_a_column_is_not_dropped_before_it_or_after(undo):
+    undone = undo("CREATE TABLE o (id int PRIMARY KEY); CREATE TABLE t (id int);",
+                  "ALTER TABLE t ADD a int UNIQUE, ADD b int REFERENCES o, ADD CHECK (b > id);"
+                  "CREATE INDEX i ON t (id, a); CREATE INDEX j ON t (id)")
+    assert not undone.left, undone.what_is_left
+    statements = [line for line in undone.statements.splitlines() if not line.startswith("#")]
+    assert sorted(statements) == ["op.drop_column('t', 'a')", "op.drop_column('t', 'b')",
+                                  "op.drop_index('j', table_name='t')"]
+
+
 def test_what_cannot_be_told_is_listed(connection):
     run_as_migrations_do(connection, "CREATE TYPE pair AS (a int, b text); CREATE TABLE t OF pair")
     before = capture(connection)
