@@ -20,7 +20,7 @@ def definition(item: CatalogObject, side: Snapshot) -> str | None:  # noqa: PLR0
     """
     match item:
         case objects.Table():
-            return ";\n".join([_create_table(item, side), *_indexes(item.name, side)])
+            return ";\n".join([_create_table(item, side), *_own_of_child(item, side), *_indexes(item.name, side)])
         case objects.View():
             return ";\n".join([_create_view(item), *_indexes(item.name, side)])
         case objects.Index() | objects.Function() | objects.Statistics():
@@ -131,6 +131,8 @@ def _column(item: objects.Column, side: Snapshot | None = None) -> str:
     """What follows a column's name in CREATE TABLE; with the side, ``serial`` where it is one."""
     serial = side and serial_type(item, side)
     words = [serial or item.type]
+    if item.foreign_options:
+        words.append(f"OPTIONS ({', '.join(map(_option, sorted(item.foreign_options)))})")
     if item.collation:
         words.append(f"COLLATE {item.collation}")
     if item.generated:
@@ -181,6 +183,24 @@ def _create_table(item: objects.Table, side: Snapshot) -> str:
     if item.options:
         lines.append(f"WITH ({', '.join(sorted(item.options))})")
     return "\n".join(lines)
+
+
+def _own_of_child(item: objects.Table, side: Snapshot) -> Iterator[str]:
+    """What a partition or a child table has otherwise than its parents, and CREATE TABLE does not say."""
+    parents = item.inherits if item.partition_of is None else (item.partition_of,)
+    inherited = {column.name: column for parent in parents for column in side.parts_of(parent, objects.Column)}
+    for column in side.parts_of(item.name, objects.Column):
+        given = inherited.get(column.name)
+        if given is None or column.generated or (column.is_local and item.partition_of is None):
+            continue
+        alter = f"ALTER TABLE {item.name} ALTER COLUMN {show_identifier(column.name)}"
+        if column.default != given.default:
+            yield f"{alter} DROP DEFAULT" if column.default is None else f"{alter} SET DEFAULT {column.default}"
+        if column.not_null and not given.not_null:
+            yield f"{alter} SET NOT NULL"
+    for constraint in side.parts_of(item.name, objects.Constraint):
+        if item.partition_of is not None and not (constraint.is_inherited or constraint.index_attached_to):
+            yield f"ALTER TABLE {item.name} ADD {_constraint(constraint)}"
 
 
 def _option(text: str) -> str:

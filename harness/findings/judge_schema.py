@@ -8,7 +8,7 @@ from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
 from harness.findings.building import finding
 from harness.findings.facts import TripFacts
 from harness.findings.model import Evidence, Finding
-from harness.findings.restoring import restore
+from harness.findings.restoring import Renaming, find_renaming, restore
 from harness.names import RevisionId, StepName
 from harness.recording import Edit
 
@@ -22,7 +22,7 @@ def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
     drifted: set[str] = set()
     if facts.downgrade_schema is not None and not did_nothing:
         drifted = {change.name for change in facts.downgrade_schema.changes}
-        findings += [_drift(facts, change, facts.downgrade_schema) for change in facts.downgrade_schema.changes]
+        findings += _drifts(facts, facts.downgrade_schema)
         findings += [_order(facts, order, StepName.DOWNGRADE) for order in facts.downgrade_schema.column_orders]
     if facts.reupgrade_schema is not None:
         known_orders = {item.table for item in facts.downgrade_schema.column_orders} if facts.downgrade_schema else ()
@@ -50,12 +50,38 @@ def judge_recorded(revision: RevisionId, path: str, edits: Sequence[Edit]) -> tu
     ),)
 
 
-def _drift(facts: TripFacts, change: Change, delta: CatalogDelta) -> Finding:
+def _drifts(facts: TripFacts, delta: CatalogDelta) -> Iterator[Finding]:
+    """One for each change, but for those that only follow from a new name."""
+    renaming = find_renaming(delta)
+    for change in delta.changes:
+        if renaming is None or not renaming.follows(change):
+            yield _drift(facts, change, delta, renaming)
+
+
+def _drift(facts: TripFacts, change: Change, delta: CatalogDelta, renaming: Renaming | None) -> Finding:
+    renamed = renaming.told.get(change) if renaming is not None else None
+    displaced = renaming.displaced.get(change) if renaming is not None else None
+    shown = [change]
+    if renamed is not None:
+        said = f"{change.kind} {renamed.before.title} is renamed to {renamed.after.title}"
+        what = "give it its name back in downgrade()"
+        shown = [other for other in delta.changes if other is change or other.after is renamed.after]
+    elif displaced is not None:
+        said = f"{change.kind} {change.name} is there, which was {displaced.title} before the upgrade"
+        what = f"bring what it holds back to {displaced.title} in downgrade(), then drop it"
+    else:
+        said, what = say_difference(change, "before the upgrade"), _WHAT[change.action]
     return finding(
-        "RT201", facts.revision, change.name,
-        f"after the downgrade {say_difference(change, 'before the upgrade')}", _remedy(change, delta),
-        Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
+        "RT201", facts.revision, change.name, f"after the downgrade {said}", _remedy(change, what, delta),
+        Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=tuple(shown), column_orders=()))),
     )
+
+
+_WHAT = {
+    Action.ADDED: "drop it in downgrade()",
+    Action.REMOVED: "make it again in downgrade() as it was before",
+    Action.ALTERED: "set it back in downgrade()",
+}
 
 
 def _again(facts: TripFacts, change: Change) -> Finding:
@@ -90,22 +116,16 @@ def say_difference(change: Change, otherwise: str) -> str:
             return f"{what} differs in {', '.join(item.attribute for item in change.attributes)}"
 
 
-def _remedy(change: Change, delta: CatalogDelta) -> str:
+def _remedy(change: Change, what: str, delta: CatalogDelta) -> str:
     statements = restore(change, delta)
-    match change.action:
-        case Action.ADDED:
-            what = "drop it in downgrade()"
-        case Action.REMOVED:
-            what = "make it again in downgrade() as it was before"
-        case Action.ALTERED:
-            what = "set it back in downgrade()"
-    if statements is not None:
-        return "\n".join([f"{what}:", *statements])
-    return "\n".join([f"{what}{':' if change.attributes else ''}", *_set_back(change)])
+    listed = statements if statements is not None else tuple(_set_back(change))
+    return "\n".join([f"{what}{':' if listed else ''}", *listed])
 
 
 def _set_back(change: Change) -> Iterator[str]:
     """What is to be different, where no statements can be told."""
+    if change.action is Action.REMOVED and change.definition is not None:
+        yield from (f"# {line}" for line in change.definition.splitlines())
     for item in change.attributes:
         before = item.before if item.before is not None else "none"
         after = item.after if item.after is not None else "none"

@@ -11,8 +11,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 
 
-def run_all(conninfo: str, remedies: Iterable[tuple[str, ...]]) -> None:
+def run_all(conninfo: str, remedies: Iterable[tuple[str, ...]], **options: object) -> None:
     """Run the statements; those of a change that depends on another one's wait until that is done.
+
+    ``options`` are what an env.py may configure.
 
     Raises:
         Exception: what the first of those that cannot be run at all raised.
@@ -24,7 +26,7 @@ def run_all(conninfo: str, remedies: Iterable[tuple[str, ...]]) -> None:
         for statements in waiting:
             try:
                 with engine.begin() as connection:
-                    operations = Operations(MigrationContext.configure(connection))
+                    operations = Operations(MigrationContext.configure(connection, opts=options))
                     exec("\n".join(statements), {"op": operations, "sa": sa, "postgresql": postgresql})
             except Exception as error:  # noqa: BLE001 - it may work after another
                 failed.append((statements, error))

@@ -20,13 +20,12 @@ from tests.oracle.restoring import run_all
 WITHOUT_REMEDY = frozenset({
     # What PostgreSQL offers no way back to.
     "table-no-inherit", "child-column-made-its-own", "partition-index-attached", "partition-key", "role-valid-until",
-    "operator-family-renamed", "system-type-privileges",
+    "system-type-privileges",
     # A base type and its functions need one another.
     "base-type-defined", "base-type-length", "base-type-storage", "base-type-receive", "base-type-removed",
     "base-type-analyze", "range-canonical", "operator-class-default",
     # What is not read: passwords and the addresses of other servers.
     "user-mapping-password", "user-mapping-removed", "server-removed", "server-type", "server-wrapper",
-    "server-renamed", "wrapper-renamed",
     *(case.id for case in CASES if case.kind == "subscription"),
 }) - {"subscription-comment", "subscription-owner"}
 

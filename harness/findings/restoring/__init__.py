@@ -1,5 +1,6 @@
 """The statements that a downgrade lacks."""
 
+from harness.findings.restoring.renaming import Renaming, find_renaming
 from harness.findings.restoring.undoing import in_order, restore
 
-__all__ = ["in_order", "restore"]
+__all__ = ["Renaming", "find_renaming", "in_order", "restore"]

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from harness.catalog import Snapshot
 from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.code import execute
+from harness.findings.restoring.dependents import around
 from harness.findings.restoring.making import drop, make
 from harness.findings.restoring.properties import literal
 from harness.names import show_identifier
@@ -36,11 +37,15 @@ class Altered(Generic[_Kind]):
     """The same on the other side."""
 
     def anew(self) -> Statements:
-        """Drop it and make it again."""
+        """Drop it and make it again, with what needs it."""
         assert isinstance(self.before, CatalogObject)
         assert isinstance(self.after, CatalogObject)
         dropped, made = drop(self.after, self.now), make(self.before, self.was)
-        return None if dropped is None or made is None else Anew([*dropped, *made])
+        dependents = around(self.after, self.was, self.now)
+        if dropped is None or made is None or dependents is None:
+            return None
+        first, last = dependents
+        return Anew([*first, *dropped, *made, *last])
 
 
 def settings(alter: str, wanted: frozenset[str], present: frozenset[str]) -> Iterator[str]:

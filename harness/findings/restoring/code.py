@@ -21,11 +21,30 @@ _TYPES = {
 }
 _SIZED = re.compile(r"(?P<name>character varying|numeric)\((?P<sizes>[\d,]+)\)\Z")
 _SIZED_TYPES = {"character varying": "sa.String", "numeric": "sa.Numeric"}
+# A string, so that nothing in it is taken for SQL, or an array of which PostgreSQL prints a cast of the whole.
+_ARRAY = re.compile(
+    r"""\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|'(?:[^']|'')*'|"(?:[^"]|"")*\"|"""
+    r"""ARRAY\[(?P<elements>(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"\[\]])*)\](?=\)?::[^'"(),]+(?:\([\d,]+\))?\[\])""",
+    re.DOTALL)
+_TYPE_OF_ELEMENT = re.compile(r"['\w)]::(?P<type>[a-z][a-z ]*(?:\([\d,]+\))?)(?=, |\Z)")
+
+
+def as_printed(sql: str) -> str:
+    """SQL that PostgreSQL printed, written so that it prints the same once it has read it.
+
+    It moves a cast of ``ARRAY[…]`` into the elements, unless the array is of their own type first.
+    """
+    return _ARRAY.sub(_with_own_type, sql)
+
+
+def _with_own_type(found: re.Match[str]) -> str:
+    own = _TYPE_OF_ELEMENT.search(found["elements"] or "")
+    return f"{found[0]}::{own['type']}[]" if own is not None else found[0]
 
 
 def execute(sql: str) -> str:
     """A statement of SQL, or several."""
-    text = _PARAMETER.sub(r"\\:\1", sql)
+    text = _escaped_parameters(sql)
     if "\n" in text and '"""' not in text and not text.endswith('"'):
         return f'op.execute("""\n{_escaped(text)}\n""")'
     return f"op.execute({text!r})"
@@ -47,6 +66,11 @@ class Code(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+
+def final(name: str) -> Code:
+    """The name of a constraint as it is, of which no naming convention of the models makes another one."""
+    return Code(f"op.f({name!r})")
 
 
 def on(table: QualifiedName, function: str, *arguments: object, **keywords: str) -> str:
@@ -100,7 +124,11 @@ def lines(statements: Iterable[str]) -> str:
 
 
 def _text_argument(sql: str) -> str:
-    return repr(_PARAMETER.sub(r"\\:\1", sql))
+    return repr(_escaped_parameters(sql))
+
+
+def _escaped_parameters(sql: str) -> str:
+    return _PARAMETER.sub(r"\\:\1", as_printed(sql))
 
 
 def _escaped(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from harness.catalog import objects
 from harness.findings.restoring.again import Altered, Statements, foreign_options, settings
 from harness.findings.restoring.code import default_code, execute, on, type_code
+from harness.findings.restoring.making import drop, make
 from harness.findings.restoring.not_null import not_null, not_null_comment
 from harness.findings.restoring.properties import comment_sql, privileges
 from harness.names import show_identifier
@@ -35,6 +36,10 @@ def column(altered: _Changed) -> Statements:
     statements: list[str] = []
     if "identity" in names and before.identity is None:
         statements.append(execute(f"{alter} DROP IDENTITY"))  # first: it insists on NOT NULL
+        statements += [line for sequence in altered.was.of(objects.Sequence) if is_sequence_of(after, sequence)
+                       for line in make(sequence, altered.was) or []]
+    if {"type", "default"} <= names and after.default is not None:
+        statements.append(on(before.table, "alter_column", before.name, server_default="None"))  # it may not convert
     for name, how in _HOW.items():
         if name in names:
             found = how(altered, alter)
@@ -44,6 +49,12 @@ def column(altered: _Changed) -> Statements:
     return list(dict.fromkeys(statements))
 
 
+def is_sequence_of(column: objects.Column, sequence: objects.Sequence) -> bool:
+    """Whether a sequence has the name of that behind the column's identity, beside which it cannot be."""
+    found = _IDENTITY.fullmatch(column.identity or "")
+    return found is not None and found["sequence"] == str(sequence.name)
+
+
 def _kind(altered: _Changed) -> str:
     table = next((table for table in altered.was.of(objects.Table) if table.name == altered.before.table), None)
     return "FOREIGN TABLE" if table is not None and table.kind == "foreign table" else "TABLE"
@@ -51,7 +62,7 @@ def _kind(altered: _Changed) -> str:
 
 def _type(altered: _Changed, alter: str) -> Statements:
     before, after = altered.before, altered.after
-    using = "" if _converts(after.type, before.type) else f"{show_identifier(before.name)}::{before.type}"
+    using = "" if _converts(after.type, before.type) else _using(before.name, after.type, before.type)
     code = type_code(before.type)
     if code is not None and before.collation is None and after.collation is None and "FOREIGN" not in alter:
         return [on(before.table, "alter_column", before.name, type_=code,
@@ -63,8 +74,19 @@ def _type(altered: _Changed, alter: str) -> Statements:
 
 def _converts(present: str, wanted: str) -> bool:
     """Whether PostgreSQL converts between the types by itself in an assignment."""
-    one, other = (re.sub(r"\(.*\)", "", type_) for type_ in (present, wanted))
+    one, other = _bare(present), _bare(wanted)
     return any(one in family and other in family for family in (_NUMBERS, _TEXTS, _TIMES))
+
+
+def _using(name: str, present: str, wanted: str) -> str:
+    types = {_bare(present), _bare(wanted)}
+    # Of all numbers only an integer is cast to boolean and back.
+    between = "::integer" if "boolean" in types and types & (_NUMBERS - {"integer"}) else ""
+    return f"{show_identifier(name)}{between}::{wanted}"
+
+
+def _bare(type_: str) -> str:
+    return re.sub(r"\(.*\)", "", type_)
 
 
 def _default(altered: _Changed, _: str) -> Statements:
@@ -78,7 +100,8 @@ def _identity(altered: _Changed, alter: str) -> Statements:
     if wanted is None:
         return [] if before.identity is None else None
     logged = (present["log"] if present is not None else None) or ""
-    statements = []
+    statements = [line for sequence in altered.now.of(objects.Sequence) if is_sequence_of(before, sequence)
+                  for line in drop(sequence, altered.now) or []]
     if present is None:
         statements.append(execute(f"{alter} ADD {(before.identity or '').removesuffix(wanted['log'] or '')}"))
     else:

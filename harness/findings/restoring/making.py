@@ -16,6 +16,7 @@ from harness.findings.restoring.code import (
     columns_of,
     constraint_type,
     execute,
+    final,
     is_plain,
     on,
     type_code,
@@ -57,7 +58,7 @@ def drop(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: C901
         case objects.Index():
             return [call("drop_index", item.name.name, table_name=repr(item.table.name), schema=item.name.schema)]
         case objects.Constraint():
-            return [call("drop_constraint", item.name, item.table.name, schema=item.table.schema,
+            return [call("drop_constraint", final(item.name), item.table.name, schema=item.table.schema,
                          type_=constraint_type(item))]
         case objects.DomainConstraint():
             return [execute(f"ALTER DOMAIN {item.domain} DROP CONSTRAINT {show_identifier(item.name)}")]
@@ -106,8 +107,8 @@ def make(item: CatalogObject, side: Snapshot) -> list[str] | None:  # noqa: C901
             return [*_constraint(item), *index_properties(item), *made_anew(item, side)]
         case objects.Index():
             return _index_with_its_parts(item, side)
-        case objects.Schema() if any(other.schema == item.name for other in side.objects):
-            return None
+        case objects.Schema():
+            return _schema(item, side)
         case objects.Sequence() if item.unlogged:
             made = definition(item, side) or ""
             return [execute(made.replace("CREATE ", "CREATE UNLOGGED ", 1)), *made_anew(item, side)]
@@ -145,11 +146,36 @@ def _other(item: CatalogObject, side: Snapshot) -> list[str] | None:
     return [*statements, *made_anew(item, side)]
 
 
+def _schema(item: objects.Schema, side: Snapshot) -> list[str] | None:
+    """A schema with all that was in it, each object after those that it mentions."""
+    inside = [other for other in side.objects if other.schema == item.name and other.relation is None]
+    text = {other.title: definition(other, side) or "" for other in inside}
+    ordered: dict[str, CatalogObject] = {}
+
+    def add(one: CatalogObject, waiting: frozenset[str]) -> None:
+        for other in inside:
+            if other.title not in waiting and other.title not in ordered and _mentions(text[one.title], other):
+                add(other, waiting | {other.title})
+        ordered.setdefault(one.title, one)
+
+    for one in inside:
+        add(one, frozenset({one.title}))
+    made = [make(one, side) for one in ordered.values()]
+    if None in made:
+        return None
+    statements = [execute(f"CREATE SCHEMA {item.title}"), *made_anew(item, side)]
+    return [*statements, *(line for part in made for line in part or [])]
+
+
+def _mentions(text: str, item: Any) -> bool:
+    return re.search(rf'(?<![\w."$]){re.escape(str(getattr(item, "name", item.title)))}(?![\w"$])', text) is not None
+
+
 # -- tables ----------------------------------------------------------------------------------------------------------
 
 
 def _table(item: objects.Table, side: Snapshot) -> list[str] | None:
-    if item.of_type is not None or (item.partition_key is not None and _has_partitions(item, side)):
+    if item.of_type is not None:
         return None
     before, after = _sequences(item, side)
     made = _create_table(item, side)
@@ -158,9 +184,9 @@ def _table(item: objects.Table, side: Snapshot) -> list[str] | None:
         statements += [*column_properties(column), *made_anew(column, side)]
     indexed = (*side.parts_of(item.name, objects.Constraint), *side.parts_of(item.name, objects.Index))
     for part in indexed:
-        if _is_inherited(part):
+        if is_made_with_another(part):
             continue
-        if made is None or _is_primary_key(part):  # it came with the table
+        if made is None or _is_primary_key(part):  # it came with the table; those of partitions come with them
             statements += [*index_properties(part), *made_anew(part, side)]
         else:
             statements += make(part, side) or []
@@ -174,13 +200,14 @@ def _other_parts(relation: QualifiedName, side: Snapshot) -> Iterator[str]:
             yield from make(part, side) or []
 
 
-def _has_partitions(item: objects.Table, side: Snapshot) -> bool:
-    return any(table.partition_of == item.name for table in side.of(objects.Table))
+def is_made_with_another(part: Any) -> bool:
+    """Whether it is made with that of a parent table."""
+    return getattr(part, "is_inherited", False) or is_index_of_partition(part)
 
 
-def _is_inherited(part: Any) -> bool:
-    return bool(getattr(part, "is_inherited", False) or getattr(part, "attached_to", None)
-                or getattr(part, "index_attached_to", None))
+def is_index_of_partition(part: Any) -> bool:
+    """Whether it is an index, or a constraint with one, that is attached to that of a partitioned table."""
+    return bool(getattr(part, "attached_to", None) or getattr(part, "index_attached_to", None))
 
 
 def _is_primary_key(part: CatalogObject) -> bool:
@@ -214,7 +241,7 @@ def _create_table(item: objects.Table, side: Snapshot) -> str | None:
         return None
     parts = [code for code in codes if code is not None]
     if key is not None:
-        parts.append(f"sa.PrimaryKeyConstraint({', '.join(map(repr, in_key))}, name={key.name!r})")
+        parts.append(f"sa.PrimaryKeyConstraint({', '.join(map(repr, in_key))}, name={final(key.name)!r})")
     if item.name.schema != "public":
         parts.append(f"schema={item.name.schema!r}")
     inside = "".join(f"    {part},\n" for part in parts)
@@ -268,12 +295,12 @@ def _constraint(item: objects.Constraint) -> list[str]:
     columns = columns_of(item.definition)
     table = {"schema": item.table.schema}
     if columns and item.contype == "p" and is_plain(item.definition, "PRIMARY KEY"):
-        return [call("create_primary_key", item.name, item.table.name, columns, **table)]
+        return [call("create_primary_key", final(item.name), item.table.name, columns, **table)]
     if columns and item.contype == "u" and is_plain(item.definition, "UNIQUE"):
-        return [call("create_unique_constraint", item.name, item.table.name, columns, **table)]
+        return [call("create_unique_constraint", final(item.name), item.table.name, columns, **table)]
     plain = re.fullmatch(r"CHECK \((.*)\)", item.definition, re.DOTALL)
     if plain is not None and item.definition.endswith("))"):
-        return [call("create_check_constraint", item.name, item.table.name, Code(_sa_text(plain[1])), **table)]
+        return [call("create_check_constraint", final(item.name), item.table.name, Code(_sa_text(plain[1])), **table)]
     foreign = _FOREIGN_KEY.fullmatch(item.definition)
     if foreign is not None:
         return [_foreign_key(item, foreign)]
@@ -297,7 +324,7 @@ def _foreign_key(item: objects.Constraint, found: re.Match[str]) -> str:
         "source_schema": repr(item.table.schema) if item.table.schema != "public" else "",
         "referent_schema": repr(found["schema"]) if found["schema"] != "public" else "",
     }
-    return call("create_foreign_key", item.name, item.table.name, found["table"], found["columns"].split(", "),
+    return call("create_foreign_key", final(item.name), item.table.name, found["table"], found["columns"].split(", "),
                 found["remote"].split(", "), **keywords)
 
 

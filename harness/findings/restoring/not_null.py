@@ -40,17 +40,17 @@ def _make(column: objects.Column) -> Statements:
         flags = _flags(column)
         if "INHERITED" in flags:
             return None
-        statements = [execute(f"ALTER TABLE {column.table} ADD CONSTRAINT {show_identifier(_name(column))} "
+        statements = [execute(f"ALTER TABLE {column.table} ADD CONSTRAINT {show_identifier(not_null_name(column))} "
                               f"NOT NULL {show_identifier(column.name)}{' ' if flags else ''}{flags}")]
     return statements if column.not_null_comment is None else [*statements, _comment(column)]
 
 
 def _comment(column: objects.Column) -> str:
-    return execute(comment_sql(f"CONSTRAINT {show_identifier(_name(column))} ON {column.table}",
+    return execute(comment_sql(f"CONSTRAINT {show_identifier(not_null_name(column))} ON {column.table}",
                                column.not_null_comment))
 
 
-def _name(column: objects.Column) -> str:
+def not_null_name(column: objects.Column) -> str:
     """The name of the constraint, which is told only where it is not the usual one."""
     return _told(column)["name"] or f"{column.table.name}_{column.name}_not_null"
 
@@ -83,18 +83,18 @@ def _rename(altered: _Changed) -> Statements:
     # It is renamed in all that inherits it, or not at all.
     heirs = [] if "NO INHERIT" in _flags(after) else _descendants(after.table, altered.now)
     inherited = [_filled(heir, after.name, altered.now) for heir in heirs]
-    if any(column is None or _name(column) != _name(after) for column in inherited):
+    if any(column is None or not_null_name(column) != not_null_name(after) for column in inherited):
         return None
-    return [execute(f"ALTER TABLE {before.table} RENAME CONSTRAINT {show_identifier(_name(after))} "
-                    f"TO {show_identifier(_name(before))}")]
+    return [execute(f"ALTER TABLE {before.table} RENAME CONSTRAINT {show_identifier(not_null_name(after))} "
+                    f"TO {show_identifier(not_null_name(before))}")]
 
 
 def _rename_with(parents: list[objects.Column], altered: _Changed) -> Statements:
     """What a parent has is renamed with that, where it has the same name on both sides, and not alone."""
     parent, *others = parents
     wanted = _filled(parent.table, parent.name, altered.was)
-    goes_along = not others and wanted is not None and _name(wanted) != _name(parent) and (
-        (_name(wanted), _name(parent)) == (_name(altered.before), _name(altered.after)))
+    goes_along = not others and wanted is not None and not_null_name(wanted) != not_null_name(parent) and (
+        (not_null_name(wanted), not_null_name(parent)) == (not_null_name(altered.before), not_null_name(altered.after)))
     return [f"# it goes with {parent.table}"] if goes_along else None
 
 

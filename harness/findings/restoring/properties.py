@@ -205,4 +205,3 @@ def _by_grantee(items: Privileges) -> Mapping[str, dict[str, bool]]:
 
 def _list(letters: list[str], columns: str) -> str:
     return ", ".join(f"{_WORDS[letter]}{' ' + columns if columns else ''}" for letter in sorted(letters))
-

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harness.catalog import objects
+from harness.catalog.folding import key_of
+from harness.catalog.objects import CatalogObject
+from harness.catalog.statements import definition
 from harness.findings.restoring.again import Altered, Statements, foreign_options, settings
 from harness.findings.restoring.code import execute
-from harness.findings.restoring.making import view_column
+from harness.findings.restoring.making import is_index_of_partition, make, view_column
 from harness.findings.restoring.properties import comment_sql, privileges
 from harness.names import QualifiedName, show_identifier
 
@@ -32,6 +36,7 @@ def table(altered: _Table) -> Statements:
         if after.partition_of is not None:
             statements.append(execute(f"ALTER TABLE {after.partition_of} DETACH PARTITION {before.name}"))
         if before.partition_of is not None:
+            statements += _to_be_attached(altered)
             statements.append(execute(f"ALTER TABLE {before.partition_of} ATTACH PARTITION {before.name} "
                                       f"{before.partition_bound}"))
     words = [how(before) for name, how in _OF_TABLE.items() if name in names]
@@ -42,6 +47,15 @@ def table(altered: _Table) -> Statements:
     if "foreign_options" in names:
         statements.append(execute(f"{alter} {foreign_options(before.foreign_options, after.foreign_options)}"))
     return statements
+
+
+def _to_be_attached(altered: _Table) -> Iterator[str]:
+    """The indexes that it has from its parent: ATTACH takes those that are there, and names what it makes itself."""
+    known = {key_of(item) for item in altered.now.parts_of(altered.before.name, CatalogObject)}
+    for part in altered.was.parts_of(altered.before.name, CatalogObject):
+        if is_index_of_partition(part) and key_of(part) not in known:
+            alone = replace(part, attached_to=None) if isinstance(part, objects.Index) else part
+            yield from make(alone, altered.was) or []
 
 
 _OF_TABLE: Mapping[str, Callable[[objects.Table], str]] = {
@@ -56,12 +70,16 @@ _OF_TABLE: Mapping[str, Callable[[objects.Table], str]] = {
 
 
 def view(altered: _View) -> Statements:
-    """The statements; one with another query is made again."""
+    """The statements; one with another query is made again, unless its columns are the same."""
     before, after, names = altered.before, altered.after, altered.names
-    if names - {"options", "tablespace", "column_properties"}:
+    replaced = "definition" in names and _gives_the_same_columns(before, after)
+    if names - {"options", "tablespace", "column_properties"} - ({"definition"} if replaced else set()):
         return altered.anew()
     alter = f"ALTER {before.kind.upper()} {before.name}"
     statements = list(settings(alter, before.options, after.options))
+    if replaced:  # with its options
+        made = definition(before, altered.was) or ""
+        statements = [execute(made.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))]
     if "tablespace" in names:
         statements.append(execute(f"{alter} SET TABLESPACE {before.tablespace or 'pg_default'}"))
     for text in after.column_properties:
@@ -71,6 +89,12 @@ def view(altered: _View) -> Statements:
         if text not in after.column_properties:
             statements += view_column(before, text)
     return statements
+
+
+def _gives_the_same_columns(before: objects.View, after: objects.View) -> bool:
+    """Whether CREATE OR REPLACE VIEW makes one of the other, as far as can be told: what they select reads the same."""
+    lists = [item.definition.partition("\n   FROM ")[0] for item in (before, after)]
+    return before.kind == "view" and lists[0] == lists[1] and lists[0].startswith(" SELECT")
 
 
 def _without_properties(item: objects.View, text: str) -> list[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.catalog import objects
+from harness.catalog.folding import key_of
+from harness.catalog.objects import CatalogObject
 from harness.findings.restoring.again import Altered, Anew, Statements
 from harness.findings.restoring.code import execute
+from harness.findings.restoring.dependents import find_dependents, find_users, without
 from harness.findings.restoring.making import make
 from harness.findings.restoring.properties import comment_sql, literal
 from harness.names import QualifiedName, show_identifier
@@ -27,20 +30,42 @@ def enum(altered: Altered[objects.EnumType]) -> Statements:
                   for place, label in enumerate(wanted) if label not in present}
         return [execute(f"ALTER TYPE {before.name} ADD VALUE {literal(label)} {place}")
                 for label, place in places.items()]
-    return Anew(_enum_anew(altered))
+    return _enum_anew(altered)
 
 
-def _enum_anew(altered: Altered[objects.EnumType]) -> Iterator[str]:
-    """A label cannot be dropped: the type is made again, and all columns are moved to it."""
+def _enum_anew(altered: Altered[objects.EnumType]) -> Statements:
+    """A label cannot be dropped: the type is made again, and all columns are moved to it; None where one cannot be."""
     before = altered.before
+    columns = [column for column in altered.now.of(objects.Column)
+               if column.type in {str(before.name), f"{before.name}[]"}]
+    known = {key_of(item) for item in (before, *columns)}
+    dependents = list(find_dependents([before.name], altered.now, known))
+    dependents += [user for column in columns for user in find_users(column, altered.now, known)
+                   if not _is_made_anew_by_server(user)]
+    needed = without(dependents, altered.was, altered.now)
+    if needed is None:
+        return None
     other = QualifiedName(before.name.schema, f"{before.name.name}_before")
     made, *more = make(before, altered.was) or [""]
-    yield execute(f"ALTER TYPE {before.name} RENAME TO {show_identifier(other.name)}")
-    yield made
-    for column in altered.now.of(objects.Column):
-        array = "[]" if column.type == f"{before.name}[]" else ""
-        if column.type != f"{before.name}{array}" or column.is_inherited:
+    first, last = needed
+    gone = ", ".join(literal(label) for label in altered.after.labels if label not in before.labels)
+    return Anew([
+        *([f"# first give another label to what is {gone}"] if gone else []),
+        *first, execute(f"ALTER TYPE {before.name} RENAME TO {show_identifier(other.name)}"), made,
+        *_moved(before, columns), *last, execute(f"DROP TYPE {other}"), *more])
+
+
+def _is_made_anew_by_server(item: CatalogObject) -> bool:
+    """Whether another type of its column is nothing to it: it has no expression, and is made of the new values."""
+    return isinstance(item, objects.Index | objects.Statistics) or (
+        isinstance(item, objects.Constraint) and item.contype in {"p", "u"})
+
+
+def _moved(before: objects.EnumType, columns: Iterable[objects.Column]) -> Iterator[str]:
+    for column in columns:
+        if column.is_inherited:
             continue
+        array = "[]" if column.type.endswith("[]") else ""
         name = show_identifier(column.name)
         alter = f"ALTER TABLE {column.table} ALTER COLUMN {name}"
         if column.default is not None:
@@ -48,8 +73,6 @@ def _enum_anew(altered: Altered[objects.EnumType]) -> Iterator[str]:
         yield execute(f"{alter} TYPE {before.name}{array} USING {name}::text{array}::{before.name}{array}")
         if column.default is not None:
             yield execute(f"{alter} SET DEFAULT {column.default}")
-    yield execute(f"DROP TYPE {other}")
-    yield from more
 
 
 def composite(altered: Altered[objects.CompositeType]) -> Statements:
@@ -127,7 +150,7 @@ def function(altered: Altered[objects.Function]) -> Statements:
 def _head_of(item: objects.Function) -> list[str]:
     """Name, arguments without their defaults, and what it returns: what CREATE OR REPLACE does not change."""
     first, *rest = item.definition.splitlines()
-    return [re.sub(r" DEFAULT [^,)]*", "", first), *rest[:1]]
+    return [re.sub(r" DEFAULT (?:'(?:[^']|'')*'|[^,)'])*", "", first), *rest[:1]]
 
 
 def sequence(altered: Altered[objects.Sequence]) -> Statements:

@@ -91,7 +91,7 @@ def test_every_kind_can_be_shown_and_made(cls: type[CatalogObject]):
 def column(name: str, attnum: int = 1, table: str = "users", **fields: Any) -> objects.Column:
     base = example(objects.Column)
     return dataclasses.replace(base, **{"table": QualifiedName("public", table), "name": name, "attnum": attnum,
-                                        "type": "text", "is_local": True, **fields})
+                                        "type": "text", "is_local": True, "foreign_options": frozenset(), **fields})
 
 
 def table(name: str = "users", **fields: Any) -> objects.Table:
