@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -107,6 +107,11 @@ class Settings:
     def hides_values(self) -> bool:
         """Whether values of rows must stay out of every report."""
         return self.from_dump is not None and not self.show_values
+
+    @property
+    def without_dump(self) -> Settings:
+        """The same settings for what is done without the rows of a dump."""
+        return replace(self, from_dump=None, at=None, down_to=None)
 
     @property
     def examples_folder(self) -> Path:

@@ -117,7 +117,8 @@ def _read_revision(revision: str, options: argparse.Namespace) -> _Side:
         "revisions": None if revision == "heads" else [revision],
     })
     snapshot = Snapshot(())
-    with open_run(replace(settings, since=None) if revision != "heads" else settings, ahead=True) as run:
+    settings = settings.without_dump if revision == "heads" else replace(settings.without_dump, since=None)
+    with open_run(settings, ahead=True) as run:
         for step in run.upgrades():
             snapshot = step.after
         return _Side(f"{_REVISION}{revision}", snapshot, run.postgresql_major, run.version_tables)

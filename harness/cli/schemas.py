@@ -25,7 +25,7 @@ def schemas(options: argparse.Namespace) -> int:
     """
     settings = load_settings({"alembic_ini": options.alembic_ini, "server": options.server, "image": options.image,
                               "x": options.x})
-    with open_run(settings, ahead=True) as run:
+    with open_run(settings.without_dump, ahead=True) as run:
         return int(_record(run) if options.action == "record" else _verify(run))
 
 

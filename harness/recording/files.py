@@ -96,6 +96,16 @@ def read_recording(folder: Path) -> Recording | None:
     return Recording(major, head, by_name)
 
 
+def read_comparable(folder: Path, postgresql_major: int) -> Recording | None:
+    """Read the recording of ``folder``; None where there is none made on this major version of PostgreSQL.
+
+    Raises:
+        ProjectError: a file is missing or damaged.
+    """
+    recording = read_recording(folder)
+    return recording if recording is not None and recording.postgresql_major == postgresql_major else None
+
+
 def read_snapshot(path: Path) -> tuple[Snapshot, int]:
     """Read a ``schema.jsonl`` and the major version of the PostgreSQL it was recorded on.
 
