@@ -55,7 +55,7 @@ exit codes:
   1  a revision no longer does what was recorded
   2  the command line or the settings are wrong
   3  no server could be had, or the project or its recording cannot be read
-  4  not compared: recorded on another major version of PostgreSQL"""
+  4  not compared: recorded on another major version of PostgreSQL, or none of the revisions is recorded"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
