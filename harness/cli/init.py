@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import contextlib
 import os
 import re
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 import tomlkit
 
 from harness.cli.doctor import doctor
-from harness.config import find_settings_file
+from harness.config import absolute, find_settings_file
 from harness.errors import ExitCode, UsageError
 from harness.report.files import write_report
 
@@ -51,10 +52,11 @@ def init(options: argparse.Namespace) -> int:
 
 def _chosen(folder: Path, named: str | None) -> Path:
     if named is not None:
-        ini = (folder / Path(named).expanduser()).resolve()
-        if not ini.is_file():
-            raise UsageError(f"cannot set up {named!r}", "there is no such file", "give the path of an alembic.ini")
-        return ini
+        with contextlib.suppress(ValueError):
+            ini = absolute(named, folder)
+            if ini.is_file():
+                return ini
+        raise UsageError(f"cannot set up {named!r}", "there is no such file", "give the path of an alembic.ini")
     found = sorted(_projects(folder))
     if not found:
         raise UsageError("cannot set up Roundtrip here", f"there is no Alembic project in {folder} or below",
@@ -86,7 +88,7 @@ def _is_alembic_ini(path: Path) -> bool:
 def _has_alembic(path: Path) -> bool:
     try:
         return "alembic" in tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, TypeError):
         return False
 
 

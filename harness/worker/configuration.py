@@ -55,7 +55,7 @@ def _configuration_files(path: Path) -> tuple[str | None, str | None]:
     if path.suffix == ".toml":
         return None, str(path)
     beside = path.parent / "pyproject.toml"
-    with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+    with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError):  # tool may be no table
         if "alembic" in tomllib.loads(beside.read_text(encoding="utf-8")).get("tool", {}):
             return str(path), str(beside)
     return str(path), None
