@@ -15,9 +15,9 @@ from pathlib import Path
 import tomlkit
 
 from harness.cli.doctor import doctor
+from harness.cli.editing import edited
 from harness.config import absolute, find_settings_file
 from harness.errors import ExitCode, UsageError
-from harness.report.files import write_report
 
 _NOT_OURS = frozenset({"node_modules", "site-packages", "build", "dist", "__pycache__"})
 """Folders in which other people's ini files lie; those that begin with a dot are left out too."""
@@ -96,17 +96,15 @@ def _write(folder: Path, source: Path | None, ini: Path) -> Path:
     """Add what is found to the settings; where there are none, to the pyproject.toml here, or else a roundtrip.toml."""
     shared = folder / "pyproject.toml"
     path = source or (shared if shared.is_file() else folder / "roundtrip.toml")
-    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
-    value = Path(os.path.relpath(ini, path.parent)).as_posix()
-    if path.name == "pyproject.toml":
-        tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
-        table = tool.setdefault("roundtrip", tomlkit.table())
-    else:
-        table = document
-    table["alembic_ini"] = value
-    if _asks_flask(ini):
-        table["around"] = _AROUND_FLASK
-    write_report(path, tomlkit.dumps(document), "settings")
+    with edited(path) as document:
+        if path.name == "pyproject.toml":
+            tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
+            table = tool.setdefault("roundtrip", tomlkit.table())
+        else:
+            table = document
+        table["alembic_ini"] = Path(os.path.relpath(ini, path.parent)).as_posix()
+        if _asks_flask(ini):
+            table["around"] = _AROUND_FLASK
     return path
 
 
