@@ -6,10 +6,11 @@ pyproject.toml (or the whole of roundtrip.toml), default.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -28,6 +29,9 @@ ENVIRONMENT_VARIABLES: Mapping[str, str] = MappingProxyType({
 })
 """The settings that an environment variable can give."""
 
+MOST_SECONDS = 1_000_000
+"""The longest time limit: what waits for a worker counts milliseconds in 31 bits."""
+_NO_ORIGINS: Mapping[str, str] = MappingProxyType({})
 _EMPTY: Mapping[str, str] = MappingProxyType({})
 _NO_SEEDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -109,6 +113,11 @@ class Settings:
         return self.from_dump is not None and not self.show_values
 
     @property
+    def without_dump(self) -> Settings:
+        """The same settings for what is done without the rows of a dump."""
+        return replace(self, from_dump=None, at=None, down_to=None)
+
+    @property
     def examples_folder(self) -> Path:
         """Where examples are kept."""
         return self.examples or self.alembic_ini.parent / ".roundtrip" / "examples"
@@ -116,7 +125,7 @@ class Settings:
 
 _KINDS: Mapping[str, str] = MappingProxyType({
     "alembic_ini": "path", "ini_section": "str", "server": "str", "image": "str", "rows": "int", "seed": "int",
-    "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "table", "x": "list",
+    "time_limit_seconds": "float", "fail_on": "str", "mode": "str", "env": "variables", "x": "list",
     "main_options": "table", "prepare": "list", "seeds": "seeds", "around": "str", "revisions": "list", "since": "str",
     "jobs": "jobs", "schemas": "path", "shard": "shard", "search": "int", "examples": "path",
     "accept": "acceptances", "changed_from": "str", "network": "bool", "from_dump": "path", "at": "str",
@@ -127,12 +136,13 @@ _CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType({"fail_on": get_args(
 
 
 def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
-                  environ: Mapping[str, str] = os.environ) -> Settings:
+                  environ: Mapping[str, str] = os.environ, origins: Mapping[str, str] = _NO_ORIGINS) -> Settings:
     """Return the settings for a run started in ``start`` (default: the current folder).
 
     ``overrides`` holds what the command line or pytest gave, by field name; None there means "not given", while ``0``
-    and ``""`` are values. The settings file is the nearest one to the ini where an ini is named, else to ``start``.
-    Relative paths in ``overrides`` and the environment start at ``start``, those in a settings file at its folder.
+    and ``""`` are values. ``origins`` says of those that are not from the command line where they are from. The
+    settings file is the nearest one to the ini where an ini is named, else to ``start``. Relative paths in
+    ``overrides`` and the environment start at ``start``, those in a settings file at its folder.
 
     Raises:
         UsageError: an unknown key, a value of the wrong kind, a settings file that cannot be parsed.
@@ -152,23 +162,37 @@ def load_settings(overrides: Mapping[str, Any], *, start: Path | None = None,
             values[name] = _convert(name, environ[variable], start, f"environment variable {variable}")
     for name, value in overrides.items():
         if value is not None:
-            values[name] = _convert(name, value, start, "the command line")
+            values[name] = _convert(name, value, start, origins.get(name, "the command line"))
     values.setdefault("alembic_ini", _find_alembic_ini(start, root))
     values.setdefault("schemas", root / "schemas")
     return Settings(root=root, **values)
 
 
 def _named_ini_folder(overrides: Mapping[str, Any], environ: Mapping[str, str], start: Path) -> Path | None:
-    """The folder of the ini that the command line or the environment names."""
+    """The folder of the ini that the command line or the environment names; None where that is no path."""
     named = overrides.get("alembic_ini") or environ.get(ENVIRONMENT_VARIABLES["alembic_ini"])
-    return (start / Path(str(named)).expanduser()).resolve().parent if named else None
+    with contextlib.suppress(ValueError):
+        return absolute(str(named), start).parent if named else None
+    return None
+
+
+def absolute(path: str, base: Path) -> Path:
+    """Return ``path``, which may begin with ``~``, as one that does not depend on the current folder.
+
+    Raises:
+        ValueError: it cannot be one, or begins with the home of a user who does not exist.
+    """
+    try:
+        return (base / Path(path).expanduser()).resolve()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
 
 
 def find_settings_file(start: Path) -> tuple[Path | None, dict[str, Any]]:
     """Return the settings file that is nearest to the folder ``start``, with its settings as TOML has them.
 
     Raises:
-        UsageError: it cannot be parsed.
+        UsageError: it cannot be parsed, or its settings are no table.
     """
     for folder in (start, *start.parents):
         own = folder / "roundtrip.toml"
@@ -176,11 +200,20 @@ def find_settings_file(start: Path) -> tuple[Path | None, dict[str, Any]]:
             return own, _parse(own)
         shared = folder / "pyproject.toml"
         if shared.is_file():
-            document = _parse(shared)
-            table = document.get("tool", {}).get("roundtrip")
-            if table is not None:
-                return shared, table
+            tools = _tools(shared)
+            if "roundtrip" in tools:
+                return shared, _as_table(tools["roundtrip"], "tool.roundtrip", shared)
     return None, {}
+
+
+def _tools(pyproject: Path) -> dict[str, Any]:
+    return _as_table(_parse(pyproject).get("tool", {}), "tool", pyproject)
+
+
+def _as_table(value: Any, name: str, path: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UsageError(f"cannot read the settings in {path}", f"{name} is not a table", f"write it as [{name}]")
+    return value
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -197,7 +230,7 @@ def _find_alembic_ini(start: Path, root: Path) -> Path:
             if (folder / name).is_file():
                 return folder / name
         pyproject = folder / "pyproject.toml"
-        if pyproject.is_file() and "alembic" in _parse(pyproject).get("tool", {}):
+        if pyproject.is_file() and "alembic" in _tools(pyproject):
             return pyproject
     return start / "alembic.ini"
 
@@ -222,7 +255,7 @@ def _convert(name: str, value: Any, base: Path, origin: str) -> Any:
 
 
 def _path(value: Any, base: Path) -> Path | None:
-    return (base / Path(value).expanduser()).resolve() if str(value) else None
+    return absolute(value, base) if str(value) else None
 
 
 def _text(value: Any, _base: Path) -> str | None:
@@ -247,7 +280,7 @@ def _jobs(value: Any, base: Path) -> int | Literal["auto"] | None:
 
 def _seconds(value: Any, _base: Path) -> float | None:
     seconds = float(value)
-    return seconds if seconds > 0 and not isinstance(value, bool) else None
+    return seconds if 0 < seconds <= MOST_SECONDS and not isinstance(value, bool) else None
 
 
 def _yes_or_no(value: Any, _base: Path) -> bool | None:
@@ -266,9 +299,17 @@ def _shard(value: Any, _base: Path) -> tuple[int, int] | None:
 
 
 def _table(value: Any, _base: Path) -> Mapping[str, str] | None:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or any(isinstance(item, (Mapping, list, tuple)) for item in value.values()):
         return None
     return MappingProxyType({str(key): str(item) for key, item in value.items()})
+
+
+def _variables(value: Any, base: Path) -> Mapping[str, str] | None:
+    """What a process can be given as its environment."""
+    table = _table(value, base)
+    if table is None or any(not key or "=" in key or "\0" in key + item for key, item in table.items()):
+        return None
+    return table
 
 
 def _seeds(value: Any, base: Path) -> Mapping[str, tuple[str, ...]] | None:
@@ -296,8 +337,9 @@ def _acceptances(value: Any, _base: Path) -> tuple[Acceptance, ...] | None:
 
 _CONVERTERS: Mapping[str, tuple[str, Callable[[Any, Path], Any]]] = MappingProxyType({
     "path": ("a path", _path), "str": ("a text", _text), "int": ("a whole number", _whole_number),
-    "float": ("a number of seconds over 0", _seconds), "list": ("a list of texts", _texts),
-    "bool": ("true or false", _yes_or_no), "table": ("a table", _table),
+    "float": (f"a number of seconds over 0, up to {MOST_SECONDS}", _seconds), "list": ("a list of texts", _texts),
+    "bool": ("true or false", _yes_or_no), "table": ("a table of texts", _table),
+    "variables": ("a table of texts by the names of variables", _variables),
     "seeds": ("a table of paths and functions, or lists of them, by table or moment", _seeds),
     "limit": ("a whole number over 0", _limit),
     "shard": ("a shard such as 1/4", _shard),

@@ -35,20 +35,22 @@ from harness.outcomes import (
     Observer,
     Outcome,
     ProjectInfo,
+    Quiet,
     RevisionResult,
     RunResult,
     ServerInfo,
     Skipped,
 )
 from harness.project.history import History, PlannedRevision, read_history
-from harness.recording import Recording, read_recording
+from harness.recording import read_comparable
 from harness.search.examples import keep
-from harness.selection import choose_revisions
+from harness.selection import choose_revisions, with_all_needed
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench
 from harness.walk.opening import Opened, make_bench, open_track
 from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import hide, search_record, size_record, step_records, table_records
+from harness.walk.standing import check_dump
 from harness.walk.stepper import Stepper
 from harness.walk.trip import SearchWish
 from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walked
@@ -85,18 +87,19 @@ class Run:
         self.server: Server | None = server
         self._server_is_own = False
         self._judges_files = judges_files
-        self._observer = observer
+        self._observer: Observer = observer or Quiet()
         self._stack = stack
         self._redirects: list[str] = []
         self._stepper = Stepper(settings, self._redirects.append, server)
         stack.callback(self._stepper.close)
+        if ahead:
+            check_dump(settings)
         loaded = self._stepper.load(self._start_server_ahead if ahead else None)
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
         chosen = choose_revisions(self._history, settings)
-        self._selected = chosen.revisions
-        self._others, self._left_out = chosen.of_other_shards, chosen.left_out
+        self._selected, self._others, self._left_out = chosen.revisions, chosen.of_other_shards, chosen.left_out
         self._opened: Opened | None = None
         """What the walk began with."""
         self._mask = Mask() if settings.hides_values else None
@@ -107,6 +110,8 @@ class Run:
         self._results: Iterator[RevisionResult] | None = None
         self._walk: Walk | None = None
         """Where ``result_of`` stands."""
+        self._cut_short = NotReached.by_the_end("it was not walked on")
+        """What became of the revisions that the walk has not come to."""
         self._trips = 0
         self.head = HeadRecord()
         """What was compared with the schema at the heads; nothing before, or where the walk ends elsewhere."""
@@ -173,7 +178,7 @@ class Run:
         """
         if self._results is None:
             jobs = self._suitable_jobs() if self.settings.jobs == "auto" else self.settings.jobs
-            self._results = self._walk_selected() if jobs == 1 else self._walk_in_jobs(jobs)
+            self._results = self._to_the_end(self._walk_selected() if jobs == 1 else self._walk_in_jobs(jobs))
         return self._results
 
     def result_of(self, revision: RevisionId) -> RevisionResult:
@@ -188,11 +193,12 @@ class Run:
         known = self._done.get(revision)
         if known is not None and not isinstance(known.outcome, Skipped):
             return known
-        self._walk = self._walk or self._begin()  # a dump decides about the order
-        place = self._history.order.index(revision)
-        if self._opened is not None and place < self._opened.start:
-            return self._without_trip(revision, Skipped(BEHIND_DUMP))
-        return self._advance(self._walk_to(place), trip=True)
+        with self._noting_the_end():
+            self._walk = self._walk or self._begin()  # a dump decides about the order
+            place = self._history.order.index(revision)
+            if self._opened is not None and place < self._opened.start:
+                return self._without_trip(revision, Skipped(BEHIND_DUMP))
+            return self._advance(self._walk_to(place), trip=True)
 
     def compare_head(self) -> tuple[Finding, ...]:
         """Walk on to the head, passing over what is left, and return what is found of what stands there.
@@ -212,16 +218,7 @@ class Run:
             ServerUnavailableError: no server could be had.
             ProjectError: env.py cannot be run, or the database cannot be prepared.
         """
-        self._tell_project()
-        wanted = [place for place, revision in enumerate(self._history.order) if revision in self._selected]
-        walk = self._begin()
-        while wanted and walk.position <= wanted[-1]:
-            chosen = walk.position in wanted
-            if chosen:
-                self._tell_trip(self._history.order[walk.position])
-            result = self._finish(walk.advance(trip=False, search=chosen))
-            if chosen:
-                yield result
+        return self._to_the_end(self._search_selected())
 
     def result(self) -> RunResult:
         """Everything known so far."""
@@ -257,7 +254,7 @@ class Run:
 
     def try_env(self) -> None:
         """Run env.py on an empty database, and nothing else; raises as ``upgrades`` does where it cannot be run."""
-        self._stack.callback(self._make_bench()[0].clean_up)
+        self._make_bench()
 
     def upgrades(self) -> Iterator[Upgraded]:
         """Upgrade an empty database by the selected revisions and all that they need, and by nothing else.
@@ -271,14 +268,32 @@ class Run:
             raise ProjectError("cannot upgrade revision by revision", f"{lost.revision} has no place in the history",
                                "mend what `roundtrip check` says of it")
         bench, base = self._make_bench()
-        self._stack.callback(bench.clean_up)
-        needed = set(self._selected)
-        for revision in reversed(self._history.order):
-            if revision in needed:
-                needed.update(self._history.parents[revision])
-        return upgrade_plainly(bench, base, [revision for revision in self._history.order if revision in needed])
+        return upgrade_plainly(bench, base, with_all_needed(self._history, self._selected))
 
     # -- the walk ----------------------------------------------------------------------------------------------------
+
+    def _to_the_end(self, results: Iterator[RevisionResult]) -> Iterator[RevisionResult]:
+        with self._noting_the_end():
+            yield from results
+
+    @contextlib.contextmanager
+    def _noting_the_end(self) -> Iterator[None]:
+        """Keep what ends the walk before its end, to be told of the revisions that it does not come to."""
+        try:
+            yield
+        except (HarnessError, KeyboardInterrupt) as stop:
+            self._cut_short = NotReached.by_the_end(str(stop) or "interrupted")
+            raise
+
+    def _search_selected(self) -> Iterator[RevisionResult]:
+        self._tell_project()
+        wanted = [place for place, revision in enumerate(self._history.order) if revision in self._selected]
+        walk = self._begin()
+        while wanted and walk.position <= wanted[-1]:
+            chosen = walk.position in wanted
+            result = self._advance(walk, search=chosen)
+            if chosen:
+                yield result
 
     def _walk_selected(self) -> Iterator[RevisionResult]:
         """Walk to the last selected revision; nothing is asked of those after it."""
@@ -317,23 +332,22 @@ class Run:
         if self._walk is None:
             self._walk = self._begin()
         while self._walk.position < position:
-            self._advance(self._walk, trip=False)
+            self._advance(self._walk)
         return self._walk
 
-    def _advance(self, walk: Walk, *, trip: bool) -> RevisionResult:
-        revision = self._history.order[walk.position]
-        if trip:
-            self._tell_trip(revision)
-        return self._finish(walk.advance(trip=trip))
+    def _advance(self, walk: Walk, *, trip: bool = False, search: bool = False) -> RevisionResult:
+        if trip or search:
+            self._tell_trip(self._history.order[walk.position])
+        return self._finish(walk.advance(trip=trip, search=search))
 
     def _begin(self) -> Walk:
         """Start the server, make the databases of the walk, and run what the settings say before base."""
         bench, base = self._make_bench()
-        self._stack.callback(bench.clean_up)
         wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
                           source_of=self._source_of) if self.settings.search else None
         opened = open_track(bench, base, self.settings, self._history.parents, path_of=self._show_path,
-                            on_step=self._tell_step, search=wish, recording=self._comparable_recording())
+                            on_step=self._tell_step, search=wish,
+                            recording=read_comparable(self.recording_folder, self.postgresql_major))
         self._opened = self._opened or opened
         self._history = replace(self._history, order=opened.order)
         return Walk(opened.track, self._history.parents, self._show_path, opened.start)
@@ -343,12 +357,10 @@ class Run:
         server = self._start_server()
         databases = Databases(server)
         self._stack.callback(databases.drop_all)
-        return make_bench(self.settings, self._stepper, server, databases, self._history.order,
-                          self._settings_seeds + self.given)
-
-    def _comparable_recording(self) -> Recording | None:
-        recording = read_recording(self.recording_folder)
-        return recording if recording is not None and recording.postgresql_major == self.postgresql_major else None
+        bench, base = make_bench(self.settings, self._stepper, server, databases, self._history.order,
+                                 self._settings_seeds + self.given)
+        self._stack.callback(bench.clean_up)
+        return bench, base
 
     def _suitable_jobs(self) -> int:
         if self.given or self._server_is_given or self.settings.from_dump is not None:
@@ -390,7 +402,7 @@ class Run:
                 self._tell_server(message.server)
             case protocol.TripStarted():
                 self._tell_trip(message.revision)
-            case protocol.StepStarted() if self._observer is not None:
+            case protocol.StepStarted():
                 self._observer.step_started(message.revision, message.step)
             case protocol.RevisionFinished():
                 if (result := message.result).revision not in self._done:
@@ -429,7 +441,8 @@ class Run:
         search = walked.trip.search if walked.trip is not None else None
         if search is not None:
             found = tuple(judge_search(search, findings if isinstance(walked.outcome, Checked) else ()))
-            self._keep_examples(walked.revision, entry.path, found)
+            keep(self.settings.examples_folder, walked.revision, entry.path,
+                 [(item.rule, item.object, item.evidence.example) for item in found if item.evidence.example])
             said = {(item.rule, item.object) for item in found}
             findings = (*(item for item in findings if (item.rule, item.object) not in said), *found)
         result = RevisionResult(
@@ -446,15 +459,14 @@ class Run:
 
     def _keep(self, result: RevisionResult) -> None:
         self._done[result.revision] = result
-        if self._observer is not None:
-            self._observer.revision_finished(result)
+        self._observer.revision_finished(result)
 
     def _pending(self, revision: RevisionId) -> RevisionResult:
         """A revision that the walk has not come to, or was not to come to."""
         if self._opened is not None and revision in self._opened.behind:
             return self._without_trip(revision, Skipped(BEHIND_DUMP))
         if revision in self._selected:
-            return self._without_trip(revision, NotReached("the walk was ended before it", "the end of the walk"))
+            return self._without_trip(revision, self._cut_short)
         return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
 
     def _without_trip(self, revision: RevisionId, outcome: Outcome) -> RevisionResult:
@@ -470,30 +482,19 @@ class Run:
     def _source_of(self, revision: RevisionId) -> str:
         return Path(self._history.file(revision).path).read_text(encoding="utf-8", errors="replace")
 
-    def _keep_examples(self, revision: RevisionId, path: str, found: Sequence[Finding]) -> None:
-        examples: dict[str, dict[str, tuple[str, ...]]] = {}
-        for item in found:
-            if item.evidence.example:
-                examples.setdefault(item.rule, {})[item.object] = item.evidence.example
-        keep(self.settings.examples_folder, revision, path, examples)
-
     def _show_path(self, revision: RevisionId) -> str:
         return self._history.show_path(self._history.file(revision).path)
 
     def _tell_project(self) -> None:
-        if self._observer is not None:
-            self._observer.project_loaded(self.project, len(self._selected))
+        self._observer.project_loaded(self.project, len(self._selected))
 
     def _tell_server(self, server: ServerInfo) -> None:
         self._server_info = server
-        if self._observer is not None:
-            self._observer.server_started(server)
+        self._observer.server_started(server)
 
     def _tell_trip(self, revision: RevisionId) -> None:
         self._trips += 1
-        if self._observer is not None:
-            self._observer.revision_started(revision, self._trips, len(self._selected))
+        self._observer.revision_started(revision, self._trips, len(self._selected))
 
     def _tell_step(self, revision: RevisionId, step: StepName) -> None:
-        if self._observer is not None:
-            self._observer.step_started(revision, step.value)
+        self._observer.step_started(revision, step.value)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from harness.acceptance import Acceptance
 from harness.cascade.model import CascadeRoot
 from harness.findings.model import Finding, Severity
 from harness.names import RevisionId, StepName
+
+THE_END = "the end of the walk"
+"""What stands in the way of the revisions that a walk was ended before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,12 @@ class NotReached:
 
     reason: str
     blocked_by: str
-    """A revision id, or a file's path where the file has no id."""
+    """A revision id, a file's path where the file has no id, or THE_END."""
+
+    @classmethod
+    def by_the_end(cls, why: str) -> Self:
+        """The outcome of a revision that the walk was ended before, with what ended it."""
+        return cls(f"{THE_END} came before it: {why}", THE_END)
 
 
 Outcome = Checked | Skipped | NotReached
@@ -335,6 +343,25 @@ class Observer(Protocol):
 
     def revision_finished(self, result: RevisionResult) -> None:
         """A revision's result is final."""
+
+
+class Quiet:
+    """The observer of a run that nobody watches."""
+
+    def project_loaded(self, project: ProjectInfo, planned: int) -> None:
+        """Say nothing."""
+
+    def server_started(self, server: ServerInfo) -> None:
+        """Say nothing."""
+
+    def revision_started(self, revision: RevisionId, number: int, planned: int) -> None:
+        """Say nothing."""
+
+    def step_started(self, revision: RevisionId, step: str) -> None:
+        """Say nothing."""
+
+    def revision_finished(self, result: RevisionResult) -> None:
+        """Say nothing."""
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,3 +40,12 @@ def choose_revisions(history: History, settings: Settings) -> Selection:
     number, shards = settings.shard
     mine = frozenset(cut(history.order, chosen, shards)[number - 1])
     return Selection(mine, chosen - mine, left_out)
+
+
+def with_all_needed(history: History, revisions: Iterable[RevisionId]) -> list[RevisionId]:
+    """Return these revisions and all that they need, in the order of the walk."""
+    needed = set(revisions)
+    for revision in reversed(history.order):
+        if revision in needed:
+            needed.update(history.parents[revision])
+    return [revision for revision in history.order if revision in needed]

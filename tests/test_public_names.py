@@ -22,13 +22,14 @@ each_package = pytest.mark.parametrize("name", PACKAGES)
 
 
 def imported_names(name: str) -> set[str]:
-    """The names that a package's ``__init__`` takes from the package's own modules."""
+    """The names that a package's ``__init__`` takes from our modules, but for those that it keeps to itself."""
     source = ROOT.joinpath(*name.split("."), "__init__.py").read_text(encoding="utf-8")
     return {
         alias.asname or alias.name
-        for node in ast.parse(source).body
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("harness")
         for alias in node.names
+        if not (alias.asname or alias.name).startswith("_")
     }
 
 

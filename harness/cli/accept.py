@@ -15,11 +15,12 @@ import tomlkit
 from tomlkit.items import AoT
 
 from harness.acceptance import Acceptance
+from harness.cli.editing import edited
 from harness.config import Settings, find_settings_file, load_settings
 from harness.errors import UsageError
 from harness.findings.catalogue import find_rule
 from harness.findings.model import Severity
-from harness.report.files import check_writable, write_report
+from harness.report.files import check_writable
 
 
 def accept(options: argparse.Namespace) -> int:
@@ -97,26 +98,25 @@ def _write(path: Path, keys: Sequence[str], acceptances: Sequence[Acceptance]) -
 
     An entry about the same finding, whose day is over, is replaced.
     """
-    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
-    table: Any = document
-    for key in keys:
-        table = table[key]
-    entries = table.get("accept")
-    if entries is None:
-        entries = tomlkit.aot()
-        if table:
-            table.add(tomlkit.nl())
-        table.append("accept", entries)
-    make: Callable[[], Any] = tomlkit.table if isinstance(entries, AoT) else tomlkit.inline_table
-    renewed = {(entry.rule, entry.revision, entry.object) for entry in acceptances}
-    for place in reversed(range(len(entries))):
-        if tuple(entries[place].get(key) for key in ("rule", "revision", "object")) in renewed:
-            del entries[place]
-    for entry in acceptances:
-        item = make()
-        for key, value in (("rule", entry.rule), ("revision", entry.revision), ("object", entry.object),
-                           ("reason", entry.reason), ("until", entry.until)):
-            if value is not None:
-                item[key] = value
-        entries.append(item)
-    write_report(path, tomlkit.dumps(document), "settings")
+    with edited(path) as document:
+        table: Any = document
+        for key in keys:
+            table = table[key]
+        entries = table.get("accept")
+        if entries is None:
+            entries = tomlkit.aot()
+            if table:
+                table.add(tomlkit.nl())
+            table.append("accept", entries)
+        make: Callable[[], Any] = tomlkit.table if isinstance(entries, AoT) else tomlkit.inline_table
+        renewed = {(entry.rule, entry.revision, entry.object) for entry in acceptances}
+        for place in reversed(range(len(entries))):
+            if tuple(entries[place].get(key) for key in ("rule", "revision", "object")) in renewed:
+                del entries[place]
+        for entry in acceptances:
+            item = make()
+            for key, value in (("rule", entry.rule), ("revision", entry.revision), ("object", entry.object),
+                               ("reason", entry.reason), ("until", entry.until)):
+                if value is not None:
+                    item[key] = value
+            entries.append(item)

@@ -38,8 +38,7 @@ def check(options: argparse.Namespace) -> int:
         folders = run.folders
     if code is None:
         code = exit_code(result, settings.fail_on)
-    if not failures or result.findings:
-        failures += write_reports(reported(result, code, settings.fail_on, folders), wanted)
+    failures += write_reports(reported(result, code, settings.fail_on, folders), wanted)
     for further in failures[1:]:
         complain(further)
     if failures:

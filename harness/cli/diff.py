@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.catalog import CatalogDelta, Snapshot, capture, render, without_owners
 from harness.catalog import diff as delta_of
-from harness.config import load_settings
+from harness.config import MOST_SECONDS, load_settings
 from harness.engine import open_run
 from harness.errors import ExitCode, UsageError
 from harness.names import QualifiedName
@@ -75,8 +75,9 @@ def _time_limit(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise UsageError(f"cannot use the time limit {text!r}", "it is not a number of seconds over 0", "give one")
+    if not 0 < seconds <= MOST_SECONDS:
+        raise UsageError(f"cannot use the time limit {text!r}",
+                         f"it is not a number of seconds over 0, up to {MOST_SECONDS}", "give one")
     return seconds
 
 
@@ -117,7 +118,8 @@ def _read_revision(revision: str, options: argparse.Namespace) -> _Side:
         "revisions": None if revision == "heads" else [revision],
     })
     snapshot = Snapshot(())
-    with open_run(replace(settings, since=None) if revision != "heads" else settings, ahead=True) as run:
+    settings = settings.without_dump if revision == "heads" else replace(settings.without_dump, since=None)
+    with open_run(settings, ahead=True) as run:
         for step in run.upgrades():
             snapshot = step.after
         return _Side(f"{_REVISION}{revision}", snapshot, run.postgresql_major, run.version_tables)

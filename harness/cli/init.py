@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import contextlib
 import os
 import re
 import sys
@@ -14,9 +15,9 @@ from pathlib import Path
 import tomlkit
 
 from harness.cli.doctor import doctor
-from harness.config import find_settings_file
+from harness.cli.editing import edited
+from harness.config import absolute, find_settings_file
 from harness.errors import ExitCode, UsageError
-from harness.report.files import write_report
 
 _NOT_OURS = frozenset({"node_modules", "site-packages", "build", "dist", "__pycache__"})
 """Folders in which other people's ini files lie; those that begin with a dot are left out too."""
@@ -51,10 +52,11 @@ def init(options: argparse.Namespace) -> int:
 
 def _chosen(folder: Path, named: str | None) -> Path:
     if named is not None:
-        ini = (folder / Path(named).expanduser()).resolve()
-        if not ini.is_file():
-            raise UsageError(f"cannot set up {named!r}", "there is no such file", "give the path of an alembic.ini")
-        return ini
+        with contextlib.suppress(ValueError):
+            ini = absolute(named, folder)
+            if ini.is_file():
+                return ini
+        raise UsageError(f"cannot set up {named!r}", "there is no such file", "give the path of an alembic.ini")
     found = sorted(_projects(folder))
     if not found:
         raise UsageError("cannot set up Roundtrip here", f"there is no Alembic project in {folder} or below",
@@ -86,7 +88,7 @@ def _is_alembic_ini(path: Path) -> bool:
 def _has_alembic(path: Path) -> bool:
     try:
         return "alembic" in tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, TypeError):
         return False
 
 
@@ -94,17 +96,15 @@ def _write(folder: Path, source: Path | None, ini: Path) -> Path:
     """Add what is found to the settings; where there are none, to the pyproject.toml here, or else a roundtrip.toml."""
     shared = folder / "pyproject.toml"
     path = source or (shared if shared.is_file() else folder / "roundtrip.toml")
-    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
-    value = Path(os.path.relpath(ini, path.parent)).as_posix()
-    if path.name == "pyproject.toml":
-        tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
-        table = tool.setdefault("roundtrip", tomlkit.table())
-    else:
-        table = document
-    table["alembic_ini"] = value
-    if _asks_flask(ini):
-        table["around"] = _AROUND_FLASK
-    write_report(path, tomlkit.dumps(document), "settings")
+    with edited(path) as document:
+        if path.name == "pyproject.toml":
+            tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
+            table = tool.setdefault("roundtrip", tomlkit.table())
+        else:
+            table = document
+        table["alembic_ini"] = Path(os.path.relpath(ini, path.parent)).as_posix()
+        if _asks_flask(ini):
+            table["around"] = _AROUND_FLASK
     return path
 
 

@@ -14,10 +14,11 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import get_args
 
 from harness import __version__
-from harness.cli.complaint import complain
+from harness.cli.complaint import complain, say_interrupted
 from harness.cli.interrupt import exit_code_of, terminable
 from harness.config import FailOn, Mode
 from harness.errors import ExitCode, HarnessError
@@ -55,7 +56,7 @@ exit codes:
   1  a revision no longer does what was recorded
   2  the command line or the settings are wrong
   3  no server could be had, or the project or its recording cannot be read
-  4  not compared: recorded on another major version of PostgreSQL"""
+  4  not compared: recorded on another major version of PostgreSQL, or none of the revisions is recorded"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,12 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: the arguments cannot be understood (2), or only help or the version was wanted (0).
     """
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:  # not every stream that tests and embedders put here has it
-            reconfigure(errors="backslashreplace")
-    options = build_parser().parse_args(arguments)
     try:
+        _prepare_streams()
+        options = build_parser().parse_args(arguments)
         with terminable():
             code = _run(options)
             sys.stdout.flush()
@@ -77,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HarnessError as error:
         return _complain(error, error.exit_code)
     except KeyboardInterrupt as stop:
+        say_interrupted()
         return exit_code_of(stop)
     except BrokenPipeError:
         # The reader has gone. Python flushes stdout once more at exit, which must not fail.
@@ -85,6 +84,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the outermost edge: whatever else it is, it is ours
         return _own_fault(error)
+
+
+def _prepare_streams() -> None:
+    """Have somewhere to write to, and something to write for every character."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the process
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
+        reconfigure = getattr(getattr(sys, name), "reconfigure", None)
+        if reconfigure is not None:  # not every stream that tests and embedders put here has it
+            reconfigure(errors="backslashreplace")
 
 
 def build_parser() -> argparse.ArgumentParser:

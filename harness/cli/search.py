@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from rich.console import Console
 
@@ -51,4 +50,4 @@ def _settings(options: argparse.Namespace) -> Settings:
     })
     if settings.search == 0:
         raise UsageError("cannot search with no examples", "--examples is 0", "give a number over 0")
-    return replace(settings, from_dump=None, at=None, down_to=None)  # it makes its rows, and shows them
+    return settings.without_dump  # it makes its rows, and shows them

@@ -94,7 +94,9 @@ def read_settings(config: pytest.Config) -> Settings:
         named = _named_as_argument(config)
         if named is not None:
             values["alembic_ini"] = named
-        return load_settings(values, start=config.invocation_params.dir)
+        of_ini = {option.setting: f"{option.ini} of pytest's ini" for option in _OPTIONS
+                  if config.getoption(option.dest) is None}
+        return load_settings(values, start=config.invocation_params.dir, origins=of_ini)
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from error
 

@@ -22,6 +22,7 @@ from harness.recording.effects import Effect, Key
 SQL_NAME, SNAPSHOT_NAME, REVISIONS_NAME = "schema.sql", "schema.jsonl", "revisions.tsv"
 _FORM = 1
 _NOTHING = "-"
+_DIGEST = re.compile(rf"[0-9a-f]{{12}}|{_NOTHING}")
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 _AGAIN = "record it again: roundtrip schemas record"
 
@@ -76,24 +77,33 @@ def read_recording(folder: Path) -> Recording | None:
     Raises:
         ProjectError: a file is missing or damaged.
     """
-    path = folder / REVISIONS_NAME
-    if not path.is_file():
+    if not any((folder / name).exists() for name in (SQL_NAME, SNAPSHOT_NAME, REVISIONS_NAME)):
         return None
     head, major = read_snapshot(folder / SNAPSHOT_NAME)
+    path = folder / REVISIONS_NAME
     found: defaultdict[RevisionId, set[Effect]] = defaultdict(set)
     try:
         # Not splitlines(), which also splits at signs that an identifier may hold.
-        for line in path.read_text(encoding="utf-8").split("\n"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             if line and not line.startswith("#"):
-                revision, *words = map(_unescape, line.split("\t"))
-                made = found[RevisionId(revision)]
-                if words:
-                    before, after, kind, title = words
-                    made.add(Effect(kind, title, _digest(before), _digest(after)))
+                revision, effect = _revision_and_effect(line, number)
+                found[revision].update(effect)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
+    if not found:
+        raise _unreadable(path, ValueError("no revision is in it"))
     by_name = {revision: tuple(sorted(made, key=attrgetter("key"))) for revision, made in found.items()}
     return Recording(major, head, by_name)
+
+
+def read_comparable(folder: Path, postgresql_major: int) -> Recording | None:
+    """Read the recording of ``folder``; None where there is none made on this major version of PostgreSQL.
+
+    Raises:
+        ProjectError: a file is missing or damaged.
+    """
+    recording = read_recording(folder)
+    return recording if recording is not None and recording.postgresql_major == postgresql_major else None
 
 
 def read_snapshot(path: Path) -> tuple[Snapshot, int]:
@@ -124,9 +134,20 @@ def _revision_lines(recording: Recording) -> Iterator[str]:
     yield "# revision, digest before, digest after, kind, name; written by `roundtrip schemas record`\n"
     for revision, made in sorted(recording.effects.items()):
         if not made:
-            yield f"{_escape(revision)}\n"
+            yield _line((revision, _NOTHING, _NOTHING))
         for effect in sorted(made, key=attrgetter("key")):
             yield _line((revision, effect.before or _NOTHING, effect.after or _NOTHING, effect.kind, effect.title))
+
+
+def _revision_and_effect(line: str, number: int) -> tuple[RevisionId, tuple[Effect, ...]]:
+    """What a line says; of a revision that did nothing it has no kind and no name."""
+    match tuple(map(_unescape, line.split("\t"))):
+        case revision, before, after, kind, title if _DIGEST.fullmatch(before) and _DIGEST.fullmatch(after):
+            return RevisionId(revision), (Effect(kind, title, _digest(before), _digest(after)),)
+        case revision, before, after if before == after == _NOTHING:
+            return RevisionId(revision), ()
+        case _:
+            raise ValueError(f"line {number} is not of a revision: {line[:40]!r}")
 
 
 def _line(words: Iterable[str]) -> str:

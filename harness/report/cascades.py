@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.cascade.model import CascadeEvidence, CascadeRoot, Deletion, Measurement
 from harness.findings.model import Finding
-from harness.outcomes import CascadesRecord, NotReached, RunResult
+from harness.outcomes import THE_END, CascadesRecord, NotReached, RunResult
 from harness.report.tally import plural
 
 RULE = "RT406"
@@ -93,7 +93,7 @@ def _cascades(result: RunResult) -> CascadesRecord:
         return CascadesRecord(not_measured="the rows of a dump are not deleted; a check without one measures it")
     blocking = next((entry.outcome.blocked_by for entry in result.not_reached
                      if isinstance(entry.outcome, NotReached)), None)
-    return CascadesRecord(not_measured="the walk ended before the heads" if blocking is None else
+    return CascadesRecord(not_measured="the walk ended before the heads" if blocking in {None, THE_END} else
                           f"{blocking} stands between the walk and the heads")
 
 

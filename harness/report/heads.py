@@ -16,7 +16,7 @@ def at_the_heads(result: RunResult) -> Iterator[str]:
     if models is not None and models.not_compared is not None:
         yield f"Models were not compared with the head: {models.not_compared}."
     elif models is not None and not models.findings:
-        yield "Models: head is what env.py's target_metadata describes."
+        yield "Models: Alembic sees no difference between head and env.py's target_metadata."
     if grouping is not None and grouping.not_compared is not None:
         yield f"One `alembic upgrade heads` was not compared with revision by revision: {grouping.not_compared}."
     elif grouping is not None and not grouping.findings:

@@ -6,16 +6,16 @@ of SQL stays one line that can be copied, whatever the width of the terminal.
 
 from __future__ import annotations
 
-import itertools
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from harness.findings.building import alike_at_start
 from harness.findings.model import Sample
+from harness.report.remedies import blocks
 
 NO_ROW = "(no such row)"
 _NARROWEST, _WIDEST = 40, 120
@@ -28,9 +28,6 @@ _LENGTH_TOLD = re.compile(r"(?P<value>.*') \(\d+ characters\)")
 """A value of which a part is shown and the length is told."""
 _COMMON_START, _CONTEXT = 20, 4
 """Where two values begin alike for more than the first, only the last few characters of that are shown."""
-_CODE = re.compile(
-    r"\s|[)\]}#@]|\w+(\.\w+)+\(|\w+ = |[A-Z]{2,} |(def|if|for|with|try|else)\b.*:$|import [\w.]+$|from [\w.]+ import ")
-"""How a line of Python or SQL begins: indented, a method called, an assignment, a keyword, or a word in capitals."""
 _SHORTEST_VALUE, _LONGEST_VALUE = 12, 60
 """A value column is never narrower than the first, even where the table then grows over the width, nor wider than the
 second."""
@@ -45,8 +42,8 @@ def printable(text: str) -> str:
 
 
 def printable_lines(text: str) -> str:
-    """Return ``text`` as ``printable`` does, its line breaks kept."""
-    return "\n".join(printable(line) for line in text.split("\n"))
+    """Return ``text`` as ``printable`` does, its line breaks and tabs kept."""
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
 
 
 def prose(text: str, width: int, indent: int, *, hanging: int = 0, style: str = "") -> list[Text]:
@@ -60,9 +57,11 @@ def prose(text: str, width: int, indent: int, *, hanging: int = 0, style: str = 
 
 
 def code(text: str, indent: int, *, limit: int, style: str = "") -> list[Text]:
-    """Show code as it stands, indented; more than ``limit`` lines are cut, and the cut is said."""
-    lines = textwrap.dedent(text.expandtabs(4)).strip("\n").splitlines()
-    shown = [Text(" " * indent + printable(line.rstrip()), style=style) for line in lines[:limit]]
+    """Show code as it stands, tabs and all, indented; more than ``limit`` lines are cut, and the cut is said."""
+    body = text.strip("\n")
+    # Taking away what all lines are indented by alters blank ones, which a string may hold.
+    lines = printable_lines(textwrap.dedent(body) if body[:1].isspace() else body).split("\n")
+    shown = [Text(" " * indent + line, style=style) for line in lines[:limit]]
     return shown + _cut(len(lines) - limit, indent)
 
 
@@ -75,14 +74,6 @@ def advice(text: str, width: int, indent: int, *, limit: int) -> list[Text]:
         else:
             lines += [wrapped for line in block.splitlines() for wrapped in prose(line, width, indent)]
     return lines
-
-
-def blocks(remedy: str) -> Iterator[tuple[bool, str]]:
-    """Split a remedy into runs of lines that are Python or SQL (True) and runs that are English, without blank ends."""
-    for is_code, lines in itertools.groupby(remedy.splitlines(), _is_code):
-        block = "\n".join(lines).strip("\n")
-        if block.strip():
-            yield is_code, block
 
 
 def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
@@ -161,11 +152,6 @@ def _cut(count: int, indent: int, noun: str = "line") -> list[Text]:
     if count <= 0:
         return []
     return [Text(f"{' ' * indent}({count} more {noun}{'s' if count > 1 else ''}; --json has all)", style="dim")]
-
-
-def _is_code(line: str) -> bool:
-    """Whether a line of a remedy is code rather than English; a blank line keeps code together."""
-    return not line.strip() or _CODE.match(line) is not None
 
 
 def plain(lines: Iterable[Text]) -> str:

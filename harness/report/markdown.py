@@ -13,8 +13,9 @@ from types import MappingProxyType
 from harness.findings.model import Finding, Sample, Severity
 from harness.report.cascades import closing, counted_cascades, is_measured, summary, trees
 from harness.report.dumped import sentences
-from harness.report.layout import NO_ROW, blocks, printable, shorten
+from harness.report.layout import NO_ROW, printable, shorten
 from harness.report.markup import code_span, fence, html_text, prose_text
+from harness.report.remedies import blocks
 from harness.report.reported import Reported, worst_first
 from harness.report.tally import Tally, plural, verdict_word
 from harness.report.text import why_not_reached

@@ -51,7 +51,7 @@ def code_span(text: str) -> str:
 
 def fence(text: str, language: str, most_lines: int = MOST_LINES) -> str:
     """A block of code; more than ``most_lines`` lines are cut, and the cut is said."""
-    lines = printable_lines(text.expandtabs(4).strip("\n")).split("\n")
+    lines = printable_lines(text.strip("\n")).split("\n")
     further = len(lines) - most_lines
     shown = lines[:most_lines] + ([f"… {plural(further, 'more line')}"] if further > 0 else [])
     body = "\n".join(shown)

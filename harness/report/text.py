@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.segment import Segments
 from rich.text import Text
 
 from harness.findings.model import Finding, Severity
@@ -93,7 +94,8 @@ def render_findings(findings: Sequence[Finding], width: int = 80) -> str:
 
 def _print(blocks: Sequence[list[Text]], console: Console) -> None:
     for line in _join(blocks):
-        console.print(line, soft_wrap=True, highlight=False)
+        # As a Text, rich would write blanks for tabs and cut blanks at the end.
+        console.print(Segments(Text.assemble(line, "\n").render(console)), soft_wrap=True)
 
 
 def _join(blocks: Sequence[list[Text]]) -> list[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,21 +129,24 @@ def _fetch(
 # -- kept on disk ------------------------------------------------------------------------------------------------------
 
 
-def keep(folder: Path, revision: RevisionId, path: str, examples: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-    """Write one file for each rule: ``examples`` holds statements by rule and object.
+def keep(folder: Path, revision: RevisionId, path: str, examples: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+    """Write one file for each rule: each of the ``examples`` is a rule, an object, and statements.
 
     Examples of other objects that a file holds already stay in it.
 
     Raises:
         UsageError: the folder cannot be written.
     """
+    by_rule: dict[str, dict[str, tuple[str, ...]]] = {}
+    for rule, subject, statements in examples:
+        by_rule.setdefault(rule, {})[subject] = tuple(statements)
     try:
-        for rule, by_object in examples.items():
+        for rule, by_object in by_rule.items():
             file = folder / _file_name(revision, rule)
-            blocks = {**_read_blocks(file), **{name: tuple(statements) for name, statements in by_object.items()}}
+            blocks = {**_read_blocks(file), **by_object}
             lines = [f"-- {revision} ({path}), {rule}", _HEADER]
-            for name, statements in blocks.items():
-                lines += ["", f"-- example: {' '.join(name.split())}", *statements]
+            for name, inserts in blocks.items():
+                lines += ["", f"-- example: {' '.join(name.split())}", *inserts]
             folder.mkdir(parents=True, exist_ok=True)
             file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from harness.search.examples import Example, NewRow
@@ -97,8 +100,9 @@ class Search:
             suppress_health_check=list(HealthCheck), verbosity=Verbosity.quiet, derandomize=False,
         )
         try:
-            example = hypothesis.find(self._strategy, shows, settings=settings,
-                                      random=random.Random(self._seed))  # noqa: S311 - choices, no secrets
+            with _stores_nothing():
+                example = hypothesis.find(self._strategy, shows, settings=settings,
+                                          random=random.Random(self._seed))  # noqa: S311 - choices, no secrets
         except (NoSuchExample, Unsatisfiable):
             return None
         assert target is not None
@@ -131,3 +135,14 @@ class Search:
                 known = str(error) or "refused"
             self._known[example] = known
         return known
+
+
+@contextlib.contextmanager
+def _stores_nothing() -> Iterator[None]:
+    """Keep what Hypothesis would store, tables of Unicode among it, out of the folder in which the user stands."""
+    with tempfile.TemporaryDirectory(prefix="roundtrip-") as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)

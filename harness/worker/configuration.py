@@ -21,9 +21,6 @@ from sqlalchemy.exc import ArgumentError
 from harness.errors import ProjectError, UsageError
 from harness.worker.protocol import Load, Target
 
-_PLACEHOLDER_SCHEME = "driver"
-"""What ``alembic init`` writes into a new alembic.ini."""
-
 
 def build_config(load: Load) -> Config:
     """Return the Config for the project, and make its working folder the current one.
@@ -55,7 +52,7 @@ def _configuration_files(path: Path) -> tuple[str | None, str | None]:
     if path.suffix == ".toml":
         return None, str(path)
     beside = path.parent / "pyproject.toml"
-    with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+    with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError):  # tool may be no table
         if "alembic" in tomllib.loads(beside.read_text(encoding="utf-8")).get("tool", {}):
             return str(path), str(beside)
     return str(path), None
@@ -105,18 +102,25 @@ def _option(config: Config, name: str) -> str | None:
 
 
 def offer_url(config: Config, target: Target) -> None:
-    """Give ``sqlalchemy.url`` the target's address where the ini has none, a placeholder, or another kind's.
+    """Give ``sqlalchemy.url`` the target's address where the ini has none, or a placeholder such as ``driver://``.
 
-    A PostgreSQL URL stays: env.py may choose its driver by it, and the redirect sends it to the target anyway.
+    Any other URL stays. By one of PostgreSQL's env.py may choose its driver, and the redirect sends it to the target
+    anyway; one of another kind env.py may leave unused, and is refused where it connects to it.
     """
     current = _option(config, "sqlalchemy.url")
+    if current is None or not _names_a_database(current):
+        config.set_main_option("sqlalchemy.url", target_url(target).replace("%", "%%"))
+
+
+def _names_a_database(text: str) -> bool:
+    """Whether it is a URL of a dialect that there is, or of ``postgres``, which env.py may mend."""
     try:
-        url = make_url(current) if current else None
-    except ArgumentError:
-        url = None
-    if url is not None and url.get_backend_name() in {"postgresql", "postgres"}:
-        return
-    config.set_main_option("sqlalchemy.url", target_url(target).replace("%", "%%"))
+        url = make_url(text)
+        if url.get_backend_name() != "postgres":
+            url.get_dialect()
+    except (ArgumentError, ImportError):  # NoSuchModuleError is an ArgumentError
+        return False
+    return True
 
 
 def target_url(target: Target) -> str:

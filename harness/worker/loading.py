@@ -100,6 +100,8 @@ def _load_file(directory: ScriptDirectory, path: Path) -> Script | BrokenFile | 
             path=str(path), claimed_revision=_claimed_id(path), error=_reason(error, path),
             missing_module=error.name if isinstance(error, ModuleNotFoundError) else None,
         )
+    if script is not None and not hasattr(script.module, "upgrade"):
+        return BrokenFile(path=str(path), claimed_revision=RevisionId(script.revision), error="it has no upgrade()")
     if script is not None and script.revision in _RESERVED:
         return BrokenFile(path=str(path), claimed_revision=None,
                           error=f"{script.revision!r} is a word of Alembic's own and cannot be an id")

@@ -18,7 +18,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, event
 
 from harness.worker.protocol import Target
 
@@ -29,6 +29,10 @@ _ADDRESS_KEYS = frozenset({
     "require_auth", "target_session_attrs", "load_balance_hosts",
 })
 """What says where to connect and how to be let in; everything else a caller asks for is kept."""
+
+
+_CREATING_ENGINES = frozenset({"sqlalchemy.engine.create", "sqlalchemy.engine.interfaces"})
+"""The modules of SQLAlchemy that look for a dialect in order to connect; the second for asyncio engines."""
 
 
 class NotPostgreSQLError(RuntimeError):
@@ -50,6 +54,7 @@ class Redirect:
         """Catch engines and drivers from now on; once per process, before any of the user's code is imported."""
         event.listen(Engine, "do_connect", self._on_do_connect)
         event.listen(Engine, "engine_connect", self._on_engine_connect)
+        _tell_kinds_before_missing_drivers()
         for module in [name for name in _DRIVERS if name in sys.modules]:
             _DRIVERS[module](sys.modules[module], self)
         sys.meta_path.insert(0, _DriverFinder(self))
@@ -99,7 +104,7 @@ class Redirect:
 
     def _on_do_connect(self, dialect: Any, _record: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
         if dialect.name != "postgresql":
-            raise NotPostgreSQLError(f"env.py asked for a {dialect.name} database; Roundtrip walks PostgreSQL only")
+            raise _refused(dialect)
         if arguments:
             keywords.setdefault("dsn", str(arguments[0]))
             arguments.clear()
@@ -107,6 +112,26 @@ class Redirect:
 
     def _on_engine_connect(self, connection: Connection) -> None:
         self._engines.add(connection.engine)
+
+
+def _refused(dialect: Any) -> NotPostgreSQLError:
+    return NotPostgreSQLError(f"env.py asked for a {dialect.name} database; Roundtrip walks PostgreSQL only")
+
+
+def _tell_kinds_before_missing_drivers() -> None:
+    """Have an engine for another kind of database refused as that, rather than for the driver that it lacks."""
+    original = Dialect.get_dialect_cls.__func__  # type: ignore[attr-defined]
+
+    def get_dialect_cls(cls: type[Dialect], url: URL) -> type[Dialect]:
+        dialect: type[Dialect] = original(cls, url)
+        if dialect.name != "postgresql" and _caller() in _CREATING_ENGINES:
+            try:
+                dialect.import_dbapi()
+            except ImportError:
+                raise _refused(dialect) from None
+        return dialect
+
+    Dialect.get_dialect_cls = classmethod(get_dialect_cls)  # type: ignore[assignment,method-assign]
 
 
 def _asked(keywords: MutableMapping[str, Any]) -> tuple[str | None, str | None, str | None] | None:

@@ -165,6 +165,7 @@ def test_what_is_collected(project, pytester, arguments, collected):
 @pytest.mark.parametrize(("arguments", "message"), [
     (["--roundtrip-alembic-ini=missing.ini"], "ERROR: cannot read the Alembic project: no such file*missing.ini*"),
     (["--roundtrip", "--roundtrip-rows=0"], "ERROR: cannot use rows from the command line: '0' is not *"),
+    (["--roundtrip", "-o", "roundtrip_rows=x"], "ERROR: cannot use rows from roundtrip_rows of pytest's ini: 'x' is *"),
     (["--roundtrip", "--roundtrip-json=no/such/report.json"], "ERROR: cannot write the JSON report to *"),
 ])
 def test_a_wrong_option_is_one_line_before_anything_is_collected(project, pytester, arguments, message):

@@ -103,6 +103,17 @@ def test_a_function_is_told_from_a_file(text, wanted):
     ("rows = 1.5", "1.5 is not a whole number over 0"),
     ("time_limit_seconds = 'soon'", "'soon' is not a number of seconds over 0"),
     ("time_limit_seconds = -1", "-1 is not a number of seconds over 0"),
+    ("time_limit_seconds = inf", "inf is not a number of seconds over 0, up to 1000000"),
+    ("time_limit_seconds = 1e300", "1e+300 is not a number of seconds over 0"),
+    ("time_limit_seconds = nan", "nan is not a number of seconds over 0"),
+    ("schemas = '~no-such-user/x'", "'~no-such-user/x' is not a path"),
+    ("alembic_ini = '~no-such-user/x'", "'~no-such-user/x' is not a path"),
+    ("seeds = { users = '~no-such-user/x' }", "is not a table of paths"),
+    ("env = { 'A=B' = 'x' }", "is not a table of texts by the names of variables"),
+    ("env = { '' = 'x' }", "is not a table of texts by the names of variables"),
+    ('env = { A = "\\u0000" }', "is not a table of texts by the names of variables"),
+    ("env = { C = ['x'] }", "is not a table of texts by the names of variables"),
+    ("main_options = { version_locations = ['a', 'b'] }", "is not a table of texts"),
     ("fail_on = 'sometimes'", "'sometimes' is not one of error, warning, info, never"),
     ("env = 'A=1'", "'A=1' is not a table"),
     ("x = [1]", "[1] is not a list of texts"),
@@ -115,6 +126,30 @@ def test_a_wrong_setting_is_told_on_one_line(folder, text, told):
         load(folder)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("[[tool.roundtrip]]", "tool.roundtrip is not a table; write it as [tool.roundtrip]"),
+    ("[tool]\nroundtrip = []", "tool.roundtrip is not a table"),
+    ("[tool]\nroundtrip = 'x'", "tool.roundtrip is not a table"),
+    ("tool = 1", "tool is not a table; write it as [tool]"),
+])
+def test_settings_that_are_no_table_are_told_on_one_line(tmp_path, text, told):
+    (tmp_path / "pyproject.toml").write_text(f"{text}\n")
+    with pytest.raises(UsageError, match=r"cannot read the settings in .*pyproject\.toml: ") as caught:
+        load(tmp_path)
+    assert told in str(caught.value)
+
+
+def test_an_ini_in_the_home_of_nobody_is_told_whoever_names_it(folder):
+    for given in ({"alembic_ini": "~no-such-user/x"}, {"environ": {"ROUNDTRIP_ALEMBIC_INI": "~no-such-user/x"}}):
+        with pytest.raises(UsageError, match="'~no-such-user/x' is not a path"):
+            load(folder, **given)
+
+
+def test_numbers_serve_as_texts_of_a_table(folder):
+    settings_file(folder, "env = { PORT = 5432 }\n")
+    assert load(folder).env == {"PORT": "5432"}
 
 
 def test_settings_of_the_nearest_folder_are_taken(folder):

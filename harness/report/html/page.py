@@ -25,7 +25,8 @@ from harness.report.dumped import sentences
 from harness.report.heads import at_the_heads
 from harness.report.html.graph import ROW_HEIGHT, Graph, draw, nodes_of
 from harness.report.html.sides import side_by_side
-from harness.report.layout import NO_ROW, blocks, printable, printable_lines
+from harness.report.layout import NO_ROW, printable, printable_lines
+from harness.report.remedies import blocks
 from harness.report.reported import Reported
 from harness.report.tally import Tally, most_rows, plural, verdict_word
 from harness.report.text import why_not_reached
@@ -183,7 +184,7 @@ def inline(text: str) -> Markup:
 
 def clean(value: object) -> object:
     """What is not printable, or reverses the direction of a text, is shown as an escape."""
-    return printable_lines(value.replace("\t", "    ")) if type(value) is str else value
+    return printable_lines(value) if type(value) is str else value
 
 
 def _page(reported: Reported) -> Page:

@@ -1,5 +1,6 @@
 """The commands on real projects and a real server."""
 
+import html
 import json
 import os
 import re
@@ -168,6 +169,44 @@ def test_a_server_that_does_not_answer_exits_with_3_without_its_password(capsys)
     assert "hush" not in shown.err + shown.out
 
 
+def assert_told_everywhere(cause, shown, paths):
+    assert " ".join(cause.split()) in " ".join(shown.split())
+    told = {path: html.unescape(Path(path).read_text()) for path in paths}
+    assert {path for path, text in told.items() if cause not in text.replace("\\", "")} == set()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_ended_the_walk_is_told_of_each_revision_that_it_did_not_come_to(jobs, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("ROUNDTRIP_SERVER")
+    project = copied(tmp_path)
+    (project / "env.py").write_text("raise LookupError('no address')\n")
+    (project / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
+    options = [word for pair in EVERY_REPORT.items() for word in pair]
+    ini = str(project / "alembic.ini")
+    assert main(["check", "--alembic-ini", ini, "--server", "embedded", "--jobs", jobs, *options]) == 3
+    shown = capsys.readouterr()
+    assert shown.err.startswith("roundtrip: error: cannot run env.py: it raised LookupError: no address at ")
+    cause = "the end of the walk came before it: cannot run env.py: it raised LookupError: no address at "
+    assert_told_everywhere(cause, shown.out, EVERY_REPORT.values())
+    blocked = [entry["blocked_by"] for entry in valid(Path("r.json").read_text())["revisions"]]
+    assert blocked == ["the end of the walk"] * 2
+    assert "stands between the walk and the heads" not in shown.out
+
+
+@pytest.mark.parametrize(("options", "error"), [
+    (["--at", "0001"], "cannot use at: there is no dump; "),
+    (["--down-to", "base"], "cannot use down_to: there is no dump; "),
+    (["--from-dump", "gone.dump"], "cannot read the dump "),
+])
+def test_a_dump_that_cannot_be_used_is_told_before_a_server_is_started(options, error, capsys, monkeypatch):
+    monkeypatch.setattr("harness.engine.start_server", lambda *_: pytest.fail("a server was started"))
+    assert main(["check", "--alembic-ini", GOOD, *options]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith(f"roundtrip: error: {error}")
+    assert shown.err.count("\n") == 1
+    assert shown.out == ""
+
+
 @pytest.fixture
 def scratch():
     """A folder for temporary files that the user whom a server runs as can reach, too."""
@@ -209,6 +248,7 @@ def test_a_run_that_is_stopped_reports_what_it_knows_and_leaves_nothing(tmp_path
     assert process.returncode == code
     assert text.startswith("STOPPED ")
     assert "2 of 3 revisions checked, 1 not reached" in text
+    assert "1 revision not reached: the end of the walk came before it: interrupted" in text
     assert "Traceback" not in errors
     assert valid((tmp_path / "r.json").read_text())["summary"]["exit_code"] == code
     assert list(scratch.iterdir()) == []

@@ -45,6 +45,13 @@ def test_settings_without_an_ini_get_one_and_keep_the_rest(here):
     assert (here / "roundtrip.toml").read_text() == 'rows = 3  # few\nalembic_ini = "backend/alembic.ini"\n'
 
 
+def test_a_file_with_line_ends_of_windows_keeps_them(here):
+    shutil.copytree(PROJECTS / "analyticbot_fixed", here / "backend")
+    (here / "roundtrip.toml").write_bytes(b"rows = 3  # few\r\n")
+    assert main(["init"]) == 0
+    assert (here / "roundtrip.toml").read_bytes() == b'rows = 3  # few\r\nalembic_ini = "backend/alembic.ini"\r\n'
+
+
 def test_what_others_have_installed_is_no_project(here, capsys):
     for folder in (".venv/lib/site-packages/other", "node_modules/other", "venv/lib/python3.11/site-packages/other"):
         (here / folder).mkdir(parents=True)

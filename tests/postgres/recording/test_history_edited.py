@@ -181,12 +181,31 @@ def test_nothing_recorded_is_said(project, capsys):
     assert "nothing is recorded" in capsys.readouterr().err
 
 
-def test_a_damaged_recording_is_said(project, capsys):
+@pytest.mark.parametrize(("name", "damage"), [
+    ("schema.jsonl", lambda text: f"<<<<<<< ours\n{text}"),
+    ("revisions.tsv", lambda text: f"{text}<<<<<<< ours\n"),
+    ("revisions.tsv", lambda _: ""),
+    ("revisions.tsv", None),
+])
+def test_a_damaged_recording_is_said(name, damage, project, capsys):
     main(["schemas", "record"])
-    (path,) = (project / "schemas").rglob("schema.jsonl")
-    path.write_text("<<<<<<< ours\n" + path.read_text())
-    assert main(["schemas", "verify"]) == 3
-    assert "cannot read the recording" in capsys.readouterr().err
+    (path,) = (project / "schemas").rglob(name)
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_text(damage(path.read_text()))
+    for command in (["schemas", "verify"], ["check"]):
+        assert main(command) == 3, command
+        assert f"cannot read the recording {str(path)!r}: " in capsys.readouterr().err
+
+
+def test_a_recording_of_none_of_the_revisions_verifies_nothing(project, capsys):
+    main(["schemas", "record"])
+    (path,) = (project / "schemas").rglob("revisions.tsv")
+    path.write_text("older\t-\t-\n")
+    assert main(["schemas", "verify"]) == 4
+    assert capsys.readouterr().out.endswith("NOT COMPARED: none of 4 revisions is recorded; record them: "
+                                            "roundtrip schemas record\n")
 
 
 def test_the_reference_project_still_does_what_is_recorded(monkeypatch, capsys):

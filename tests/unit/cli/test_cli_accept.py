@@ -51,6 +51,16 @@ def test_findings_are_chosen_by_rule_revision_and_object(options):
     assert [rule for rule, *_ in accepted()] == ["RT106"]
 
 
+def test_a_file_with_line_ends_of_windows_keeps_them_and_gets_more_of_them():
+    text = b'[project]\r\nname = "shop"  # the shop\r\n\r\n[tool.roundtrip]\r\nrows = 3\r\n'
+    Path("pyproject.toml").write_bytes(text)
+    assert main(["accept", "report.json", "--reason", "r"]) == 0
+    written = Path("pyproject.toml").read_bytes()
+    assert written.startswith(text)
+    assert written.count(b"\n") == written.count(b"\r\n") > text.count(b"\n")
+    assert [rule for rule, *_ in accepted()] == ["RT101"]
+
+
 def test_a_pyproject_keeps_its_comments_and_its_order():
     text = '# ours\n[project]\nname = "shop"  # the shop\n\n[tool.roundtrip]\nrows = 3  # few\n\n[tool.other]\nx = 1\n'
     Path("pyproject.toml").write_text(text)

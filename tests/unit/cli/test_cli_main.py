@@ -122,6 +122,30 @@ def test_a_fault_of_our_own_exits_with_70_and_says_so(at, capsys, monkeypatch):
     assert "this is a fault of Roundtrip's own" in shown
 
 
+def test_an_interruption_before_anything_is_known_is_one_line(at, capsys, monkeypatch):
+    def interrupted(_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harness.cli.explain.explain", interrupted)
+    assert main(["explain", "RT101"]) == 130
+    assert capsys.readouterr().err == "roundtrip: interrupted\n"
+
+
+def test_an_interruption_while_the_command_is_still_imported_is_one_line():
+    code = ("import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'harness.config':\n"
+            "            raise KeyboardInterrupt\nsys.meta_path.insert(0, Stop())\nimport harness.cli")
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (130, "roundtrip: interrupted\n")
+
+
+@pytest.mark.parametrize(("closed", "arguments", "code"), [
+    (">&-", ("explain", "--list"), 0), ("2>&-", ("explain", "RT999"), 2), (">&- 2>&-", ("explain", "RT101"), 0)])
+def test_a_stream_that_is_closed_is_no_fault(closed, arguments, code, tmp_path):
+    ran = subprocess.run(["/bin/sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "harness", *arguments],
+                         cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (code, "", "")
+
+
 def test_a_reader_that_goes_away_is_no_fault(tmp_path):
     reading, writing = os.pipe()
     os.close(reading)

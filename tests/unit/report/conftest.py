@@ -233,3 +233,26 @@ def with_findings(failed_run, repository):
                                   revisions=(revision("0004_narrow", findings=findings),))
         return report(run, 1, repository, threshold)
     return make
+
+
+LONG_STATEMENTS = '''op.execute("""
+CREATE FUNCTION public.count_them() RETURNS trigger LANGUAGE plpgsql AS $function$
+declare
+\ttotal_now integer;  -- "once" (
+begin
+   \n-- a remark: it's at 15" (or so)
+raise notice 'the total    is now %, and this line is longer than the terminal is wide, by far', total_now;
+return new; \nend;
+$function$
+""")
+op.create_table('c',
+sa.Column('id', sa.Integer(), nullable=False),
+schema='s2'
+)'''
+
+
+@pytest.fixture
+def with_long_statements(with_findings, failed_run):
+    """Statements of many lines, and a report of a remedy that has them between two lines of English."""
+    remedy = f"make it again:\n{LONG_STATEMENTS}\nor leave it"
+    return LONG_STATEMENTS, with_findings(dataclasses.replace(failed_run.revisions[3].findings[0], remedy=remedy))

@@ -1,4 +1,5 @@
 import dataclasses
+import html
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -79,6 +80,14 @@ def test_nothing_is_loaded_from_elsewhere(failed):
     assert not re.search(r"url\(|@import|https?://", text)
     (policy,) = [attrs["content"] for tag, attrs in tree.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; ")
+
+
+def test_a_statement_of_a_remedy_stands_as_written_to_its_end(with_long_statements):
+    statements, reported = with_long_statements
+    shown = html.unescape(to_html(reported))
+    assert "<p>make it again:</p>" in shown
+    assert f"<code>{statements}</code>" in shown
+    assert "<p>or leave it</p>" in shown
 
 
 def test_whatever_a_finding_holds_stays_text(with_findings, failed_run):

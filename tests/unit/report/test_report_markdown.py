@@ -77,6 +77,11 @@ def test_the_rows_that_show_a_loss_can_be_pasted(with_findings, failed_run):
     assert "```sql\nINSERT INTO a VALUES (1);\nINSERT INTO b VALUES (2);\n```" in to_markdown(with_findings(shown))
 
 
+def test_a_statement_of_a_remedy_stands_as_written_to_its_end(with_long_statements):
+    statements, reported = with_long_statements
+    assert f"make it again:\n\n```python\n{statements}\n```\n\nor leave it\n" in to_markdown(reported)
+
+
 def test_nobody_is_mentioned(with_findings, failed_run):
     finding = dataclasses.replace(failed_run.revisions[1].findings[1], message="@team: look", object="x")
     assert not re.search(r"@\w", to_markdown(with_findings(finding)))

@@ -206,6 +206,20 @@ def test_a_clause_of_a_remedy_is_prose(line):
     assert plain(advice(line, 40, 0, limit=9)) == plain(prose(line, 40, 0))
 
 
+def test_a_statement_of_a_remedy_stands_as_written_to_its_end(with_long_statements):
+    statements, reported = with_long_statements
+    written = [" " * 8 + line for line in statements.split("\n")]
+    expected = ["      make it again:", *written, "      or leave it"]
+    shown = rendered(render_run, reported.result, width=60, exit_code=1).split("\n")
+    start = shown.index(expected[0])
+    assert shown[start:start + len(expected)] == expected
+
+
+def test_a_statement_that_never_ends_costs_only_its_line():
+    text = "op.execute(\nwrite what is to stand there"
+    assert plain(advice(text, 40, 0, limit=9)) == "  op.execute(\nwrite what is to stand there\n"
+
+
 def test_a_function_body_in_a_delta_counts_its_lines():
     text = plain(delta(("+ create function f()\n+ as $$", "- x"), 0, limit=2))
     assert text == "+ create function f()\n+ as $$\n(1 more line; --json has all)\n"

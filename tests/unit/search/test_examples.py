@@ -55,26 +55,26 @@ def test_a_row_of_defaults_is_written():
 
 def test_what_is_kept_is_found_again_of_that_revision_alone(tmp_path):
     one, other = ("INSERT INTO a (x) VALUES (1);", "INSERT INTO b (y) VALUES ('-- no comment');"), ("INSERT 2;",)
-    keep(tmp_path / "new", REVISION, "versions/0002.py", {"RT101": {"public.a": one}, "RT102": {"public.b.y": other}})
+    keep(tmp_path / "new", REVISION, "versions/0002.py", [("RT101", "public.a", one), ("RT102", "public.b.y", other)])
     assert kept(tmp_path / "new", REVISION) == (one, other)
     assert kept(tmp_path / "new", RevisionId("0002_name")) == ()
     assert kept(tmp_path / "none", REVISION) == ()
 
 
 def test_a_new_example_replaces_that_of_its_object_and_leaves_the_others(tmp_path):
-    keep(tmp_path, REVISION, "p", {"RT101": {"public.a": ("1;",), "public.b": ("2;",)}})
-    keep(tmp_path, REVISION, "p", {"RT101": {"public.b": ("3;",)}})
+    keep(tmp_path, REVISION, "p", [("RT101", "public.a", ("1;",)), ("RT101", "public.b", ("2;",))])
+    keep(tmp_path, REVISION, "p", [("RT101", "public.b", ("3;",))])
     assert kept(tmp_path, REVISION) == (("1;",), ("3;",))
 
 
 def test_nothing_found_makes_no_folder(tmp_path):
-    keep(tmp_path / "new", REVISION, "p", {})
+    keep(tmp_path / "new", REVISION, "p", [])
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("revision", ["../up", "a/b", "x*y", "[z]", "a b"])
 def test_a_revision_s_name_is_no_path_and_no_pattern(tmp_path, revision):
-    keep(tmp_path, RevisionId(revision), "p", {"RT101": {"public.a": ("1;",)}})
+    keep(tmp_path, RevisionId(revision), "p", [("RT101", "public.a", ("1;",))])
     assert len(list(tmp_path.iterdir())) == 1
     assert kept(tmp_path, RevisionId(revision)) == (("1;",),)
 

@@ -1,5 +1,10 @@
 """The search itself, over rows of one number and rules that are known."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import strategies as st
 
@@ -109,3 +114,19 @@ def test_another_error_ends_the_search():
 
     with pytest.raises(KeyError):
         run(fail)
+
+
+WORDS = """
+from hypothesis import strategies as st
+from tests.unit.search.test_searching import TABLE, NewRow, Search
+rows = st.lists(st.text(min_size=1).map(lambda word: NewRow(TABLE, (("w", word),))), min_size=1).map(tuple)
+print(len(list(Search(rows, lambda example: frozenset({("RT101", "t")}), examples=20, seed="0").run())))
+"""
+
+
+def test_nothing_is_left_in_the_folder_in_which_the_user_stands(tmp_path):
+    root = Path(__file__).parents[3]
+    ran = subprocess.run([sys.executable, "-c", WORDS], cwd=tmp_path, capture_output=True, text=True, check=False,
+                         env={**os.environ, "PYTHONPATH": str(root)})
+    assert ran.stdout == "1\n", ran.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,24 @@
+"""What the worker makes of the files of a project."""
+
+import pytest
+
+from harness.config import load_settings
+from harness.engine import open_run
+from tests.small_history import write_history
+
+
+@pytest.fixture
+def ini(tmp_path):
+    return write_history(tmp_path, {"a1": (None, "    pass", "    pass"), "b2": ("a1", "    pass", "    pass")})
+
+
+def test_a_revision_without_upgrade_costs_only_itself_and_what_needs_it(ini):
+    without = ini.parent / "versions" / "lone.py"
+    without.write_text("revision = 'c3'\ndown_revision = 'b2'\n\ndef downgrade():\n    pass\n")
+    (ini.parent / "versions" / "d4.py").write_text(
+        "revision = 'd4'\ndown_revision = 'c3'\n\ndef upgrade():\n    pass\n\ndef downgrade():\n    pass\n")
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})) as run:
+        assert [entry.revision for entry in run.planned] == ["a1", "b2"]
+        (broken,) = (item for item in run.project_findings if item.rule == "RT401")
+        assert (broken.object, broken.evidence.error) == ("versions/lone.py", "it has no upgrade()")
+        assert {entry.revision for entry in run.result().not_reached} >= {"d4"}
