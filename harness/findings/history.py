@@ -83,7 +83,7 @@ def _broken(history: History, index: int) -> Finding:
     broken = history.broken[index]
     shown = history.show_path(broken.path)
     remedy = ("delete the file, or write the revision it was meant to be" if "empty" in broken.error else
-              f"mend the file; plain `alembic` cannot run at all while it is there: {broken.error}")
+              f"mend the file; plain `alembic` cannot go past it while it is there: {broken.error}")
     if broken.missing_module is not None:
         remedy = f"install {broken.missing_module} where the migrations run, or do not import it in a revision"
     return finding("RT401", None, shown, f"{shown} cannot be loaded as a revision: {broken.error}", remedy,

@@ -129,7 +129,7 @@ def _empty_downgrade(facts: TripFacts) -> Finding:
     shown = ", ".join(changed[:_CHANGES_SHOWN]) + (f" and {further} more" if further > 0 else "")
     return finding(
         "RT306", facts.revision, _subject(facts, "downgrade()"),
-        f"downgrade() does nothing, though upgrade() changed {shown}{tail}",
+        f"downgrade() takes nothing back, though upgrade() changed {shown}{tail}",
         "write in downgrade() what undoes upgrade(), in the opposite order",
         Evidence(step=StepName.DOWNGRADE, error=str(failure) if failure else None),
     )
