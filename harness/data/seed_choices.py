@@ -16,7 +16,7 @@ from harness.data.seed_checks import Values, passing
 from harness.data.seed_draw import Draw, randomness
 from harness.data.seed_mining import candidates, further
 from harness.data.seed_solving import Pool, solve
-from harness.data.seed_starts import start_of
+from harness.data.seed_starts import Series, series_of
 from harness.data.shapes import Check, ColumnShape, Exclusion, ForeignKey, TableShape, Unique, named_in
 from harness.data.values import PROBES, source_of
 from harness.names import QualifiedName, quote_identifier
@@ -75,8 +75,8 @@ def choose(
         own_checks = tuple(check for check in checks if set(check.columns) <= set(names))
         own_keys = tuple((key, tuple(referenced[key.name])) for key in keys
                          if set(key.columns) <= set(names) and key.name in referenced)
-        starts = _starts(shape, members)
-        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, own_keys, draw, starts)
+        series = _series(shape, members)
+        question = _Question(shape.name, shape.uniques, shape.exclusions, members, own_checks, own_keys, draw, series)
         group = known.get(question)
         if group is None:
             group = _choose_together(connection, shape, question)
@@ -97,8 +97,8 @@ class _Question(NamedTuple):
     keys: tuple[tuple[ForeignKey, tuple[Values, ...]], ...]
     """Foreign keys, each with what it may refer to."""
     draw: Draw
-    starts: tuple[int, ...]
-    """With which number the plain values of each column begin."""
+    series: tuple[Series, ...]
+    """Which plain values each column holds."""
 
     @property
     def reads_what_is_defined(self) -> bool:
@@ -112,16 +112,16 @@ _KNOWN: WeakKeyDictionary[Connection, dict[_Question, Group]] = WeakKeyDictionar
 """What was chosen on a connection: a table is filled again and again, and few of its columns are others then."""
 
 
-def _starts(shape: TableShape, columns: Sequence[ColumnShape]) -> tuple[int, ...]:
+def _series(shape: TableShape, columns: Sequence[ColumnShape]) -> tuple[Series, ...]:
     bound = {column.name for column in columns}
-    return tuple(start_of(shape, column, bound=bound) for column in columns)
+    return tuple(series_of(shape, column, bound=bound) for column in columns)
 
 
 def _choose_together(connection: Connection, shape: TableShape, question: _Question) -> Group:
     members, checks = question.columns, question.checks
     keys = [key for key, _ in question.keys]
     referenced = {key.name: values for key, values in question.keys}
-    chooser = _Chooser(shape, members, checks, question.draw, question.starts)
+    chooser = _Chooser(shape, members, checks, question.draw, question.series)
     found = list(dict.fromkeys(chooser.combine(keys, referenced)))
     kept = passing(connection, members, found, [check.expression_sql for check in checks])
     if checks and len(members) > 1 and len(kept) < question.draw.rows:
@@ -134,7 +134,7 @@ def combinations(
     shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw
 ) -> list[Values]:
     """What these columns may hold together, as far as their types and what the checks name go."""
-    chooser = _Chooser(shape, columns, checks, draw, _starts(shape, columns))
+    chooser = _Chooser(shape, columns, checks, draw, _series(shape, columns))
     return list(dict.fromkeys(chooser.combine((), {})))
 
 
@@ -182,13 +182,13 @@ class _Chooser:
 
     def __init__(
         self, shape: TableShape, columns: Sequence[ColumnShape], checks: Sequence[Check], draw: Draw,
-        starts: Sequence[int],
+        series: Sequence[Series],
     ) -> None:
         self._shape = shape
         self._columns = columns
         self._checks = checks
         self._draw = draw
-        self._starts = {column.name: start for column, start in zip(columns, starts, strict=True)}
+        self._series = {column.name: numbers for column, numbers in zip(columns, series, strict=True)}
         self._random = randomness(draw.seed, shape.name, *(column.name for column in columns))
 
     def combine(self, keys: Sequence[ForeignKey], referenced: Mapping[str, Sequence[Values]]) -> Iterator[Values]:
@@ -328,10 +328,10 @@ class _Chooser:
             return [*default, *mined, *PROBES, *([] if column.not_null else [None])]
         more = further(texts, column.type, usual=len(self._columns) == 1) if texts else ()
         base, first = column.type.base, self._draw.first
-        start = first + self._starts[column.name]
+        numbers = self._series[column.name]
         # Of the values of a column with checks, many are not let through.
         count = self._draw.rows * (4 if texts else 1) + 2
-        plain = [source.ordinary(start + number) for number in range(count)]
+        plain = [source.ordinary(first + numbers.at(place)) for place in range(count)]
         if first == 0 and base.category == "S":
             plain[0] = source.ordinary(0)  # of which odd texts are variants
         telling: list[str | None] = [*source.telling]

@@ -56,12 +56,15 @@ def _read(history: str) -> Mapping[str, Expected]:
 
 
 def _expected(lines: Sequence[str]) -> Expected:
-    by_chance = frozenset(line.removesuffix(_BY_CHANCE) for line in lines if line.endswith(_BY_CHANCE))
     return Expected(
-        findings=frozenset(line.removesuffix(_ONLY_WITH_ROWS) for line in lines if not line.endswith(_BY_CHANCE)),
-        by_chance=by_chance,
-        only_with_rows=frozenset(line.split()[0] for line in lines if line.endswith(_ONLY_WITH_ROWS)),
+        findings=frozenset(map(_bare, (line for line in lines if _BY_CHANCE not in line))),
+        by_chance=frozenset(map(_bare, (line for line in lines if _BY_CHANCE in line))),
+        only_with_rows=frozenset(line.split()[0] for line in lines if _ONLY_WITH_ROWS in line),
     )
+
+
+def _bare(line: str) -> str:
+    return line.replace(_BY_CHANCE, "").replace(_ONLY_WITH_ROWS, "")
 
 
 def show(findings: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -231,6 +231,12 @@ SELECT id, has_data FROM task_run_state;
 -- before
 INSERT INTO work_pool (name) VALUES ('p');
 
+-- 0a1250a5aa25 RT307 ForeignKeyViolationError
+-- before
+INSERT INTO work_pool (id, name, type) VALUES (md5('p')::uuid, 'p', 'process');
+INSERT INTO work_pool_queue (id, name, priority, work_pool_id) VALUES (md5('q')::uuid, 'q', 1, md5('p')::uuid);
+UPDATE work_pool SET default_queue_id = md5('q')::uuid;
+
 -- 0a1250a5aa25 RT104 work_pool
 -- live
 INSERT INTO work_pool (name, type) VALUES ('p', 'process');
@@ -437,6 +443,12 @@ SELECT id, state_id FROM task_run;
 -- 9e83011d1f2a RT307 OverflowError
 -- before
 INSERT INTO concurrency_limit (tag, concurrency_limit, created) VALUES ('a', 1, '0044-03-15 12:00:00 BC');
+
+-- 9e83011d1f2a RT102 concurrency_limit.active_slots
+-- before
+INSERT INTO concurrency_limit (tag, concurrency_limit, active_slots) VALUES ('a', 1, '["no uuid"]');
+-- look
+SELECT tag, active_slots FROM concurrency_limit;
 
 -- 9e83011d1f2a RT307 UniqueViolationError
 -- before

@@ -1,8 +1,8 @@
-"""With which number the plain values of a column begin."""
+"""Which plain values a column holds."""
 
 from dataclasses import replace
 
-from harness.data.seed_starts import start_of
+from harness.data.seed_starts import Series, series_of
 from harness.data.shapes import TableShape, Unique
 from harness.names import QualifiedName
 from tests.unit.data.shapes_by_hand import column, type_shape
@@ -19,34 +19,34 @@ def uuid(name):
     return replace(column(name), type=type_shape("uuid", "U"))
 
 
-def starts(table, *bound):
-    return {item.name: start_of(table, item, bound={item.name, *bound}) for item in table.columns}
+def series(table, *bound):
+    return {item.name: series_of(table, item, bound={item.name, *bound}) for item in table.columns}
+
+
+def numbers(table, name, rows=10):
+    return {series(table)[name].at(place) for place in range(rows)}
 
 
 def test_columns_alike_begin_one_after_the_other():
     text = replace(column("name"), type=type_shape("text", "S"))
     table = shape("items", column("low"), text, column("high"))
-    assert starts(table) == {"low": 0, "name": 0, "high": 1}
+    assert series(table) == {"low": Series(0, 1), "name": Series(0, 1), "high": Series(1, 1)}
 
 
 def test_columns_that_are_chosen_together_begin_together():
     table = shape("items", column("other"), column("low"), column("high"))
-    assert starts(table, "low", "high") == {"other": 0, "low": 1, "high": 1}
+    assert series(table, "low", "high") == {"other": Series(0, 1), "low": Series(1, 1), "high": Series(1, 1)}
 
 
 def test_a_key_of_numbers_begins_as_a_sequence_does():
     table = shape("items", column("size"), column("id"), column("weight"), key=("id",))
-    assert starts(table) == {"size": 0, "id": 0, "weight": 1}
+    assert series(table) == {"size": Series(0, 1), "id": Series(0, 1), "weight": Series(1, 1)}
 
 
-def test_no_two_tables_have_the_same_uuids():
-    one, other = (shape(name, uuid("id"), key=("id",)) for name in ("customers", "leads"))
-    assert starts(one) != starts(other)
-
-
-def test_what_is_called_after_a_key_holds_values_of_it():
-    for name in ("users", "user", "companies", "boxes", "address"):
-        singular = {"users": "user", "companies": "company", "boxes": "boxe"}.get(name, name)
-        key = starts(shape(name, uuid("id"), key=("id",)))["id"]
-        assert starts(shape("orders", uuid(f"{singular}_id")))[f"{singular}_id"] == key
-    assert starts(shape("users", uuid("user_id"), key=("user_id",))) == starts(shape("orders", uuid("user_id")))
+def test_tables_have_uuids_of_their_own_and_what_may_refer_to_them_has_some_of_each():
+    tables = [shape(f"table_{number}", uuid("id"), key=("id",)) for number in range(20)]
+    kinds = {frozenset(numbers(table, "id")) for table in tables}
+    assert len(kinds) == 4
+    assert sum(map(len, kinds)) == len(frozenset().union(*kinds))
+    referring = numbers(shape("orders", uuid("latest_id")), "latest_id")
+    assert all(len(kind & referring) > 1 for kind in kinds)
