@@ -317,8 +317,7 @@ class Driver:
     def _enter(self, context: MigrationContext) -> None:
         self._calls += 1
         if context.dialect.name != "postgresql":
-            raise NotPostgreSQLError(
-                f"env.py asked for a {context.dialect.name} database; Roundtrip walks PostgreSQL only")
+            raise NotPostgreSQLError(context.dialect.name)
         found = _version_table(context)
         if found is not None and found not in self._version_tables:
             self._version_tables.append(found)

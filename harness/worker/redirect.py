@@ -38,6 +38,10 @@ _CREATING_ENGINES = frozenset({"sqlalchemy.engine.create", "sqlalchemy.engine.in
 class NotPostgreSQLError(RuntimeError):
     """The user's code asked for a database of another kind."""
 
+    def __init__(self, kind: str) -> None:
+        """``kind`` is the name of SQLAlchemy's dialect for it."""
+        super().__init__(f"env.py asked for a {kind} database; Roundtrip walks PostgreSQL only")
+
 
 class Redirect:
     """Holds the target and reports each other address that was asked for, once."""
@@ -104,7 +108,7 @@ class Redirect:
 
     def _on_do_connect(self, dialect: Any, _record: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
         if dialect.name != "postgresql":
-            raise _refused(dialect)
+            raise NotPostgreSQLError(dialect.name)
         if arguments:
             keywords.setdefault("dsn", str(arguments[0]))
             arguments.clear()
@@ -112,10 +116,6 @@ class Redirect:
 
     def _on_engine_connect(self, connection: Connection) -> None:
         self._engines.add(connection.engine)
-
-
-def _refused(dialect: Any) -> NotPostgreSQLError:
-    return NotPostgreSQLError(f"env.py asked for a {dialect.name} database; Roundtrip walks PostgreSQL only")
 
 
 def _tell_kinds_before_missing_drivers() -> None:
@@ -128,7 +128,7 @@ def _tell_kinds_before_missing_drivers() -> None:
             try:
                 dialect.import_dbapi()
             except ImportError:
-                raise _refused(dialect) from None
+                raise NotPostgreSQLError(dialect.name) from None
         return dialect
 
     Dialect.get_dialect_cls = classmethod(get_dialect_cls)  # type: ignore[assignment,method-assign]

@@ -92,7 +92,7 @@ class Guard:
         if not self._active:
             return
         if dialect.name != "postgresql":
-            raise NotPostgreSQLError(f"env.py asked for a {dialect.name} database; Roundtrip gives PostgreSQL only")
+            raise NotPostgreSQLError(dialect.name)
         if arguments:
             keywords.setdefault("dsn", str(arguments[0]))
             arguments.clear()

@@ -53,6 +53,11 @@ def test_without_a_key_rows_are_counted_beside_those_that_were_there_before(betw
     assert harm(other, state(*later, columns=("name",), key=()), others, live)[0] == lost
 
 
+def test_without_a_key_an_old_row_that_stays_is_not_taken_for_a_live_one_like_it():
+    live, old = (state(*[("Ann",)] * rows, columns=("name",), key=()) for rows in (2, 1))
+    assert harm(old, state(columns=("name",), key=()), old, live)[0] == ["Ann", "Ann"]
+
+
 def test_rows_of_another_table_keep_their_names():
     other = state(("1", "x", "2"), columns=("id", "title", "size"), oid=9)
     assert under_names_of(LIVE, other, LIVE.columns).columns == ("id", "size")
