@@ -32,7 +32,6 @@ from harness.audit.values import (
     texts,
 )
 
-_SIZED = frozenset({"String", "VARCHAR", "Unicode", "CHAR"})
 _SAME: Mapping[str, str] = MappingProxyType({
     "INTEGER": "Integer", "BIGINT": "BigInteger", "SMALLINT": "SmallInteger", "TEXT": "Text", "UnicodeText": "Text",
     "BOOLEAN": "Boolean", "DATE": "Date", "JSONB": "JSONB", "JSON": "JSON", "BYTEA": "LargeBinary",

@@ -16,8 +16,6 @@ _RANGES = {
     "int8": (-(2**63), 2**63 - 1),
     "oid": (0, 2**32 - 1),
 }
-_INFINITE_NUMERIC_SINCE = 140000
-"""Server version of the first numeric infinities; they fit only a numeric without precision."""
 
 
 def integer(shape: TypeShape) -> Source:
