@@ -14,6 +14,8 @@ REAL_PACKAGES := mlflow optuna prefect
 RIVALS := alembic sqlalchemy-diff migra
 IN_PARALLEL := $(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+# As pip does with what it installs. Else, where Python may not write bytecode, each command compiles all of it anew.
+COMPILE := $(PYTHON) -m compileall -q harness
 
 .PHONY: help
 help:  ## Show this list
@@ -23,6 +25,7 @@ help:  ## Show this list
 
 .PHONY: setup
 setup: $(VENV)/.complete  ## Make .venv with everything that the other targets need
+	@$(COMPILE)
 
 $(VENV)/.complete: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -64,6 +67,7 @@ test-fast: setup  ## Run the tests that need no server
 
 .PHONY: test-real
 test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three packages, with an oracle beside each
+	@$(COMPILE)
 	@failed=; for package in $(REAL_PACKAGES); do \
 		echo "== $$package"; ROUNDTRIP_REAL_PACKAGE=$$package .venvs/$$package/bin/pytest tests/real/test_real_histories.py $(PYTEST_ARGS) || failed=1; \
 	done; [ -z "$$failed" ]
