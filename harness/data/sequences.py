@@ -303,25 +303,37 @@ def in_order_of_name(readings: Mapping[int, SequenceReading]) -> Sequences:
     return Sequences(dict(sorted(readings.items(), key=lambda item: item[1].state.name)))
 
 
-def past_keys(
+def read_past_keys(
     connection: Connection, tables: Collection[QualifiedName], *, touched: frozenset[int] | None
 ) -> tuple[SequenceState, ...]:
-    """Where sequences have to stand to be past the keys of ``tables``: of those that are not, and can go on from there.
-
-    Looked at are sequences that are among ``touched``, by oid, or give values to tables that are; None: all.
-    """
+    """What ``past_keys`` tells, of a database of which nothing was read yet."""
     if not tables or (touched is not None and not touched):
         return ()
     arguments = {"relations": list_sequences(connection) if touched is None else list(touched)}
     found = sequence_shapes(*look_up(connection, [(SEQUENCES_SQL, arguments), (USES_SQL, arguments)]))
     shapes = [shape for shape in found if any(use.table in tables for use in shape.keys)]
+    results = run_together(connection, [shape.select_sql() for shape in shapes])
+    readings = {shape.oid: shape.reading_of(row) for shape, (row,) in zip(shapes, results, strict=True)}
+    return past_keys(shapes, readings, tables, touched=touched)
+
+
+def past_keys(
+    shapes: Iterable[SequenceShape], readings: Mapping[int, SequenceReading], tables: Collection[QualifiedName], *,
+    touched: frozenset[int] | None,
+) -> tuple[SequenceState, ...]:
+    """Where sequences have to stand to be past the keys of ``tables``: of those that are not, and can go on from there.
+
+    Looked at are sequences that are among ``touched``, by oid, or give values to tables that are; None: all.
+    """
     states: list[SequenceState] = []
-    for shape, (row,) in zip(shapes, run_together(connection, [shape.select_sql() for shape in shapes]), strict=True):
-        reading = shape.reading_of(row)
-        key = shape.beyond([item.highest_key for item in reading.behind
+    for shape in shapes:
+        behind = readings[shape.oid].behind
+        if not behind or (touched is not None and shape.relations.isdisjoint(touched)):
+            continue
+        key = shape.beyond([item.highest_key for item in behind
                             if item.table in tables and item.highest_key is not None])
         if key is not None:
-            states.append(replace(reading.state, last_value=key, is_called=True))
+            states.append(replace(readings[shape.oid].state, last_value=key, is_called=True))
     return tuple(states)
 
 

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from harness.catalog import Snapshot, capture
 from harness.data.given import Given, GivenSeeds
-from harness.data.sequences import past_keys, restore_sequences
+from harness.data.sequences import SequenceState, past_keys, read_past_keys, restore_sequences
 from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.servers import Databases
@@ -124,6 +124,7 @@ class Filler:
 
     def fill(self, connection: psycopg.Connection, position: int) -> Filling:
         """Put in what the team gives for ``position``, and fill what is empty or new since the last filling."""
+        reads_on = self._reader.is_current
         own = self._put_in_own(connection, position)
         touched = self._reader.touched_since(self._filled_at)
         shapes = self._reader.shapes(connection)
@@ -131,19 +132,25 @@ class Filler:
             filling = fill(connection, self.filling, shapes=shapes, touched=touched, rows=self._bench.rows,
                            seed=self._bench.seed)
         self.filling = replace(filling, given=own.outcomes, given_failed=own.failed)
-        self._move_sequences(connection, self.filling, touched)
-        self._filled_at = self._reader.moment
-        return self.filling
-
-    def _move_sequences(self, connection: psycopg.Connection, filling: Filling, touched: frozenset[int] | None) -> None:
-        """Bring sequences past the rows that were put in: where one revision sets them back, the next is not to blame.
-
-        A table that only the history put rows in is left as it is: whatever fails there fails everywhere.
-        """
-        moved = past_keys(connection, filling.filled, touched=touched)
+        moved = self._sequences_to_move(connection, self.filling, touched, reads_on=reads_on)
         if moved:
             with noting_touched(connection, self._reader.note_writes):
                 restore_sequences(connection, moved)
+        self._filled_at = self._reader.moment
+        return self.filling
+
+    def _sequences_to_move(
+        self, connection: psycopg.Connection, filling: Filling, touched: frozenset[int] | None, *, reads_on: bool
+    ) -> tuple[SequenceState, ...]:
+        """Sequences past the rows that were put in: where one revision sets them back, the next is not to blame.
+
+        A table that only the history put rows in is left as it is: whatever fails there fails everywhere. ``reads_on``:
+        whoever reads the database reads all of it anyway.
+        """
+        if not reads_on:
+            return read_past_keys(connection, filling.filled, touched=touched)
+        contents = self._reader.state(connection).contents
+        return past_keys(contents.numbered.values(), contents.sequences.readings, filling.filled, touched=touched)
 
     def _put_in_own(self, connection: psycopg.Connection, position: int) -> OwnRows:
         if not self._bench.given:

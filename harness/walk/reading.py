@@ -101,6 +101,11 @@ class Reader:
         """A mark for ``touched_since``."""
         return len(self._log)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing was touched since the state was read last."""
+        return self._snapshot_is_current and self._state is not None and self._state[0] == self.moment
+
     def note_step(self, touched: Touched) -> None:
         """Note that migrations have run, which may have changed anything of the schema, and rows of ``touched``."""
         version_tables = self._place.version_tables()

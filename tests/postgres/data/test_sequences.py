@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.data.sequences import Behind, SequenceState, past_keys, read_sequences, restore_sequences
+from harness.data.sequences import Behind, SequenceState, read_past_keys, read_sequences, restore_sequences
 from harness.names import QualifiedName
 
 NUMBERED = {
@@ -214,16 +214,16 @@ class TestPassingKeys:
         first, last = (-4, -7) if name == "downwards" else (4, 7)
         connection.execute(f"INSERT INTO public.t VALUES ({first}), ({last})")
         oid = connection.execute("SELECT 'public.t'::regclass::oid::bigint").fetchone()[0]
-        restore_sequences(connection, past_keys(connection, {public("t")}, touched=frozenset({oid})))
+        restore_sequences(connection, read_past_keys(connection, {public("t")}, touched=frozenset({oid})))
         (key,) = connection.execute("INSERT INTO public.t DEFAULT VALUES RETURNING id").fetchone()
         assert key == last + (1 if last > 0 else -1)
-        assert past_keys(connection, {public("t")}, touched=None) == ()
+        assert read_past_keys(connection, {public("t")}, touched=None) == ()
 
     def test_a_sequence_that_was_touched_itself_is_looked_at(self, connection):
         connection.execute(NUMBERED["serial"])
         connection.execute("INSERT INTO public.t VALUES (9)")
         oid = connection.execute("SELECT 'public.t_id_seq'::regclass::oid::bigint").fetchone()[0]
-        (state,) = past_keys(connection, {public("t")}, touched=frozenset({oid}))
+        (state,) = read_past_keys(connection, {public("t")}, touched=frozenset({oid}))
         assert (str(state.name), state.last_value, state.is_called) == ("public.t_id_seq", 9, True)
 
     @pytest.mark.parametrize(("tables", "touched", "key"), [
@@ -234,4 +234,4 @@ class TestPassingKeys:
     def test_nothing_is_moved_for(self, connection, tables, touched, key):
         connection.execute(NUMBERED["serial"])
         connection.execute(f"INSERT INTO public.t VALUES ({key})")
-        assert past_keys(connection, set(map(public, tables)), touched=touched) == ()
+        assert read_past_keys(connection, set(map(public, tables)), touched=touched) == ()
