@@ -32,27 +32,46 @@ _NAMES_SQL = """
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.oid = ANY (%s::text[]::oid[])
 """
-# What stands in the way of deletes from these tables: how to take it away, and how to put it back.
+# What stands in the way of deletes from these tables: how to take it away, and how to put it back. A publication refuses
+# the deletes that it publishes where a subscriber could not tell the row by what is sent of it: without a replica
+# identity, or where a row filter reads, a list of columns leaves out, or the identity holds (generated) others.
+# https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
+# As JSON: PostgreSQL 14 has no row filters.
 _OBSTACLES_SQL = """
-    SELECT pg_catalog.format('ALTER TABLE ONLY %%I.%%I %%s', n.nspname, c.relname, found.away),
-           pg_catalog.format('ALTER TABLE ONLY %%I.%%I %%s', n.nspname, c.relname, found.back)
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, LATERAL (
-        SELECT 'REPLICA IDENTITY FULL',
-               'REPLICA IDENTITY ' || CASE c.relreplident WHEN 'n' THEN 'NOTHING' ELSE 'DEFAULT' END
-        WHERE EXISTS (SELECT FROM pg_catalog.pg_publication p WHERE p.pubdelete)
-          AND (c.relreplident = 'n' OR c.relreplident = 'd' AND NOT EXISTS (
+    WITH doomed AS (
+        SELECT c.oid, n.nspname, c.relname, c.relreplident
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = ANY (%s::text[]::oid[])
+    )
+    SELECT pg_catalog.format('ALTER PUBLICATION %%I SET (publish = %%L)', p.pubname, others.published),
+           pg_catalog.format('ALTER PUBLICATION %%I SET (publish = %%L)', p.pubname,
+                             pg_catalog.concat_ws(', ', nullif(others.published, ''), 'delete'))
+    FROM pg_catalog.pg_publication p, LATERAL (SELECT pg_catalog.concat_ws(
+        ', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
+        CASE WHEN p.pubtruncate THEN 'truncate' END)) AS others (published)
+    WHERE p.pubdelete AND EXISTS (
+        SELECT FROM doomed t
+        WHERE t.relreplident = 'n'
+           OR t.relreplident = 'd' AND NOT EXISTS (
                   SELECT FROM pg_catalog.pg_index i
-                  WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid))
+                  WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid)
+           OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attgenerated <> '')
+           OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r
+                      WHERE r.prpubid = p.oid
+                        AND (r.prrelid = t.oid OR r.prrelid IN (SELECT pg_catalog.pg_partition_ancestors(t.oid)))
+                        AND (pg_catalog.to_jsonb(r) ->> 'prqual' IS NOT NULL
+                             OR pg_catalog.to_jsonb(r) ->> 'prattrs' IS NOT NULL)))
+    UNION ALL
+    SELECT pg_catalog.format('ALTER TABLE ONLY %%I.%%I DISABLE %%s %%I', t.nspname, t.relname, found.kind, found.name),
+           pg_catalog.format('ALTER TABLE ONLY %%I.%%I ENABLE %%s %%s %%I', t.nspname, t.relname,
+                             CASE found.enabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, found.kind, found.name)
+    FROM doomed t, LATERAL (
+        SELECT 'TRIGGER', g.tgname, g.tgenabled FROM pg_catalog.pg_trigger g
+        WHERE g.tgrelid = t.oid AND NOT g.tgisinternal
         UNION ALL
-        SELECT pg_catalog.format('DISABLE TRIGGER %%I', t.tgname), pg_catalog.format(
-                   'ENABLE %%s TRIGGER %%I', CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, t.tgname)
-        FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgenabled IN ('A', 'R') AND NOT t.tgisinternal
-        UNION ALL
-        SELECT pg_catalog.format('DISABLE RULE %%I', r.rulename), pg_catalog.format(
-                   'ENABLE %%s RULE %%I', CASE r.ev_enabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, r.rulename)
-        FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_enabled IN ('A', 'R')
-    ) found (away, back)
-    WHERE c.oid = ANY (%s::text[]::oid[])
+        SELECT 'RULE', r.rulename, r.ev_enabled FROM pg_catalog.pg_rewrite r WHERE r.ev_class = t.oid
+    ) found (kind, name, enabled)
+    WHERE found.enabled IN ('A', 'R')
 """
 _FOREIGN_KEYS_SQL = f"""
     SELECT con.confrelid::text,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 
@@ -183,13 +185,21 @@ class TestRemoving:
         assert rows(connection, "log") == (("DELETE",), ("DELETE",))
 
     @pytest.mark.parametrize(("obstacle", "put_back"), [
-        ("CREATE PUBLICATION p FOR TABLE {t}", "d"),
-        ("CREATE PUBLICATION p FOR ALL TABLES; ALTER TABLE {t} REPLICA IDENTITY NOTHING", "n"),
+        ("CREATE PUBLICATION p FOR TABLE {t}", "tttt"),
+        ("CREATE PUBLICATION p FOR ALL TABLES; ALTER TABLE {t} REPLICA IDENTITY NOTHING", "tttt"),
+        ("CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'delete')", "fftf"),
+        ("""ALTER TABLE {t} ADD PRIMARY KEY (id), ADD note text;
+            CREATE PUBLICATION p FOR TABLE {t} WHERE (note = 'x') WITH (publish = 'insert, delete')""", "tftf"),
+        ("ALTER TABLE {t} ADD note text, REPLICA IDENTITY FULL; CREATE PUBLICATION p FOR TABLE {t} (id)", "tttt"),
+        ("""ALTER TABLE {t} ADD twice int GENERATED ALWAYS AS (id * 2) STORED, REPLICA IDENTITY FULL;
+            CREATE PUBLICATION p FOR ALL TABLES""", "tttt"),
         (f"{REFUSED_ROW}; ALTER TABLE {{t}} ENABLE ALWAYS TRIGGER kept", "A"),
         (f"{REFUSED}; ALTER TABLE {{t}} ENABLE REPLICA TRIGGER kept", "R"),
         ("CREATE RULE kept AS ON DELETE TO {t} DO INSTEAD NOTHING; ALTER TABLE {t} ENABLE ALWAYS RULE kept", "A"),
     ])
     def test_what_keeps_rows_from_being_deleted_is_away_meanwhile(self, connection, obstacle, put_back):
+        if connection.info.server_version < 150000 and re.search(r"PUBLICATION .*\{t\} (WHERE|\()", obstacle):
+            pytest.skip("PostgreSQL 14 publishes whole tables only")
         connection.execute("""
             CREATE TABLE public."a %s" AS SELECT generate_series(1, 3) AS id;
             CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -197,9 +207,9 @@ class TestRemoving:
         """)
         connection.execute(obstacle.replace("{t}", 'public."a %s"').encode())
         assert remove_rows(connection, [ref(connection, "a %s", "id = 2")]) == 1
-        assert rows(connection, "a %s") == (("1",), ("3",))
+        assert [row[0] for row in rows(connection, "a %s")] == ["1", "3"]
         state = """
-            SELECT relreplident::text FROM pg_class WHERE relname = 'a %s' AND EXISTS (SELECT FROM pg_publication)
+            SELECT concat(pubinsert, pubupdate, pubdelete, pubtruncate) FROM pg_publication
             UNION ALL SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'kept'
             UNION ALL SELECT ev_enabled::text FROM pg_rewrite WHERE rulename = 'kept'
         """
