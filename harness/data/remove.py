@@ -32,10 +32,10 @@ _NAMES_SQL = """
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.oid = ANY (%s::text[]::oid[])
 """
-# What stands in the way of deletes from these tables: how to take it away, and how to put it back. A publication refuses
-# the deletes that it publishes where a subscriber could not tell the row by what is sent of it: without a replica
-# identity, or where a row filter reads, a list of columns leaves out, or the identity holds (generated) others.
-# https://www.postgresql.org/docs/current/logical-replication-publication.html#LOGICAL-REPLICATION-PUBLICATION-REPLICA-IDENTITY
+# What stands in the way of deletes from these tables: how to take it away, and how to put it back. A publication
+# refuses deletes that it publishes where a subscriber could not tell the row by what is sent of it: without a replica
+# identity, or where a row filter, a list of columns or generated columns do not fit the identity.
+# https://www.postgresql.org/docs/current/logical-replication-publication.html
 # As JSON: PostgreSQL 14 has no row filters.
 _OBSTACLES_SQL = """
     WITH doomed AS (

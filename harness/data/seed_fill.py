@@ -66,12 +66,16 @@ def _places(connection: Connection, shape: TableShape, without: set[str]) -> lis
 def _update(connection: Connection, shape: TableShape, updates: Sequence[tuple[Place, Cells]]) -> Refusal | None:
     """Update these rows or none of them; None when the server took all values."""
     table = shape.name.sql.replace("%", "%%")
+    cursor = psycopg.ClientCursor(connection)
+    statements: list[str] = []
+    for place, cells in updates:
+        assignments = ", ".join(quote_identifier(name).replace("%", "%%") + " = %s" for name in cells)
+        statement = f"UPDATE {table} SET {assignments} WHERE tableoid = %s AND ctid = %s::tid"
+        statements.append(cursor.mogrify(statement.encode(), [*cells.values(), *place]))
     try:
-        with connection.transaction(), connection.pipeline():
-            for place, cells in updates:
-                assignments = ", ".join(quote_identifier(name).replace("%", "%%") + " = %s" for name in cells)
-                statement = f"UPDATE {table} SET {assignments} WHERE tableoid = %s AND ctid = %s::tid"
-                connection.execute(statement.encode(), [*cells.values(), *place], prepare=False)
+        # In one message: where one fails in a pipeline, psycopg warns of what it cannot send any more.
+        with connection.transaction():
+            connection.execute(";\n".join(statements).encode(), prepare=False)
     except psycopg.Error as error:
         if connection.closed:
             raise

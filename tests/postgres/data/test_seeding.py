@@ -254,6 +254,13 @@ class TestFillColumns:
         assert (outcome.rows, outcome.error) == (10, None)
         assert {"Ada Lovelace", "", None} <= set(column(connection, "note"))
 
+    def test_nothing_is_said_where_all_values_are_refused(self, connection, caplog):
+        seed_one(connection, "CREATE TABLE public.t (number int); CREATE PUBLICATION p FOR TABLE public.t")
+        connection.execute("ALTER TABLE public.t ADD note varchar(20)")
+        self.fill(connection, "note")
+        assert set(column(connection, "note")) == {None}
+        assert caplog.records == []
+
     def test_the_values_do_not_depend_on_where_the_rows_lie(self, connection):
         def filled():
             connection.execute("ALTER TABLE public.t ADD note text")
