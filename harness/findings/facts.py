@@ -43,6 +43,8 @@ class StepFacts:
     """Rows without which it runs through."""
     culprits_complete: bool = True
     """Whether it ran through once they were taken out."""
+    culprits_made_here: bool = False
+    """Whether they only hold, since Roundtrip made them so, keys that the step inserts whatever the tables hold."""
     rows_per_table: int | None = None
     """How many rows were wanted in each table when it was timed; None: as many as everywhere in the trip."""
 

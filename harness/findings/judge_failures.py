@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.findings.building import counted, finding
 from harness.findings.facts import StepFacts, TripFacts
-from harness.findings.model import Evidence, Finding
+from harness.findings.model import Evidence, Finding, Severity
 from harness.findings.remedies import remedy_for_error
 from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
@@ -79,6 +79,14 @@ def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> F
 
 def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:
     function = _FUNCTION[step.name]
+    if step.culprits_made_here:
+        return finding(
+            code, facts.revision, _subject(facts, function, step),
+            f"{function} inserts rows with keys of its own, and fails where another row has one of them "
+            f"({counted(len(step.culprits), 'row')} that Roundtrip made had): {failure}",
+            f"nothing, if only revisions write to {step.culprits[0].table}; else {function} must say what becomes of "
+            "rows whose key is taken: ON CONFLICT DO UPDATE or DO NOTHING",
+            _evidence(step, failure), severity=Severity.WARNING)
     rows = f" ({counted(len(step.culprits), 'row')} found that it cannot stand)" if step.culprits else ""
     message = f"{function} runs on an empty database but fails with rows{rows}: {failure}"
     return finding(code, facts.revision, _subject(facts, function, step), message,

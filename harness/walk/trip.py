@@ -22,6 +22,7 @@ from harness.walk.attribution import Tracing
 from harness.walk.cascades import CascadeOrigins
 from harness.walk.drift import without_drifted
 from harness.walk.filling import Filling
+from harness.walk.inserted_keys import rows_in_place_of_inserted
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, step_facts
@@ -263,14 +264,17 @@ class _Trip:
             self._steps.append(replace(facts, fails_when_empty=empty))
             return False
         found = self._isolation.find(self._position, (_UP,), result.failure)
-        self._track.spine.edit(lambda connection: remove_rows(connection, found.refs))
+        track = self._track
+        made = rows_in_place_of_inserted(track.bench, track.bare, track.spine, self._position, found.refs,
+                                         result.failure) if found.complete else ()
+        track.spine.edit(lambda connection: remove_rows(connection, made or found.refs))
         self._trial.restore(self._position)
         if self._before is not None:
             self._before = self._trial.read()
             self._keep_beginning()
         again = self._first_upgrade()
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
-                                   culprits_complete=found.complete and again.ok))
+                                   culprits_complete=found.complete and again.ok, culprits_made_here=bool(made)))
         return again.ok
 
     def _first_upgrade(self) -> StepResult:

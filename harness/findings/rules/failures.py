@@ -200,7 +200,8 @@ RT307 = Rule(
     severity=Severity.ERROR,
     condition="upgrade runs empty but fails with valid rows",
     effect="The deploy stops at this revision on every database that holds such rows. It passes in CI, where tables "
-    "are empty.",
+    "are empty. Where the upgrade inserts rows with keys of its own into a table that no revision had put rows in, and "
+    "nothing but rows that Roundtrip made has those keys, it is a warning.",
     remedy="Make the upgrade fit every row that the old schema allows: give a NOT NULL column a server_default, "
     "settle duplicates and orphans before a constraint forbids them, or add the constraint NOT VALID.",
     bad="""\
