@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harness.findings.building import counted, finding
 from harness.findings.facts import StepFacts, TripFacts
+from harness.findings.judge_schema import undoing
 from harness.findings.model import Evidence, Finding, Severity
 from harness.findings.remedies import remedy_for_error
 from harness.names import StepName
@@ -134,11 +135,12 @@ def _empty_downgrade(facts: TripFacts) -> Finding:
     failure = again.failure if again is not None else None
     tail = f"; the next upgrade fails: {failure}" if failure is not None else ""
     further = len(changed) - _CHANGES_SHOWN
+    missing = undoing(facts.downgrade_schema) if facts.downgrade_schema is not None else ()
     shown = ", ".join(changed[:_CHANGES_SHOWN]) + (f" and {further} more" if further > 0 else "")
     return finding(
         "RT306", facts.revision, _subject(facts, "downgrade()"),
         f"downgrade() takes nothing back, though upgrade() changed {shown}{tail}",
-        "write in downgrade() what undoes upgrade(), in the opposite order",
+        "\n".join([f"write in downgrade() what undoes upgrade(){':' if missing else ''}", *missing]),
         Evidence(step=StepName.DOWNGRADE, error=str(failure) if failure else None),
     )
 

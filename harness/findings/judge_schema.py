@@ -8,7 +8,7 @@ from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
 from harness.findings.building import finding
 from harness.findings.facts import TripFacts
 from harness.findings.model import Evidence, Finding
-from harness.findings.restoring import Renaming, find_renaming, restore
+from harness.findings.restoring import Renaming, find_renaming, in_order, restore
 from harness.names import RevisionId, StepName
 from harness.recording import Edit
 
@@ -114,6 +114,20 @@ def say_difference(change: Change, otherwise: str) -> str:
             return f"{what} is missing"
         case Action.ALTERED:
             return f"{what} differs in {', '.join(item.attribute for item in change.attributes)}"
+
+
+def undoing(delta: CatalogDelta) -> tuple[str, ...]:
+    """What undoes all of ``delta``, as downgrade() has it: statements, and comments where none can be told."""
+    lines: list[str] = []
+    for change in in_order(delta.changes):
+        statements = restore(change, delta)
+        lines += _set_back(change) if statements is None else [line for line in statements if not _goes_along(line)]
+    return tuple(lines)
+
+
+def _goes_along(statement: str) -> bool:
+    """Whether it says that another change's statements undo this one, too."""
+    return statement.startswith("# it ")
 
 
 def _remedy(change: Change, what: str, delta: CatalogDelta) -> str:
