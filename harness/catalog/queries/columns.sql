@@ -27,7 +27,8 @@ SELECT c.oid,
                JOIN pg_class q ON q.oid = s.seqrelid
               WHERE s.seqrelid = i.objid)
             END AS identity,
-       CASE WHEN a.attidentity <> '' THEN
+       -- Since PostgreSQL 17 a partition's column may be an identity without a sequence of its own: its root's.
+       CASE WHEN i.objid IS NOT NULL THEN
             (SELECT coalesce(q.relacl, acldefault('s', q.relowner))::text[] FROM pg_class q WHERE q.oid = i.objid)
             ELSE '{}' END AS identity_privileges,
        (SELECT m.description FROM pg_description m
