@@ -119,7 +119,7 @@ def say_difference(change: Change, otherwise: str) -> str:
 def undoing(delta: CatalogDelta) -> tuple[str, ...]:
     """What undoes all of ``delta``, as downgrade() has it: statements, and comments where none can be told."""
     lines: list[str] = []
-    for change in in_order(delta.changes):
+    for change in in_order(delta):
         statements = restore(change, delta)
         lines += _set_back(change) if statements is None else [line for line in statements if not _goes_along(line)]
     return tuple(lines)

@@ -125,7 +125,7 @@ def test_the_remedy_for_a_change_takes_it_back(changed):
     delta = diff(changed.earlier, changed.after.snapshot)
     if changed.case.kind == "security label":
         pytest.skip("SECURITY LABEL needs a provider, and none is at hand")
-    changes = in_order(delta.changes)
+    changes = in_order(delta)
     remedies = [restore(change, delta) for change in changes]
     without = [f"{change.kind} {change.name}" for change, remedy in zip(changes, remedies, strict=True)
                if remedy is None]

@@ -65,7 +65,7 @@ def find_dependents(names: Iterable[QualifiedName], side: Snapshot, known: set[K
     mentioned = re.compile("|".join(rf'(?<![\w."$]){re.escape(str(name))}(?![\w"$])' for name in names))
     for item in side.objects:
         key = key_of(item)
-        if key in known or item.relation in names or is_made_with_another(item) or not mentioned.search(_text(item)):
+        if key in known or item.relation in names or is_made_with_another(item) or not mentioned.search(text_of(item)):
             continue
         known.add(key)
         if isinstance(item, objects.View | objects.Function):
@@ -77,7 +77,7 @@ def find_users(column: objects.Column, side: Snapshot, known: set[Key]) -> Itera
     """The same of a column: indexes, constraints and all else that names it."""
     name = re.compile(rf"(?<![\w$]){re.escape(show_identifier(column.name))}(?![\w$])")
     for item in side.objects:
-        key, text = key_of(item), _text(item)
+        key, text = key_of(item), text_of(item)
         is_own = item.relation == column.table and not isinstance(item, objects.Column)
         if key in known or is_made_with_another(item) or not name.search(text) or not (
                 is_own or (isinstance(item, objects.View | objects.Function | objects.Constraint)
@@ -89,7 +89,7 @@ def find_users(column: objects.Column, side: Snapshot, known: set[Key]) -> Itera
         yield item
 
 
-def _text(item: CatalogObject) -> str:
+def text_of(item: CatalogObject) -> str:
     """What an object is made of that PostgreSQL keeps as a dependency."""
     match item:
         case objects.Function():

@@ -1,9 +1,9 @@
-"""Tell the statements that undo a change, and the order in which those of several can be run."""
+"""Tell the statements that undo a change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from harness.catalog import Action, CatalogDelta, Change, Snapshot, objects
 from harness.catalog.objects import CatalogObject
@@ -11,6 +11,7 @@ from harness.findings.restoring.again import Anew
 from harness.findings.restoring.altering import set_back
 from harness.findings.restoring.columns import is_sequence_of
 from harness.findings.restoring.making import is_index_of_partition
+from harness.findings.restoring.order import in_order
 from harness.findings.restoring.renaming import Renamed, Renaming, find_renaming
 from harness.findings.restoring.rings import drop_from_ring, make_in_ring
 from harness.names import show_identifier
@@ -39,7 +40,7 @@ def _with_its_name(item: Renamed, change: Change, delta: CatalogDelta, renaming:
         if item.has_part(part.before):
             yield from part.statements()
     told = {(other.kind, other.name) for other in delta.changes}
-    for other in in_order(renaming.left.changes):
+    for other in in_order(renaming.left):
         one, key = other.before or other.after, (other.kind, other.name)
         if key == (change.kind, change.name) or (key not in told and one is not None and item.has_part(one)):
             yield from _undo(other, renaming.left) or (None,)
@@ -68,30 +69,6 @@ def _undo(change: Change, delta: CatalogDelta) -> tuple[str, ...] | None:
             assert after is not None
             statements = set_back(before, after, was, now)
     return tuple(statements) if statements else None
-
-
-def in_order(changes: Iterable[Change]) -> list[Change]:
-    """In the order in which their statements can mostly be run: from parts to what they are parts of, and back."""
-    return sorted(changes, key=_rank)
-
-
-_PARTS = (objects.Policy, objects.Trigger, objects.Rule, objects.Statistics, objects.View, objects.Index,
-          objects.Constraint)
-_SIZES: tuple[tuple[type[CatalogObject], ...], ...] = (_PARTS, (objects.Column,), (objects.Table,))
-"""What is dropped first, and made last."""
-
-
-def _rank(change: Change) -> int:
-    item = change.after if change.action is Action.ADDED else change.before
-    size = next((number for number, kinds in enumerate(_SIZES) if isinstance(item, kinds)), len(_SIZES))
-    is_schema = isinstance(item, objects.Schema)
-    match change.action:
-        case Action.ADDED:
-            return size + (size > 0) + is_schema
-        case Action.ALTERED:
-            return 1
-        case Action.REMOVED:
-            return 20 - size - is_schema
 
 
 def _stays_attached(item: CatalogObject, was: Snapshot) -> bool:

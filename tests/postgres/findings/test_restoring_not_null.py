@@ -72,7 +72,7 @@ def drift(connection, setup, change):
 def test_the_remedy_takes_the_drift_back(case, connection):
     setup, change, remedy = CASES[case]
     before, delta = drift(connection, setup, change)
-    remedies = [restore(item, delta) for item in in_order(delta.changes)]
+    remedies = [restore(item, delta) for item in in_order(delta)]
     assert [line for lines in remedies for line in lines] == remedy
     run_all(connection.info.dsn, remedies)
     left = diff(before, capture(connection))

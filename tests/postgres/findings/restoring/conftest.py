@@ -41,7 +41,7 @@ def undo(databases, database, connection):
         before = capture(connection)
         run_as_migrations_do(connection, change)
         delta = diff(before, capture(connection))
-        remedies = {f"{change.action} {change.name}": restore(change, delta) for change in in_order(delta.changes)}
+        remedies = {f"{change.action} {change.name}": restore(change, delta) for change in in_order(delta)}
         assert None not in remedies.values(), remedies
         run_all(databases.server.address.conninfo(database), remedies.values(), **options)
         return Undone(delta, diff(before, capture(connection)), remedies)
