@@ -113,7 +113,7 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
                           or (None if by_upgrade is None else _changed_before(delta, change, by_upgrade)))
         kept = upgrade_did_it and is_by(done_by, StepName.DOWNGRADE)
         who = ("the downgrade does not bring them back as they were" if kept
-               else "the upgrade drops the column and the downgrade makes it anew, without them" if dropped
+               else f"the upgrade drops the column and the downgrade {_made_anew(change)}" if dropped
                else "the upgrade changes them and the downgrade does not change them back" if upgrade_did_it
                else "the pair of upgrade and downgrade changes them" if upgrade_did_it is None
                else "the downgrade changes them")
@@ -129,6 +129,13 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
                         rows_total=delta.rows_before, columns=(change.column,),
                         samples=value_samples(change.column, change.samples)),
         )
+
+
+def _made_anew(change: ColumnChange) -> str:
+    """What can be said of a column that was dropped and made again: it may have been filled, too."""
+    if all(sample.after is None for sample in change.samples):
+        return "makes it anew, without them"
+    return "does not bring them back as they were"
 
 
 def _changed_before(delta: RowsDelta, change: ColumnChange, by_upgrade: RowsDelta) -> bool | None:

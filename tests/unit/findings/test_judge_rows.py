@@ -126,10 +126,14 @@ def test_live_rows_are_deleted_only_by_a_delete(statement, remedy):
     assert found.remedy.startswith(remedy)
 
 
-def test_values_of_a_column_that_the_upgrade_drops_are_lost_by_the_upgrade():
-    (found,) = judge_rows(facts("public.pool.size", downgrade_rows=(changed(),)), did_nothing=False)
+@pytest.mark.parametrize(("after", "who"), [
+    (None, "makes it anew, without them"), ("6", "does not bring them back as they were"),
+])
+def test_values_of_a_column_that_the_upgrade_drops_are_lost_by_the_upgrade(after, who):
+    delta = changed(("1", "7", after))
+    (found,) = judge_rows(facts("public.pool.size", downgrade_rows=(delta,)), did_nothing=False)
     assert (found.rule, found.object, found.evidence.step) == ("RT102", "public.pool.size", StepName.UPGRADE)
-    assert "the upgrade drops the column and the downgrade makes it anew, without them" in found.message
+    assert f"the upgrade drops the column and the downgrade {who}" in found.message
 
 
 @pytest.mark.parametrize(("upgraded", "downgraded", "who"), [
