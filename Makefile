@@ -12,7 +12,8 @@ BENCH_ARGS ?=
 VENV := .venv
 REAL_PACKAGES := mlflow optuna prefect
 RIVALS := alembic sqlalchemy-diff migra
-IN_PARALLEL := $(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+# A file after the other as they are collected: the last folder has the shortest, so that no worker waits for another.
+IN_PARALLEL := $(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # As pip does with what it installs. Else, where Python may not write bytecode, each command compiles all of it anew.
 COMPILE := $(PYTHON) -m compileall -q harness
@@ -39,6 +40,10 @@ $(VENV)/.complete: pyproject.toml
 	$(@D)/bin/python $(PIP_INSTALL) --editable . --requirement tests/real/requirements/$*.txt
 	@touch $@
 
+# The same for what pytest compiles in a form of its own: the tests, and each plugin with the whole of its package.
+$(VENV)/.tests-compiled: $(VENV)/.complete $(shell find conftest.py tests -name '*.py' -not -path 'tests/projects/*')
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest --collect-only -qq > /dev/null && touch $@ || true
+
 # -- what it is for ---------------------------------------------------------------------------------------------------
 
 .PHONY: test-migrations
@@ -54,11 +59,11 @@ demo: setup  ## Walk the audited reference project and show what is found
 # -- its own tests ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup  ## Run the test suite
+test: setup $(VENV)/.tests-compiled  ## Run the test suite
 	$(IN_PARALLEL) -m 'not slow' $(PYTEST_ARGS)
 
 .PHONY: test-slow
-test-slow: setup  ## Run what it leaves out: more of the same, such as each change to a schema on each PostgreSQL at hand
+test-slow: setup $(VENV)/.tests-compiled  ## Run what it leaves out: more of the same, such as each change to a schema on each PostgreSQL at hand
 	$(IN_PARALLEL) -m slow $(PYTEST_ARGS)
 
 .PHONY: test-fast
