@@ -23,4 +23,4 @@ settings.register_profile("roundtrip", deadline=None, suppress_health_check=[Hea
 settings.load_profile("roundtrip")
 
 # Naming the plugin beside its entry point is harmless as long as both have one name, and works from a bare checkout.
-pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server", "tests.fix_dumps"]
+pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server", "tests.fix_dumps", "tests.fix_workers"]

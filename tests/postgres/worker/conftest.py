@@ -1,0 +1,12 @@
+"""The worker itself is tested here, so each is started as users start it."""
+
+import subprocess
+
+import pytest
+
+from harness.walk import process
+
+
+@pytest.fixture(autouse=True)
+def _started_workers(monkeypatch):
+    monkeypatch.setattr(process, "subprocess", subprocess)
