@@ -40,9 +40,10 @@ $(VENV)/.complete: pyproject.toml
 	$(@D)/bin/python $(PIP_INSTALL) --editable . --requirement tests/real/requirements/$*.txt
 	@touch $@
 
-# The same for what pytest compiles in a form of its own: the tests, and each plugin with the whole of its package.
-$(VENV)/.tests-compiled: $(VENV)/.complete $(shell find conftest.py tests -name '*.py' -not -path 'tests/projects/*')
-	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/pytest --collect-only -qq > /dev/null && touch $@ || true
+# The same for what pytest compiles in a form of its own: the tests, and each plugin with the whole of its package, so
+# that this one, too, where it is imported from here.
+$(VENV)/.tests-compiled: $(VENV)/.complete $(shell find conftest.py harness tests -name '*.py' -not -path 'tests/projects/*')
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest --collect-only -qq > /dev/null && touch $@ || true
 
 # -- what it is for ---------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ and uses the others in its tests::
             ...
 """
 
+import gc
+
 from hypothesis import HealthCheck, settings
 
 # How long an example takes says nothing on a machine that does other things, too.
@@ -24,3 +26,12 @@ settings.load_profile("roundtrip")
 
 # Naming the plugin beside its entry point is harmless as long as both have one name, and works from a bare checkout.
 pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server", "tests.fix_dumps", "tests.fix_workers"]
+
+# What is collected stays to the end: to look through thousands of tests for garbage, again and again, finds none.
+gc.disable()
+
+
+def pytest_collection_finish():
+    """Leave alone what there is by now, and look for garbage in what comes."""
+    gc.freeze()
+    gc.enable()

@@ -67,7 +67,7 @@ def test_a_revision_behind_one_that_cannot_be_applied_fails_and_does_not_pass(br
     ])
 
 
-def test_below_the_threshold_an_item_passes_and_the_summary_still_tells(project, run):
+def test_below_the_threshold_an_item_passes_and_the_summary_still_tells(project, run, on_server):
     result = run("--roundtrip", "alembic.ini::0002_phone", "--roundtrip-fail-on=never")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["PASSED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
