@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -47,8 +48,11 @@ def main() -> NoReturn:
     # sys.path[0] is the current folder under -m; `alembic` itself would not have it in front of everything.
     if sys.path and sys.path[0] in {"", str(Path.cwd())}:
         sys.path.append(sys.path.pop(0))
+    gc.disable()  # what is imported stays; to look through it for garbage takes a tenth of the time
     from harness.worker.service import serve  # noqa: PLC0415 - imports Alembic: only once the process is set up
 
+    gc.freeze()
+    gc.enable()
     serve(channel, network)
     _end()
 
