@@ -31,7 +31,7 @@ pytest_plugins = ["harness.pytest_plugin", "pytester", "tests.fix_server", "test
 gc.disable()
 
 
-def pytest_collection_finish():
+def pytest_collection_finish() -> None:
     """Leave alone what there is by now, and look for garbage in what comes."""
     gc.freeze()
     gc.enable()

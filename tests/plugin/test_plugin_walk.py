@@ -41,7 +41,7 @@ def test_each_revision_is_an_item_that_fails_with_its_part_of_the_report(project
     assert report["summary"]["exit_code"] == 1
 
 
-def test_x_stops_the_walk_and_last_failed_then_checks_only_what_failed(project, run):
+def test_x_stops_the_walk_and_last_failed_then_checks_only_what_failed(project, run, on_server):
     project.write("test_app.py", "def test_app():\n    pass\n")
     result = run("--roundtrip", "-x", "alembic.ini")
     result.assert_outcomes(passed=2, failed=1)
@@ -51,7 +51,7 @@ def test_x_stops_the_walk_and_last_failed_then_checks_only_what_failed(project, 
     result.stdout.fnmatch_lines(["FAILED shop: 1 of 3 revisions checked, 2 skipped; 1 error*"])
 
 
-def test_a_revision_behind_one_that_cannot_be_applied_fails_and_does_not_pass(broken_project, run):
+def test_a_revision_behind_one_that_cannot_be_applied_fails_and_does_not_pass(broken_project, run, on_server):
     result = run("--roundtrip", "alembic.ini", "-v")
     result.assert_outcomes(passed=1, failed=3, skipped=1)
     result.stdout.fnmatch_lines([
@@ -87,7 +87,7 @@ def test_shards_check_different_revisions_and_together_all(project, pytester):
     pytester.runpytest_subprocess("--roundtrip-shard=3/2").stderr.fnmatch_lines(["ERROR: *shard*3/2*"])
 
 
-def test_fixtures_give_a_database_rows_and_the_whole_result(project, run):
+def test_fixtures_give_a_database_rows_and_the_whole_result(project, run, on_server):
     project.write("test_app.py", """
         import psycopg
 
@@ -190,7 +190,7 @@ def test_a_server_that_cannot_be_had_fails_the_items_with_one_line(project, run)
     result.stdout.fnmatch_lines(["*127.0.0.1*1*"])
 
 
-def test_a_project_elsewhere_is_walked_without_its_own_pytest_files_and_as_far_as_k_says(project, pytester):
+def test_a_project_elsewhere_is_walked_without_its_own_pytest_files_and_as_far_as_k_says(project, pytester, on_server):
     project.write("conftest.py", "raise RuntimeError('of no concern here')\n")
     here = pytester.mkdir("here")
     here.joinpath("pytest.ini").write_text("[pytest]\n")

@@ -1,5 +1,6 @@
 """RT205: an edited revision is told, those after it are not, and an untouched history is quiet."""
 
+import shutil
 from pathlib import Path
 
 import psycopg
@@ -23,16 +24,34 @@ HISTORY = {
 
 @pytest.fixture
 def project(tmp_path, monkeypatch, server):
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "shop"
+    (folder / "versions").mkdir(parents=True)
+    monkeypatch.chdir(folder)
     monkeypatch.delenv("ROUNDTRIP_ALEMBIC_INI", raising=False)
     url = server.address.url(server.maintenance_database).replace("postgresql+psycopg", "postgresql")
     monkeypatch.setenv("ROUNDTRIP_SERVER", url)
-    (tmp_path / "versions").mkdir()
-    (tmp_path / "alembic.ini").write_text(
+    (folder / "alembic.ini").write_text(
         f"[alembic]\nscript_location = {SHARED}\nversion_locations = %(here)s/versions\npath_separator = os\n")
     for revision, (down, up_sql, down_sql) in HISTORY.items():
-        write(tmp_path, revision, down, up_sql, down_sql)
-    return tmp_path
+        write(folder, revision, down, up_sql, down_sql)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory):
+    """Where the recording of the history is kept, once it has been made."""
+    return tmp_path_factory.mktemp("recording") / "schemas"
+
+
+@pytest.fixture
+def recorded(project, recordings):
+    """The project with its recording."""
+    if recordings.exists():
+        shutil.copytree(recordings, project / "schemas")
+    else:
+        assert main(["schemas", "record"]) == 0
+        shutil.copytree(project / "schemas", recordings)
+    return project
 
 
 def write(project, revision, down, up_sql, down_sql):
@@ -69,82 +88,73 @@ def test_recording_twice_gives_the_same_files(project):
     assert "alembic_version" not in "".join(first.values())
 
 
-def test_the_edited_revision_is_told_and_those_that_follow_from_it_are_not(project, server, capsys):
+def test_the_edited_revision_is_told_and_those_that_follow_from_it_are_not(recorded, server, capsys):
     """c alters and d renames what a made otherwise than recorded."""
-    main(["schemas", "record"])
-    write(project, "a", None, "CREATE TABLE users (id int PRIMARY KEY, email varchar(80))", "DROP TABLE users")
+    write(recorded, "a", None, "CREATE TABLE users (id int PRIMARY KEY, email varchar(80))", "DROP TABLE users")
     assert main(["schemas", "verify"]) == 1
     assert "FAILED: 1 of 4 revisions" in capsys.readouterr().out
-    (finding,) = check(project, server)
+    (finding,) = check(recorded, server)
     assert (finding.revision, finding.severity) == ("a", "error")
     assert "column public.users.email" in finding.message
 
 
-def test_the_evidence_shows_the_column_as_recorded_and_as_it_is(project, server):
-    main(["schemas", "record"])
-    write(project, "d", "c", "ALTER TABLE users RENAME TO people; ALTER TABLE people ADD fax varchar(9)",
+def test_the_evidence_shows_the_column_as_recorded_and_as_it_is(recorded, server):
+    write(recorded, "d", "c", "ALTER TABLE users RENAME TO people; ALTER TABLE people ADD fax varchar(9)",
           "ALTER TABLE people DROP fax; ALTER TABLE people RENAME TO users")
-    (finding,) = check(project, server)
+    (finding,) = check(recorded, server)
     assert finding.revision == "d"
     assert finding.evidence.delta == ("+ column public.people.fax character varying(9)",)
 
 
-def test_what_a_revision_no_longer_makes_is_told(project, server):
-    main(["schemas", "record"])
-    write(project, "b", "a", "SELECT 1", "SELECT 1")
-    (finding,) = check(project, server)
+def test_what_a_revision_no_longer_makes_is_told(recorded, server):
+    write(recorded, "b", "a", "SELECT 1", "SELECT 1")
+    (finding,) = check(recorded, server)
     assert finding.revision == "b"
     assert "column public.users.phone" in finding.message
 
 
-def test_only_one_revision_checked_is_judged_the_same(project, server):
-    main(["schemas", "record"])
-    write(project, "c", "b", "ALTER TABLE users ALTER email SET DEFAULT 'x'",
+def test_only_one_revision_checked_is_judged_the_same(recorded, server):
+    write(recorded, "c", "b", "ALTER TABLE users ALTER email SET DEFAULT 'x'",
           "ALTER TABLE users ALTER email DROP DEFAULT")
-    whole = check(project, server)
+    whole = check(recorded, server)
     assert [finding.revision for finding in whole] == ["c"]
-    assert check(project, server, revisions=["c"]) == whole
-    assert check(project, server, revisions=["d"]) == []
+    assert check(recorded, server, revisions=["c"]) == whole
+    assert check(recorded, server, revisions=["d"]) == []
 
 
-def test_a_column_that_an_edit_adds_is_told_once_though_its_table_is_renamed_later(project, server):
-    main(["schemas", "record"])
-    write(project, "b", "a", "ALTER TABLE users ADD phone text, ADD fax text",
+def test_a_column_that_an_edit_adds_is_told_once_though_its_table_is_renamed_later(recorded, server):
+    write(recorded, "b", "a", "ALTER TABLE users ADD phone text, ADD fax text",
           "ALTER TABLE users DROP phone, DROP fax")
-    assert [(finding.revision, finding.evidence.delta) for finding in check(project, server)] == [
+    assert [(finding.revision, finding.evidence.delta) for finding in check(recorded, server)] == [
         ("b", ("+ column public.users.fax text",))]
 
 
-def test_what_a_later_revision_altered_is_shown_by_its_digest(project, server):
+def test_what_a_later_revision_altered_is_shown_by_its_digest(recorded, server):
     """Of a column that c alters as recorded, the recording keeps no more than a digest of how a left it."""
-    main(["schemas", "record"])
-    write(project, "a", None, "CREATE TABLE users (id int PRIMARY KEY, email varchar(80))", "DROP TABLE users")
-    (finding,) = check(project, server)
+    write(recorded, "a", None, "CREATE TABLE users (id int PRIMARY KEY, email varchar(80))", "DROP TABLE users")
+    (finding,) = check(recorded, server)
     assert finding.evidence.delta[0] == "~ column public.users.email"
     assert [line[:10] for line in finding.evidence.delta[1:]] == ["  - digest", "  + digest"]
 
 
-def test_a_new_revision_is_no_finding_and_is_named(project, server, capsys):
-    main(["schemas", "record"])
-    write(project, "e", "d", "CREATE TABLE more (id int)", "DROP TABLE more")
+def test_a_new_revision_is_no_finding_and_is_named(recorded, server, capsys):
+    write(recorded, "e", "d", "CREATE TABLE more (id int)", "DROP TABLE more")
     assert main(["schemas", "verify"]) == 0
     assert "note: not recorded yet: e\n" in capsys.readouterr().out
-    assert check(project, server) == []
+    assert check(recorded, server) == []
 
 
-def test_a_branch_beside_the_recorded_one_changes_nothing(project, server):
+def test_a_branch_beside_the_recorded_one_changes_nothing(recorded, server):
     """Whatever stands before a revision in the walk: only what the revision itself did counts."""
-    main(["schemas", "record"])
-    write(project, "aa", "a", "CREATE TABLE beside (id int)", "DROP TABLE beside")
+    write(recorded, "aa", "a", "CREATE TABLE beside (id int)", "DROP TABLE beside")
     assert main(["schemas", "verify"]) == 0
-    assert check(project, server) == []
+    assert check(recorded, server) == []
 
 
-def test_a_branch_that_adds_a_revision_adds_only_lines_of_its_own(project):
-    main(["schemas", "record"])
-    tables = project / "schemas" / project.name / "revisions.tsv"
+def test_a_branch_that_adds_a_revision_adds_only_lines_of_its_own(recorded):
+    tables = recorded / "schemas" / recorded.name / "revisions.tsv"
     base = tables.read_text()
-    write(project, "aa", "a", "CREATE TABLE beside (id int)", "DROP TABLE beside")
+    write(recorded, "aa", "a", "CREATE TABLE beside (id int)", "DROP TABLE beside")
     main(["schemas", "record"])
     longer = tables.read_text()
     assert [line for line in longer.splitlines() if line not in base.splitlines()] == [
@@ -152,28 +162,26 @@ def test_a_branch_that_adds_a_revision_adds_only_lines_of_its_own(project):
     assert [line for line in longer.splitlines() if not line.startswith("aa\t")] == base.splitlines()
 
 
-def test_another_major_version_is_not_compared(project, server, capsys):
-    main(["schemas", "record"])
-    write(project, "b", "a", "SELECT 1", "SELECT 1")
+def test_another_major_version_is_not_compared(recorded, server, capsys):
+    write(recorded, "b", "a", "SELECT 1", "SELECT 1")
     with start_server("local", "unused") as choice:
         if choice.server.version_number // 10000 == server.version_number // 10000:
             pytest.fail("the local server is to be of another major version")
         url = choice.server.address.conninfo("postgres")
         assert main(["schemas", "verify", "--server", url]) == 4
-        assert check(project, choice.server) == []
+        assert check(recorded, choice.server) == []
     assert "NOT COMPARED: recorded on PostgreSQL" in capsys.readouterr().out
 
 
-def test_the_files_do_not_depend_on_the_provider_or_the_owner(project, server):
-    main(["schemas", "record"])
-    first = files(project)
+def test_the_files_do_not_depend_on_the_provider_or_the_owner(recorded, server):
+    first = files(recorded)
     with start_server(server.provider if server.provider != "url" else "embedded", "unused") as choice:
         with psycopg.connect(choice.server.address.conninfo("postgres"), autocommit=True) as connection:
             connection.execute("CREATE ROLE somebody SUPERUSER LOGIN PASSWORD 'x'")
         parts = psycopg.conninfo.conninfo_to_dict(choice.server.address.conninfo("postgres"))
         parts |= {"user": "somebody", "password": "x"}
         assert main(["schemas", "record", "--server", psycopg.conninfo.make_conninfo(**parts)]) == 0
-    assert files(project) == first
+    assert files(recorded) == first
 
 
 def test_nothing_recorded_is_said(project, capsys):
@@ -187,9 +195,8 @@ def test_nothing_recorded_is_said(project, capsys):
     ("revisions.tsv", lambda _: ""),
     ("revisions.tsv", None),
 ])
-def test_a_damaged_recording_is_said(name, damage, project, capsys):
-    main(["schemas", "record"])
-    (path,) = (project / "schemas").rglob(name)
+def test_a_damaged_recording_is_said(name, damage, recorded, capsys):
+    (path,) = (recorded / "schemas").rglob(name)
     if damage is None:
         path.unlink()
     else:
@@ -199,9 +206,8 @@ def test_a_damaged_recording_is_said(name, damage, project, capsys):
         assert f"cannot read the recording {str(path)!r}: " in capsys.readouterr().err
 
 
-def test_a_recording_of_none_of_the_revisions_verifies_nothing(project, capsys):
-    main(["schemas", "record"])
-    (path,) = (project / "schemas").rglob("revisions.tsv")
+def test_a_recording_of_none_of_the_revisions_verifies_nothing(recorded, capsys):
+    (path,) = (recorded / "schemas").rglob("revisions.tsv")
     path.write_text("older\t-\t-\n")
     assert main(["schemas", "verify"]) == 4
     assert capsys.readouterr().out.endswith("NOT COMPARED: none of 4 revisions is recorded; record them: "
@@ -217,11 +223,10 @@ def test_the_reference_project_still_does_what_is_recorded(monkeypatch, capsys):
     assert "VERIFIED: 15 of 15" in capsys.readouterr().out
 
 
-def test_walking_in_jobs_finds_the_same(project, server):
-    main(["schemas", "record"])
-    write(project, "a", None, "CREATE TABLE users (id int PRIMARY KEY, email varchar(80))", "DROP TABLE users")
-    in_one = check(project, server)
-    settings = load_settings({"rows": 3, "jobs": 2, "server": "embedded"}, start=project, environ={})
+def test_walking_in_jobs_finds_the_same(recorded, server):
+    write(recorded, "a", None, "CREATE TABLE users (id int PRIMARY KEY, email varchar(80))", "DROP TABLE users")
+    in_one = check(recorded, server)
+    settings = load_settings({"rows": 3, "jobs": 2, "server": "embedded"}, start=recorded, environ={})
     with open_run(settings) as run:
         list(run.results())
         in_two = [finding for finding in run.result().findings if finding.rule == "RT205"]

@@ -84,6 +84,12 @@ def walk(ini, server, dump, **settings):
         return run.result()
 
 
+@pytest.fixture(scope="module")
+def from_a3(ini, server, at_a3):
+    """The result of a walk from there."""
+    return walk(ini, server, at_a3)
+
+
 def outcomes(result):
     return {entry.revision: type(entry.outcome) for entry in result.revisions}
 
@@ -93,8 +99,8 @@ def rules(result, revision):
     return {(item.rule, item.object) for item in entry.findings if item.severity != "info"}
 
 
-def test_every_newer_revision_is_walked_with_the_rows_of_the_dump(ini, server, at_a3):
-    result = walk(ini, server, at_a3)
+def test_every_newer_revision_is_walked_with_the_rows_of_the_dump(from_a3):
+    result = from_a3
     assert outcomes(result) == {"a1": Skipped, "a2": Skipped, "a3": Skipped, "a4": Checked, "a5": Checked,
                                 "b3": Checked}
     assert (result.dump.revisions, result.dump.applied, result.dump.newer) == (("a3",), 3, 3)
@@ -107,9 +113,8 @@ def test_every_newer_revision_is_walked_with_the_rows_of_the_dump(ini, server, a
     assert "RT108" not in {item.rule for item in result.findings}  # what was empty stays so
 
 
-def test_what_newer_revisions_bring_is_filled(ini, server, at_a3):
-    result = walk(ini, server, at_a3)
-    tables = {name: table.rows for entry in result.revisions for name, table in entry.tables.items()}
+def test_what_newer_revisions_bring_is_filled(from_a3):
+    tables = {name: table.rows for entry in from_a3.revisions for name, table in entry.tables.items()}
     assert {tables.get("public.later"), tables.get("public.aside")} & {10}  # whichever is walked past
     assert tables["public.empty_one"] == 0
 
