@@ -5,6 +5,13 @@ WITH dependent AS (
       FROM unnest($1::oid[]) named (oid)
      CROSS JOIN LATERAL (SELECT * FROM pg_depend
                           WHERE refclassid = 'pg_class'::regclass AND refobjid = named.oid OFFSET 0) d
+     UNION ALL
+    -- What uses a composite type depends on that, or on its arrays.
+    SELECT d.classid, d.objid
+      FROM pg_type t
+     CROSS JOIN LATERAL (SELECT * FROM pg_depend
+                          WHERE refclassid = 'pg_type'::regclass AND refobjid IN (t.oid, t.typarray) OFFSET 0) d
+     WHERE t.oid IN (SELECT c.reltype FROM pg_class c WHERE c.oid = ANY ($1::oid[]))
 )
 SELECT ARRAY(SELECT ARRAY[c.oid::text, c.relkind::text]
                FROM pg_class c
@@ -39,4 +46,7 @@ SELECT ARRAY(SELECT ARRAY[c.oid::text, c.relkind::text]
        EXISTS (SELECT FROM dependent d
                 WHERE d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_rewrite'::regclass,
                                         'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass,
-                                        'pg_class'::regclass, 'pg_type'::regclass)) AS has_others
+                                        'pg_class'::regclass, 'pg_type'::regclass))
+       -- A domain or a range shows what it is over; a type of rows or of arrays is named with its relation.
+       OR EXISTS (SELECT FROM dependent d JOIN pg_type t ON t.oid = d.objid
+                   WHERE d.classid = 'pg_type'::regclass AND t.typtype IN ('d', 'r', 'm')) AS has_others

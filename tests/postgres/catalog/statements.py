@@ -37,6 +37,8 @@ CREATE FUNCTION a.body() RETURNS bigint
 CREATE VIEW a.joined AS SELECT * FROM (SELECT id AS one FROM a.t) x (one) JOIN a.u ON u.id = x.one;
 CREATE VIEW a.renamed_columns AS SELECT tt.q, uu.* FROM a.t tt (p, q) JOIN a.u uu (p, r) USING (p);
 CREATE TABLE a.part (x int, y text); CREATE TABLE a.whole (x a.part DEFAULT '(1,a)'::a.part);
+CREATE TABLE a.pairs (one a.pair, many a.pair[]); CREATE DOMAIN a.a_pair AS a.pair;
+CREATE FUNCTION a.first_of(a.pair) RETURNS int LANGUAGE sql AS 'SELECT ($1).x'; CREATE CAST (a.pair AS xml) WITH INOUT;
 CREATE TRIGGER tr BEFORE UPDATE ON a.t FOR EACH ROW WHEN (NEW.n > 0) EXECUTE FUNCTION a.touch();
 CREATE POLICY p ON a.u USING (id IN (SELECT id FROM a.t)); CREATE POLICY q ON a.t TO known_app;
 CREATE RULE r AS ON DELETE TO a.u DO ALSO UPDATE a.t SET n = 0 WHERE id = OLD.id;
@@ -159,6 +161,7 @@ GRANT USAGE ON TYPE a.mood TO known_app
 ALTER TYPE a.pair ADD ATTRIBUTE z int
 ALTER TYPE a.pair RENAME ATTRIBUTE x TO xx CASCADE
 ALTER TYPE a.pair RENAME TO couple
+ALTER TYPE a.pair SET SCHEMA b
 CREATE TABLE a.of_pair OF a.pair
 CREATE TYPE a.span AS RANGE (subtype = float8)
 CREATE DOMAIN a.word AS text
