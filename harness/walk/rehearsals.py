@@ -14,6 +14,9 @@ from harness.walk.lineage import Bench
 from harness.walk.stepper import CannotRehearseError, StepResult
 from harness.worker.protocol import Failure, Rehearse, Rehearsed
 
+_OF_THE_TRANSACTION = ("25", "55P04")
+"""How the SQLSTATEs begin of what fails because it is tried within a transaction, or after an error in it."""
+
 
 class Rehearsals:
     """Tries of the last of some steps on one copy of a database, each without some of its rows."""
@@ -49,7 +52,7 @@ class Rehearsals:
         """Check that with all rows the last step fails as it did by itself.
 
         Raises:
-            CannotRehearseError: it does not.
+            CannotRehearseError: it does not, or that cannot be told.
         """
         result = self._rehearse((), ())
         again = result.failure
@@ -71,5 +74,8 @@ class Rehearsals:
 
     def _rehearse(self, removed: Sequence[RowRef], spared: Sequence[RowRef]) -> Rehearsed:
         removals = self._removals.of(removed, spared) if removed else ()
-        asked = Rehearse(tuple(self._directions), self._revision, removals)
-        return self._bench.stepper.rehearse(self._copy, asked)
+        asked = Rehearse(tuple(self._directions), self._revision, removals, joins_blocks=True)
+        result = self._bench.stepper.rehearse(self._copy, asked)
+        if result.failure is not None and (result.failure.sqlstate or "").startswith(_OF_THE_TRANSACTION):
+            raise CannotRehearseError(result.failure.message)
+        return result

@@ -167,6 +167,9 @@ class Rehearse:
     """The same, asked after the last one."""
     tell: bool = False
     """Whether to tell what the steps sent and what they touched."""
+    joins_blocks: bool = False
+    """Whether what an autocommit block runs is tried within the transaction too, CONCURRENTLY left out; that is nearly
+    what it does by itself. Else nothing can be told of steps with such a block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ connection, is noticed and said; nothing is claimed then.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
@@ -19,6 +21,7 @@ from harness.worker.redirect import Redirect
 
 _SAVEPOINT = "roundtrip_rehearsal"
 _STATEMENTS_AT_MOST = 500
+_CONCURRENTLY = re.compile(r"\b(INDEX|TABLE|SCHEMA|VIEW)\s+CONCURRENTLY\b", re.IGNORECASE)
 _DEFERRED_SQL = """
     SELECT pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.conname),
                                  ', ')
@@ -41,7 +44,9 @@ def rehearse(
     before: tuple[tuple[TextRow, ...], ...] = ()
     after: tuple[tuple[TextRow, ...], ...] | None = None
     touched: frozenset[int] | None = frozenset()
-    event.listen(Engine, "before_cursor_execute", session.notice)
+    event.listen(Engine, "before_cursor_execute", session.notice, retval=True)
+    if asked.joins_blocks:
+        vars(context)["autocommit_block"] = session.joined_block
     try:
         session.run(f"SAVEPOINT {_SAVEPOINT}")
         session.remove(asked.removals)
@@ -67,6 +72,7 @@ def rehearse(
                          why_not_undone="it ends its transaction, as an autocommit block does")
     finally:
         event.remove(Engine, "before_cursor_execute", session.notice)
+        vars(context).pop("autocommit_block", None)
     last = failure is None or done == len(functions) - 1
     elsewhere = session.others or redirect.used_directly
     return Rehearsed(
@@ -88,9 +94,12 @@ class _Session:
         """Whether the user's code has used another connection."""
         self.statements: dict[str, None] = {}
         """What the user's code has sent."""
+        self._is_in_block = False
 
-    def notice(self, connection: Connection, _cursor: Any, statement: str, parameters: Any, *_others: Any) -> None:
-        """Remember the statement; raise if it is for another connection.
+    def notice(
+        self, connection: Connection, _cursor: Any, statement: str, parameters: Any, *_others: Any
+    ) -> tuple[str, Any]:
+        """Remember the statement and return it as it is to be run; raise if it is for another connection.
 
         That would wait for what this one holds, or not see it.
         """
@@ -99,6 +108,18 @@ class _Session:
             raise RuntimeError("a rehearsal has one connection")
         if len(self.statements) < _STATEMENTS_AT_MOST:
             self.statements[_with_values(statement, parameters)] = None
+        return _CONCURRENTLY.sub(r"\1", statement) if self._is_in_block else statement, parameters
+
+    @contextmanager
+    def joined_block(self) -> Iterator[None]:
+        """Stands in for an autocommit block: what was done before it is checked, as the commit there would."""
+        self.settle()
+        self._is_in_block = True
+        try:
+            yield
+        finally:
+            self._is_in_block = False
+        self.settle()
 
     def run(self, *statements: str) -> None:
         """Run each of these."""

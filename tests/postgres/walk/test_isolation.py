@@ -8,6 +8,7 @@ from harness.config import load_settings
 from harness.data.given import GivenRows, GivenScript, GivenSeeds
 from harness.engine import open_run
 from harness.names import RevisionId
+from harness.servers import Databases
 from harness.walk.stepper import CannotRehearseError, Stepper
 from tests.bad_history import ENV, sql
 
@@ -110,3 +111,25 @@ def test_rows_that_only_hang_on_those_that_a_step_cannot_stand_are_not_named(nam
     ini = write_project(tmp_path, statements, "upgrade", sql(HANGING))
     found = culprits(ini, server, ROWS_THAT_HANG)
     assert (ids_in(found), found.evidence.rows) == (ids, len(ids))
+
+
+IN_A_BLOCK = """    with op.get_context().autocommit_block():
+        op.execute("CREATE UNIQUE INDEX CONCURRENTLY u ON people (email) WHERE id BETWEEN 101 AND 112")"""
+
+
+def test_rows_that_a_step_with_an_autocommit_block_cannot_stand_are_found_without_a_copy_for_each_try(
+    server, tmp_path, monkeypatch
+):
+    ini = write_project(tmp_path, ["SELECT 1"], "upgrade")
+    second = tmp_path / "versions" / "second.py"
+    second.write_text(second.read_text().replace(sql("SELECT 1"), IN_A_BLOCK))
+    copies: list[str] = []
+    clone = Databases.clone
+
+    def noting(self, source, label):
+        copies.append(label)
+        return clone(self, source, label)
+
+    monkeypatch.setattr(Databases, "clone", noting)
+    assert ids_in(culprits(ini, server)) == ["103", "105"]
+    assert copies.count("probe") <= 2

@@ -121,6 +121,31 @@ def test_nothing_is_claimed_of_a_step_that_ends_its_transaction(body, rehearse):
     assert result == "it ends its transaction, as an autocommit block does"
 
 
+JOINED = ((), (), (), False, True)
+
+
+@pytest.mark.parametrize(("kind", "driver"), [("sync", "psycopg2"), ("sync", "psycopg"), ("sync", "pg8000"),
+                                              ("async", "asyncpg"), ("async", "psycopg")])
+def test_a_block_is_joined_to_the_transaction_where_asked(kind, driver, rehearse):
+    body = ("with op.get_context().autocommit_block():\n"
+            "        op.execute('CREATE UNIQUE INDEX CONCURRENTLY u ON one (coalesce(word, $$a$$))')\n    " + NOT_NULL)
+    fails, passes = rehearse(body, (), WITHOUT_THE_NULL, kind=kind, driver=driver, others=JOINED)
+    assert fails.failure.sqlstate == "23505"
+    assert passes.failure is None
+
+
+def test_what_the_commit_before_a_block_would_check_is_checked_there(rehearse):
+    body = ("op.execute('INSERT INTO late VALUES (1, 99)')\n    with op.get_context().autocommit_block():\n"
+            "        op.execute('DELETE FROM late')")
+    (result,) = rehearse(body, others=JOINED)
+    assert result.failure.sqlstate == "23503"
+
+
+def test_concurrently_outside_of_a_block_fails_as_it_does_by_itself(rehearse):
+    (result,) = rehearse("op.execute('CREATE INDEX CONCURRENTLY i ON one (word)')", others=JOINED)
+    assert result.failure.sqlstate == "25001"
+
+
 @pytest.mark.parametrize("body", [
     ANOTHER_ENGINE,
     "import psycopg2; other = psycopg2.connect('dbname=shop'); other.close()",
