@@ -11,7 +11,7 @@ FEWEST_REVISIONS = 50
 """In a segment, unless more jobs are asked for: a job costs about a second before its first trip."""
 MOST_JOBS = 4
 """The same: each has a server in memory."""
-STARTING_COST = 24.0
+STARTING_COST = 12.0
 """What a job costs whoever starts it before its first trip, with a whole trip as the unit."""
 _PASSING_COST = 0.25
 """What passing over a revision costs, with a whole trip as the unit: one step of five, and filling what it brings."""
