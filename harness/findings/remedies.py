@@ -47,6 +47,8 @@ _PARTICULAR: tuple[_Particular, ...] = (
                 "a column that it leaves out", _INSERT),
     _Particular("23502", "{function} must not set a column to NULL that is NOT NULL: give it another value, or leave "
                 "those rows as they are", _UPDATE),
+    _Particular("23503", "{function} must delete or re-attach the rows that refer to rows of the partition before it "
+                "takes that out of its table", said="removing partition"),
     _Particular("23503", "{function} must delete or re-attach the rows whose parent is missing before it adds the "
                 "foreign key, or add it NOT VALID", _SCHEMA),
     _Particular("23503", "{function} must delete or re-attach the rows that refer to what it deletes or changes before "

@@ -17,6 +17,9 @@ TABLES = """
     CREATE TABLE spans (span int4range, EXCLUDE USING gist (span WITH &&));
     INSERT INTO spans VALUES ('[1,3)'), ('[5,8)');
     CREATE TABLE parts (id int) PARTITION BY LIST (id);
+    CREATE TABLE days (day int PRIMARY KEY) PARTITION BY LIST (day);
+    CREATE TABLE day_1 PARTITION OF days FOR VALUES IN (1); INSERT INTO days VALUES (1);
+    CREATE TABLE of_days (day int REFERENCES days); INSERT INTO of_days VALUES (1);
     CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);
     INSERT INTO alembic_version VALUES ('0001')
 """
@@ -32,6 +35,7 @@ CASES = {
     "ALTER TABLE loose ADD FOREIGN KEY (acct_id) REFERENCES acct": "before it adds the foreign key",
     "DELETE FROM acct WHERE id = 1": "the rows that refer to what it deletes",
     "UPDATE acct SET id = 9 WHERE id = 1": "the rows that refer to what it deletes or changes",
+    "ALTER TABLE days DETACH PARTITION day_1": "before it takes that out of its table",
     "UPDATE tx SET acct_id = 0": "only references to rows that are there",
     "INSERT INTO tx VALUES (3, 0)": "only references to rows that are there",
     "CREATE UNIQUE INDEX i ON loose (id)": "before it adds the unique constraint or index",
