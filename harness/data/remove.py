@@ -55,7 +55,11 @@ _OBSTACLES_SQL = """
            OR t.relreplident = 'd' AND NOT EXISTS (
                   SELECT FROM pg_catalog.pg_index i
                   WHERE i.indrelid = t.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid)
-           OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attgenerated <> '')
+           OR EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = t.oid AND a.attgenerated <> '' AND (t.relreplident = 'f' OR EXISTS (
+                          SELECT FROM pg_catalog.pg_index i
+                          WHERE i.indrelid = t.oid AND (i.indisprimary OR i.indisreplident)
+                            AND a.attnum = ANY (i.indkey))))
            OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r
                       WHERE r.prpubid = p.oid
                         AND (r.prrelid = t.oid OR r.prrelid IN (SELECT pg_catalog.pg_partition_ancestors(t.oid)))
