@@ -34,6 +34,8 @@ class _Particular:
 _PARTICULAR: tuple[_Particular, ...] = (
     _Particular("0A000", "if an extension is not available, run on a server that has it: roundtrip doctor lists what "
                 "each has", said="extension"),
+    _Particular("0A000", "run on a server that was built with it: roundtrip doctor lists the servers at hand",
+                said="in this build"),
     _Particular("22001", "the revision's id is longer than version_num of the version table holds, which is 32 "
                 "characters as Alembic makes it: give the revision a shorter id, or widen that column before it",
                 names="version_num"),

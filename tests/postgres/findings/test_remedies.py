@@ -77,3 +77,12 @@ def test_of_a_statement_that_is_not_known_nothing_is_said_to_be_added(sqlstate):
     assert remedy.startswith("upgrade() must ")
     assert "adds" not in remedy
     assert "USING" not in remedy
+
+
+@pytest.mark.parametrize(("message", "told"), [
+    ('extension "postgis" is not available', "run on a server that has it"),
+    ("ICU is not supported in this build", "run on a server that was built with it"),
+])
+def test_where_the_server_lacks_something_another_server_is_told(message, told):
+    failure = Failure(kind=FailureKind.RAISED, type_name="FeatureNotSupported", message=message, sqlstate="0A000")
+    assert told in remedy_for_error(failure, "upgrade()")
