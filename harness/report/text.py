@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.segment import Segments
@@ -46,13 +47,14 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
 
 
 def render_search(result: RunResult, console: Console, exit_code: int) -> None:
-    """Print what a command that only searched found."""
+    """Print what a command that only searched found, and nothing of what it passed over."""
     width = console.width
-    searched = [entry for entry in result.revisions if entry.search is not None]
+    searched = tuple(entry for entry in result.revisions if entry.search is not None)
+    found = replace(result, revisions=searched, project_findings=())
     blocks = [_revision(entry, width) for entry in searched]
-    blocks += [_not_reached(result, width), _searched(result, width), _hint(result.findings, width)]
+    blocks += [_not_reached(result, width), _searched(result, width), _hint(found.findings, width)]
     word = verdict_word(exit_code)
-    closing = prose(f"{word} (exit {int(exit_code)}): {Tally.of(result).findings()}", width, 0, hanging=2)
+    closing = prose(f"{word} (exit {int(exit_code)}): {Tally.of(found).findings()}", width, 0, hanging=2)
     closing[0].stylize(_VERDICT_STYLES.get(word, "bold yellow"), 0, len(word))
     _print([*blocks, closing], console)
 

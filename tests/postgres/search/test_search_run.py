@@ -111,6 +111,14 @@ def test_a_sound_revision_exits_with_0(tmp_path, capsys):
     assert not (tmp_path / "p" / ".roundtrip").exists()
 
 
+def test_the_text_counts_nothing_that_it_does_not_show(tmp_path, capsys):
+    ini = str(write_project(tmp_path / "p", CHILD, good=True))
+    assert main(["search", "child", "--alembic-ini", ini, "--examples", "5"]) == 0
+    text = capsys.readouterr().out
+    assert text.endswith("\nPASSED (exit 0): no findings\n")
+    assert "More on a rule" not in text
+
+
 def test_what_only_the_session_of_the_steps_shows_is_not_claimed(tmp_path, capsys):
     """Read there, every moment looks different after the steps, which leave another time zone."""
     ini = one_revision(tmp_path / "p", ["CREATE TABLE things (id serial PRIMARY KEY, at timestamptz NOT NULL)"],
