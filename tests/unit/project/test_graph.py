@@ -22,6 +22,11 @@ def test_a_merge_waits_for_both_branches():
     assert result.parents[RevisionId("m")] == ("b", "c")
 
 
+def test_a_generation_comes_whole_and_in_the_order_of_the_files():
+    result = chart([node("d", "c"), node("b", "a"), node("c", "z"), node("z"), node("a"), node("e", "a")])
+    assert list(result.parents) == ["z", "a", "b", "c", "e", "d"]
+
+
 def test_a_dependency_may_be_a_label_or_the_beginning_of_an_id():
     result = chart([node("x1", depends_on=["core", "ab"]), node("a1", labels=["core"]), node("abc")])
     assert result.parents[RevisionId("x1")] == ("a1", "abc")
