@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.walk import process
+from harness import launch
 
 _PR_SET_CHILD_SUBREAPER = 36
 _DECIDED_AT_START = ("PYTHON", "LD_")
@@ -96,8 +96,8 @@ def _forked_workers():
         return nursery.start(command, **keywords)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process, "subprocess", SimpleNamespace(
-            Popen=start, DEVNULL=subprocess.DEVNULL, TimeoutExpired=subprocess.TimeoutExpired))
+        patch.setattr(launch, "subprocess", SimpleNamespace(
+            Popen=start, DEVNULL=subprocess.DEVNULL))
         yield
     if nursery is not None:
         nursery.close()

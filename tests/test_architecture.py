@@ -16,13 +16,15 @@ MOST_LINES = 500
 # A part is a package of harness, a module at its top, or one of these: modules that hold only types, or only a pure
 # function of them, and are shared by packages that must not import each other; the entry point of a process that is
 # started by a package that it imports; and what runs where the team's env.py runs, as the worker does.
-OWN_PARTS = ("findings.model", "project.graph", "worker.protocol", "jobs.__main__", "pytest_plugin.in_process")
+OWN_PARTS = ("findings.model", "project.graph", "worker.protocol", "jobs.__main__", "jobs.walking",
+             "pytest_plugin.in_process")
 
 # What each part may import of ours beside itself. What is not here, it may not.
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "names": frozenset(),
     "errors": frozenset(),
     "locks": frozenset(),
+    "launch": frozenset(),
     "large_objects": frozenset({"names"}),
     "acceptance": frozenset(),
     "config": frozenset({"names", "errors", "acceptance"}),
@@ -54,7 +56,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
         {"names", "errors", "config", "servers", "cascade", "dumps", "large_objects", "catalog", "data", "recording",
-         "search", "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol"}
+         "search", "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol", "launch"}
     ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
     # A setting names it: it runs where the team's env.py runs.
@@ -65,11 +67,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
          "outcomes", "jobs", "assessment", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
-    "jobs.__main__": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
+    "jobs.__main__": frozenset({"launch", "jobs.walking"}),
+    "jobs.walking": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "assessment", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "verdict", "catalog", "recording", "assessment"}
+         "report", "engine", "verdict", "catalog", "recording", "assessment", "launch"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

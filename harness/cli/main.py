@@ -7,6 +7,7 @@ and a mistyped option answer at once.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import importlib
 import os
@@ -20,11 +21,13 @@ from typing import get_args
 from harness import __version__
 from harness.cli.complaint import complain, say_interrupted
 from harness.cli.interrupt import exit_code_of, terminable
-from harness.config import FailOn, Mode
+from harness.config import FailOn, Mode, load_settings
 from harness.errors import ExitCode, HarnessError
+from harness.launch import launched_ahead
 
 DEFAULT_EXAMPLES = 500
 """Examples that ``roundtrip search`` tries."""
+_READ_A_PROJECT = frozenset({"check", "search", "schemas", "doctor"})
 _BROKEN_PIPE = 128 + signal.SIGPIPE
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _EXIT_CODES = """\
@@ -246,9 +249,18 @@ def _add_accept(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Run the function of the command's name, in the module of that name."""
-    module = importlib.import_module(f"harness.cli.{options.command}")  # see the docstring above for why only now
-    command: Callable[[argparse.Namespace], int] = getattr(module, options.command)
-    return command(options)
+    with _worker_ahead(options) if options.command in _READ_A_PROJECT else contextlib.nullcontext():
+        module = importlib.import_module(f"harness.cli.{options.command}")  # see the docstring above for why only now
+        command: Callable[[argparse.Namespace], int] = getattr(module, options.command)
+        return command(options)
+
+
+def _worker_ahead(options: argparse.Namespace) -> contextlib.AbstractContextManager[None]:
+    """A worker that starts while the command is imported."""
+    try:
+        return launched_ahead(load_settings({"alembic_ini": options.alembic_ini}).env)
+    except HarnessError:  # the command says so
+        return contextlib.nullcontext()
 
 
 def _complain(error: object, code: int) -> int:

@@ -10,47 +10,16 @@ from multiprocessing.connection import Connection as Channel
 from types import FrameType
 from typing import NoReturn
 
-from harness.engine import open_run
-from harness.errors import HarnessError
-from harness.jobs.protocol import (
-    RevisionFinished,
-    SegmentFailed,
-    SegmentFinished,
-    ServerStarted,
-    StepStarted,
-    TripStarted,
-    WalkSegment,
-)
-from harness.names import RevisionId
-from harness.outcomes import ProjectInfo, RevisionResult, ServerInfo
+from harness.launch import launched_ahead
 
 _PR_SET_PDEATHSIG = 1
 
 
-class _Teller:
-    """An observer that passes everything on."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-
-    def project_loaded(self, project: ProjectInfo, planned: int) -> None:
-        """Say nothing: who started the job knows."""
-
-    def server_started(self, server: ServerInfo) -> None:
-        self._channel.send(ServerStarted(server))
-
-    def revision_started(self, revision: RevisionId, number: int, planned: int) -> None:  # noqa: ARG002 - the counts are the whole run's to tell
-        self._channel.send(TripStarted(revision))
-
-    def step_started(self, revision: RevisionId, step: str) -> None:
-        self._channel.send(StepStarted(revision, step))
-
-    def revision_finished(self, result: RevisionResult) -> None:
-        self._channel.send(RevisionFinished(result))
-
-
 def main() -> int:
-    """Walk the segment that the channel names and tell what is found; end early, and cleanly, when told by SIGTERM."""
+    """Walk the segment that the channel names and tell what is found; end early, and cleanly, when told by SIGTERM.
+
+    The first message is what the settings add to the environment of a worker.
+    """
     if sys.platform == "linux":
         # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -59,26 +28,13 @@ def main() -> int:
     channel: Channel = Channel(int(sys.argv[1]))
     os.set_inheritable(channel.fileno(), False)
     try:
-        command = channel.recv()
-        assert isinstance(command, WalkSegment)
-        _walk(channel, command)
+        with launched_ahead(channel.recv()):
+            from harness.jobs.walking import walk_segment  # noqa: PLC0415 - while the worker imports what it needs
+
+            walk_segment(channel)
     except (BrokenPipeError, EOFError, ConnectionResetError, KeyboardInterrupt):
         return 1
     return 0
-
-
-def _walk(channel: Channel, command: WalkSegment) -> None:
-    try:
-        # Whoever started the job judges the files for all.
-        with open_run(command.settings, _Teller(channel), ahead=True, judges_files=False) as run:
-            run.select(command.revisions, command.left_out)
-            for _result in run.results():
-                pass
-            finished = SegmentFinished(run.project.mode, run.redirects, run.head)
-    except HarnessError as error:
-        channel.send(SegmentFailed(type(error).__name__, error.attempt, error.fact, error.remedy))
-    else:
-        channel.send(finished)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -187,6 +187,7 @@ def _start(command: WalkSegment) -> _Job:
         )
     channel = Channel(ours.detach())
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it has ended already; listening will show it
+        channel.send(command.settings.env)
         channel.send(command)
     return _Job(process, channel, frozenset(command.revisions), set(command.revisions))
 

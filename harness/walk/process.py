@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import socket
 import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection as Channel
-from typing import IO
 
 from harness.errors import ProjectError, UsageError
-from harness.worker.protocol import WITHOUT_NETWORK, Answer, Command, Load, Loaded, ProjectFailed, Redirected
+from harness.launch import Launched, kill_group, launch
+from harness.worker.protocol import Answer, Command, Load, Loaded, ProjectFailed, Redirected
 
 LOAD_LIMIT_SECONDS = 300.0
 """Reading a project imports the application; some take their time."""
@@ -41,11 +37,10 @@ class WorkerTimeoutError(Exception):
 class Worker:
     """One worker process. Use ``start`` to get one that has read the project."""
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, output: IO[bytes],
-                 on_redirect: Callable[[str], None]) -> None:
-        self._process = process
-        self._channel = channel
-        self._output = output
+    def __init__(self, launched: Launched, on_redirect: Callable[[str], None]) -> None:
+        self._process = launched.process
+        self._channel = Channel(launched.channel.detach())
+        self._output = launched.output
         self._on_redirect = on_redirect
         self._busy = False
 
@@ -98,9 +93,7 @@ class Worker:
 
     def kill(self) -> None:
         """End the worker and everything that it started."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        kill_group(self._process)
         self._channel.close()
 
     def _how_it_ended(self) -> str:
@@ -122,25 +115,14 @@ class Worker:
 
 def start(
     load: Load, env: Mapping[str, str], on_redirect: Callable[[str], None], meanwhile: Callable[[], None] | None = None,
-    *, without_network: bool = False,
 ) -> tuple[Worker, Loaded]:
     """Start a worker and have it read the project; ``meanwhile`` is called while it does.
-
-    ``without_network`` takes the network from it where the kernel allows; ``Loaded.network`` says what became of that.
 
     Raises:
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
-    ours, theirs = socket.socketpair()
-    output = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the worker
-    process = subprocess.Popen(
-        [sys.executable, "-m", "harness.worker", str(theirs.fileno()), *([WITHOUT_NETWORK] if without_network else [])],
-        pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-        env={**os.environ, **env}, start_new_session=True,
-    )
-    theirs.close()
-    worker = Worker(process, Channel(ours.detach()), output, on_redirect)
+    worker = Worker(launch(env), on_redirect)
     try:
         loaded = worker.ask(load, LOAD_LIMIT_SECONDS, meanwhile)
     except WorkerLostError as error:

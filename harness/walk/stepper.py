@@ -337,8 +337,7 @@ class Stepper:
             raise
 
     def _start(self, meanwhile: Callable[[], None] | None = None) -> Loaded:
-        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile,
-                                     without_network=self._without_network)
+        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile)
         self.network = loaded.network
         return loaded
 
@@ -350,6 +349,7 @@ class Stepper:
             hooks_folder=str(settings.root), select=settings.revisions, since=settings.since,
             hide_values=settings.hides_values,
             seeds=tuple(item for items in settings.seeds.values() for item in items if is_function(item)),
+            without_network=self._without_network,
         )
 
     def _target(self, database: str) -> Target:

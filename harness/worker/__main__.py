@@ -1,9 +1,8 @@
-"""Entry point of the worker process: ``python -m harness.worker FD [WITHOUT_NETWORK]``."""
+"""Entry point of the worker process: ``python -m harness.worker FD``."""
 
 from __future__ import annotations
 
 import atexit
-import ctypes
 import gc
 import os
 import signal
@@ -12,19 +11,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
-from harness.worker.confinement import leave_network
-from harness.worker.protocol import NETWORK_OPEN, WITHOUT_NETWORK
-
-_PR_SET_PDEATHSIG = 1
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent dies; elsewhere the closed channel ends it between steps.
-
-    Source: https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+from harness.worker.confinement import die_with_parent, leave_network
+from harness.worker.protocol import NETWORK_OPEN, Load
 
 
 def _end() -> NoReturn:
@@ -40,8 +28,7 @@ def _end() -> NoReturn:
 
 def main() -> NoReturn:
     """Serve the parent until it closes the channel."""
-    network = leave_network() if WITHOUT_NETWORK in sys.argv[2:] else NETWORK_OPEN
-    _die_with_parent()
+    die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it knows what to clean up
     channel: Connection = Connection(int(sys.argv[1]))
     os.set_inheritable(channel.fileno(), False)
@@ -53,7 +40,11 @@ def main() -> NoReturn:
 
     gc.freeze()
     gc.enable()
-    serve(channel, network)
+    try:
+        load: Load = channel.recv()
+    except (EOFError, ConnectionResetError):  # it was launched ahead, and nobody needed it
+        _end()
+    serve(channel, load, leave_network() if load.without_network else NETWORK_OPEN)
     _end()
 
 

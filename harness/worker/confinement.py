@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from harness.worker.protocol import NETWORK_OPEN
 
+_PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL})
@@ -25,10 +27,19 @@ _UNREACHABLE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH,
 _without_network = False
 
 
+def die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies; elsewhere the closed channel ends it between steps.
+
+    Source: https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def leave_network() -> str:
     """Leave the network for good where the kernel allows; return ``none``, or ``open`` with the reason.
 
-    Only while the process has one thread, and before it asks to die with its parent: new credentials may undo that.
+    Only while the process has one thread.
     """
     global _without_network  # noqa: PLW0603 - it is the process that has no network
     if not sys.platform.startswith("linux"):
@@ -36,6 +47,7 @@ def leave_network() -> str:
     reason = _unshare(_CLONE_NEWNET)
     if reason is not None and _may_unshare_user():
         reason = _unshare_user()
+    die_with_parent()  # which new credentials may have undone
     if reason is not None:
         return f"{NETWORK_OPEN}: the kernel does not let it go ({reason})"
     _without_network = True

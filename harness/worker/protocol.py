@@ -9,8 +9,6 @@ from enum import StrEnum
 
 from harness.names import Direction, QualifiedName, RevisionId
 
-WITHOUT_NETWORK = "without-network"
-"""What the worker is started with to leave the network before it runs any of the user's code."""
 NETWORK_OPEN = "open"
 
 TextRow = tuple[str | None, ...]
@@ -115,6 +113,8 @@ class Load:
     """Whether what is told of errors and statements must hold no value of a row."""
     seeds: tuple[str, ...] = ()
     """Functions that put rows in; that they are there is seen at once."""
+    without_network: bool = False
+    """Whether to leave the network, where the kernel allows, before any of the user's code runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,14 +44,15 @@ _RUNS: Mapping[type, Callable[[Driver, Any], None]] = {
 """What runs env.py."""
 
 
-def serve(channel: Channel, network: str) -> None:
-    """Answer every message in turn; return when the parent closes the channel. ``network`` is how much there is."""
+def serve(channel: Channel, load: Load, network: str) -> None:
+    """Read the project and answer every message in turn; return when the parent closes the channel.
+
+    ``network`` is how much there is.
+    """
     redirect = Redirect(lambda requested: channel.send(Redirected(requested)))
     redirect.install()
     touching = Touching(redirect)
     touching.install()
-    load = channel.recv()
-    assert isinstance(load, Load)
     hide_values(hidden=load.hide_values)
     try:
         config = build_config(load)

@@ -11,10 +11,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
 
+from harness import launch
 from harness.cli import main
 from harness.report import json_schema
 
@@ -72,6 +74,22 @@ def test_json_on_the_standard_output_leaves_the_text_to_the_standard_error(capsy
     shown = capsys.readouterr()
     assert valid(shown.out)["summary"]["verdict"] == "error"
     assert shown.err.startswith("FAILED ")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["doctor"], ["schemas", "verify"], ["search", "head"]])
+def test_the_worker_that_was_launched_ahead_is_the_one_that_is_used(arguments, monkeypatch, capfd):
+    """Else the command would start two, and wait for the second."""
+    started = []
+    start = launch.subprocess.Popen
+
+    def count(command, **keywords):
+        started.append(command)
+        return start(command, **keywords)
+
+    monkeypatch.setattr(launch, "subprocess", SimpleNamespace(Popen=count, DEVNULL=subprocess.DEVNULL))
+    main([*arguments, "--alembic-ini", GOOD])
+    capfd.readouterr()
+    assert len(started) == 1
 
 
 EVERY_REPORT = {"--json": "r.json", "--junit": "r.xml", "--sarif": "r.sarif", "--markdown": "r.md", "--html": "r.html"}

@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from harness.walk import process
+from harness import launch
 
 
 @pytest.fixture(autouse=True)
 def _started_workers(monkeypatch):
-    monkeypatch.setattr(process, "subprocess", subprocess)
+    monkeypatch.setattr(launch, "subprocess", subprocess)
