@@ -76,13 +76,17 @@ def _moved(before: objects.EnumType, columns: Iterable[objects.Column]) -> Itera
 
 
 def composite(altered: Altered[objects.CompositeType]) -> Statements:
-    """The statements: attributes are added, dropped, renamed or altered where one of these is all."""
+    """The statements: attributes are added, dropped, renamed or altered where one of these is all.
+
+    None for another order of them while anything uses the type.
+    """
     before, after = altered.before, altered.after
     statements: list[str] = []
     if "attributes" in altered.names:
         actions = _attribute_actions(before.attributes, after.attributes)
         if actions is None:
-            return altered.anew()
+            used = any(find_dependents([before.name], altered.now, {key_of(before)}))
+            return None if used else altered.anew()
         statements += [execute(f"ALTER TYPE {before.name} {action} CASCADE") for action in actions]
     present = dict(text.split(": ", 1) for text in after.attribute_comments)
     wanted = dict(text.split(": ", 1) for text in before.attribute_comments)
@@ -98,7 +102,9 @@ def _attribute_actions(wanted: tuple[str, ...], present: tuple[str, ...]) -> lis
         return gone + [f"ADD ATTRIBUTE {text}" for text in wanted[len(present):]]
     if len(wanted) != len(present):
         return None
-    if all(_type_of(old) == _type_of(new) for old, new in differing):
+    names_now, names_then = ({_name_of(text) for text in texts} for texts in (present, wanted))
+    if all(_type_of(old) == _type_of(new) and _name_of(old) not in names_then and _name_of(new) not in names_now
+           for old, new in differing):
         return [f"RENAME ATTRIBUTE {_name_of(old)} TO {_name_of(new)}" for old, new in differing]
     if all(_name_of(old) == _name_of(new) for old, new in differing):
         return [f"ALTER ATTRIBUTE {_name_of(new)} TYPE {_type_of(new)}" for _, new in differing]
