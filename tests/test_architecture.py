@@ -76,7 +76,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",
-         "report", "engine", "verdict", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process"}
+         "report", "engine", "verdict", "walk", "worker.protocol", "jobs", "pytest_plugin.in_process", "launch"}
     ),
     "pytest_plugin.in_process": frozenset({"config", "servers", "worker", "worker.protocol"}),
     "__main__": frozenset({"cli"}),

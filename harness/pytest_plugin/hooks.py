@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
+from harness.launch import launched_ahead
 from harness.pytest_plugin.alembic_fixtures import bind_built_in_tests, register
 from harness.pytest_plugin.fixtures import SHARED
-from harness.pytest_plugin.options import add_options, is_asked
+from harness.pytest_plugin.options import add_options, asked_on_command_line, is_asked, read_settings
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,7 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
     register(config)
     bind_built_in_tests(config)
     if is_asked(config):
-        from harness.pytest_plugin.session import WalkSession  # noqa: PLC0415 - most runs of pytest need none of it
+        from harness.pytest_plugin.distribution import is_controller  # noqa: PLC0415 - most runs need none of it
+
+        if asked_on_command_line(config) and not is_controller(config):  # else others may walk, or nobody
+            ahead = contextlib.ExitStack()
+            ahead.enter_context(launched_ahead(read_settings(config).env))
+            config.add_cleanup(ahead.close)
+        from harness.pytest_plugin.session import WalkSession  # noqa: PLC0415 - the same
 
         session = WalkSession(config)
         config.pluginmanager.register(session, "roundtrip-walk")

@@ -119,6 +119,20 @@ def test_fixtures_give_a_database_rows_and_the_whole_result(project, run, on_ser
     result.stdout.fnmatch_lines(["FAILED shop: 3 revisions checked; 1 error*"])
 
 
+@pytest.mark.parametrize(("arguments", "workers"), [(["--roundtrip"], 1), (["--roundtrip", "-n2"], 2), ([], 0)])
+def test_no_more_workers_are_started_than_processes_walk(project, run, on_server, monkeypatch, arguments, workers):
+    started = project.folder / "started"
+    started.mkdir()
+    (started / "sitecustomize.py").write_text(
+        "import os, pathlib, sys\n"
+        "if sys.orig_argv[1:3] == ['-m', 'harness.worker']:\n"
+        "    (pathlib.Path(__file__).parent / f'{os.getpid()}.pid').touch()\n")
+    monkeypatch.setenv("PYTHONPATH", str(started))
+    project.write("test_app.py", "def test_app():\n    pass\n")
+    run(*arguments)
+    assert len(list(started.glob("*.pid"))) == workers
+
+
 def test_fixtures_work_without_asking_for_the_walk(project, run):
     project.write("conftest.py", """
         import dataclasses

@@ -11,10 +11,10 @@ ALTERED = {
     "renamed": (TYPE, "ALTER TYPE address RENAME ATTRIBUTE city TO town"),
     "renamed while used": (f"{TYPE} CREATE TABLE t (a address)", "ALTER TYPE address RENAME ATTRIBUTE city TO town"),
     "another order": (TYPE, MOVED),
-    "names exchanged": (TYPE, "ALTER TYPE address RENAME ATTRIBUTE city TO c; ALTER TYPE address RENAME ATTRIBUTE zip "
-                              "TO city; ALTER TYPE address RENAME ATTRIBUTE c TO zip"),
-    "names passed on": (TYPE, "ALTER TYPE address RENAME ATTRIBUTE zip TO code; ALTER TYPE address RENAME ATTRIBUTE "
-                              "city TO zip"),
+    "names exchanged": (TYPE, ("ALTER TYPE address RENAME ATTRIBUTE city TO c; ALTER TYPE address RENAME ATTRIBUTE zip "
+                               "TO city; ALTER TYPE address RENAME ATTRIBUTE c TO zip")),
+    "names passed on": (TYPE, ("ALTER TYPE address RENAME ATTRIBUTE zip TO code; ALTER TYPE address RENAME ATTRIBUTE "
+                               "city TO zip")),
 }
 
 
