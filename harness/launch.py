@@ -15,7 +15,22 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
+
+
+class Process(Protocol):
+    """A worker's process: as much of ``Popen`` as is needed."""
+
+    @property
+    def pid(self) -> int:
+        """It leads a process group of this number."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return how it ended, once it has.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not within ``timeout`` seconds.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ def launched_ahead(env: Mapping[str, str]) -> Iterator[None]:
             waiting[1].kill()
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: Process) -> None:
     """Kill a worker and everything that it started."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection as Channel
+from multiprocessing.reduction import send_handle
+from typing import IO
 
 from harness.errors import ProjectError, UsageError
-from harness.launch import Launched, kill_group, launch
-from harness.worker.protocol import Answer, Command, Load, Loaded, ProjectFailed, Redirected
+from harness.launch import Process, kill_group, launch
+from harness.worker.protocol import (
+    Answer,
+    Command,
+    Ended,
+    Fork,
+    Forked,
+    Load,
+    Loaded,
+    NotForked,
+    ProjectFailed,
+    Redirected,
+)
 
 LOAD_LIMIT_SECONDS = 300.0
 """Reading a project imports the application; some take their time."""
@@ -34,13 +48,39 @@ class WorkerTimeoutError(Exception):
         self.limit_seconds = limit_seconds
 
 
+class _Copy:
+    """The process of a copy: that which was copied tells how it ends."""
+
+    def __init__(self, pid: int, channel: Channel) -> None:
+        self.pid = pid
+        self._channel = channel
+        self._exit_code: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return how it ended, once it has."""
+        if self._exit_code is None:
+            try:
+                if not self._channel.poll(timeout):
+                    raise subprocess.TimeoutExpired("harness.worker", timeout or 0.0)
+                ended = self._channel.recv()
+                assert isinstance(ended, Ended)
+                self._exit_code = ended.exit_code
+            except (EOFError, ConnectionResetError):  # which takes its copies with it
+                self._exit_code = -signal.SIGKILL
+        return self._exit_code
+
+
 class Worker:
     """One worker process. Use ``start`` to get one that has read the project."""
 
-    def __init__(self, launched: Launched, on_redirect: Callable[[str], None]) -> None:
-        self._process = launched.process
-        self._channel = Channel(launched.channel.detach())
-        self._output = launched.output
+    def __init__(
+        self, process: Process, channel: Channel, output: IO[bytes], on_redirect: Callable[[str], None], *,
+        is_copy: bool = False,
+    ) -> None:
+        self._process = process
+        self._channel = channel
+        self._output = output
+        self._is_copy = is_copy
         self._on_redirect = on_redirect
         self._busy = False
 
@@ -80,6 +120,30 @@ class Worker:
         answer: Answer = message
         return answer
 
+    def copy(self) -> Worker | None:
+        """A worker that is what this one is now; while it lives, this one must be asked nothing.
+
+        None where there can be no copy.
+
+        Raises:
+            WorkerLostError: this one ended.
+        """
+        ours, theirs = socket.socketpair()
+        channel = Channel(ours.detach())
+        with theirs:
+            try:
+                self._channel.send(Fork())
+                send_handle(self._channel, theirs.fileno(), self._process.pid)
+                answer = self._channel.recv()
+            except (EOFError, BrokenPipeError, ConnectionResetError) as error:
+                channel.close()
+                raise WorkerLostError(self._how_it_ended(), self._tail()) from error
+        if isinstance(answer, NotForked):
+            channel.close()
+            return None
+        assert isinstance(answer, Forked)
+        return Worker(_Copy(answer.pid, self._channel), channel, self._output, self._on_redirect, is_copy=True)
+
     def close(self) -> None:
         """Let the worker end; kill it if it is in the middle of something, or does not end within a second."""
         if self._busy:
@@ -89,7 +153,8 @@ class Worker:
             self._process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
             self.kill()
-        self._output.close()
+        if not self._is_copy:
+            self._output.close()
 
     def kill(self) -> None:
         """End the worker and everything that it started."""
@@ -122,7 +187,8 @@ def start(
         ProjectError: the project cannot be read.
         UsageError: a setting is wrong.
     """
-    worker = Worker(launch(env), on_redirect)
+    launched = launch(env)
+    worker = Worker(launched.process, Channel(launched.channel.detach()), launched.output, on_redirect)
     try:
         loaded = worker.ask(load, LOAD_LIMIT_SECONDS, meanwhile)
     except WorkerLostError as error:

@@ -72,7 +72,7 @@ class Ways:
     def go(self, order: Sequence[RevisionId], *, tell: bool = False, anew: bool = False) -> Way:
         """Upgrade revision by revision; ``tell`` what each of them changes; ``anew``: in another process."""
         if anew:
-            self._bench.stepper.close()
+            self._bench.stepper.begin_anew()
         seconds = 0.0
         changed_by: dict[Name, tuple[RevisionId, ...]] = {}
         with self._fresh_copy() as (database, connection):

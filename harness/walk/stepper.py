@@ -76,7 +76,10 @@ class Stepper:
         """``server`` is that which steps will run on, if it is known; ``use`` may tell later."""
         self._settings = settings
         self._on_redirect = on_redirect
+        self._loader: Worker | None = None
+        """A worker that has read the project and runs nothing: what others are copies of."""
         self._worker: Worker | None = None
+        """The one that runs everything."""
         self._open_database: str | None = None
         self._server: Server | None = None
         self._one_run = settings.mode != "command"
@@ -99,7 +102,9 @@ class Stepper:
             ProjectError: the project cannot be read.
             UsageError: a setting is wrong.
         """
-        return self._start(meanwhile)
+        self._loader, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile)
+        self.network = loaded.network
+        return loaded
 
     def use(self, server: Server) -> None:
         """Run steps on databases of ``server`` from now on."""
@@ -207,7 +212,7 @@ class Stepper:
         """Compare ``database``, which stands at the heads, with the models that env.py names, if it does."""
         self.release()
         if self._process_for_each_run or not self._one_run:
-            self.close()
+            self.begin_anew()
         try:
             answer = self._ask(CompareModels(self._target(database)))
         except (WorkerTimeoutError, WorkerLostError) as error:
@@ -222,7 +227,7 @@ class Stepper:
         """
         self.release()
         if anew or self._process_for_each_run or not self._one_run:
-            self.close()
+            self.begin_anew()
         began = time.perf_counter()
         result, revision = StepResult(seconds=0.0), None
         try:
@@ -266,11 +271,18 @@ class Stepper:
             self._note_touched(self._open_database, closed.touched if isinstance(closed, RunClosed) else None)
         self._open_database = None
 
-    def close(self) -> None:
-        """End the worker process."""
+    def begin_anew(self) -> None:
+        """Run what comes next in another process, which has run nothing, as each ``alembic`` command does."""
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+
+    def close(self) -> None:
+        """End the worker processes."""
+        self.begin_anew()
+        if self._loader is not None:
+            self._loader.close()
+            self._loader = None
 
     # ----------------------------------------------------------------------------------------------------------------
 
@@ -310,7 +322,7 @@ class Stepper:
             opened = self._ask(command)
             if isinstance(opened, RunOpened):
                 return opened
-        self.close()
+        self.begin_anew()
         again = self._ask(command)
         assert isinstance(again, (RunOpened, RunFailed))
         self._process_for_each_run = self._process_for_each_run or isinstance(again, RunOpened)
@@ -319,8 +331,8 @@ class Stepper:
     def _step_by_command(
         self, database: str, direction: Direction, revision: RevisionId
     ) -> StepFinished | RunFailed:
-        """A process of its own for each step, as for each ``alembic`` command: modules are imported anew."""
-        self.close()
+        """A process of its own for each step, as for each ``alembic`` command."""
+        self.begin_anew()
         finished = self._ask(RunCommand(self._target(database), direction, revision))
         assert isinstance(finished, (StepFinished, RunFailed))
         return finished
@@ -336,10 +348,13 @@ class Stepper:
             self._open_database = None
             raise
 
-    def _start(self, meanwhile: Callable[[], None] | None = None) -> Loaded:
-        self._worker, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile)
-        self.network = loaded.network
-        return loaded
+    def _start(self) -> None:
+        if self._loader is None or not self._loader.alive:
+            self.load()
+        assert self._loader is not None
+        self._worker = self._loader.copy()
+        if self._worker is None:
+            self._worker, self._loader = self._loader, None
 
     def _load_message(self) -> Load:
         settings = self._settings

@@ -118,6 +118,14 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Fork:
+    """Let a copy of the process answer what is sent through the socket that follows this message.
+
+    Answered by Forked, and by Ended once the copy has ended; or by NotForked.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Prepare:
     """Run what the settings say about the empty database. Answered by Prepared or ProjectFailed."""
 
@@ -254,6 +262,29 @@ class ProjectFailed:
     fact: str
     remedy: str
     usage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forked:
+    """There is a copy."""
+
+    pid: int
+    """It leads a process group of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotForked:
+    """There is none; the process itself answers whatever comes next."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The copy has ended."""
+
+    exit_code: int
+    """The number of a signal, negated, where that ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,9 +436,10 @@ class Redirected:
 
 
 Command = (
-    Load | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | RunSeed | CompareModels | UpgradeAtOnce
+    Load | Fork | Prepare | OpenRun | RunStep | Rehearse | CloseRun | RunCommand | RunSeed | CompareModels
+    | UpgradeAtOnce
 )
 Answer = (
-    Loaded | ProjectFailed | Prepared | Seeded | RunOpened | RunFailed | StepFinished | Rehearsed | RunClosed
-    | ModelsCompared | UpgradedAtOnce
+    Loaded | ProjectFailed | Forked | NotForked | Prepared | Seeded | RunOpened | RunFailed | StepFinished | Rehearsed
+    | RunClosed | ModelsCompared | UpgradedAtOnce
 )

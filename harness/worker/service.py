@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from multiprocessing.connection import Connection as Channel
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from harness.errors import HarnessError, ProjectError, UsageError
 from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url, target_url
 from harness.worker.driving import Driver
 from harness.worker.failures import describe
+from harness.worker.forking import become_a_copy
 from harness.worker.hiding import hide_values
 from harness.worker.loading import load_scripts
 from harness.worker.protocol import (
     CloseRun,
+    Command,
     CompareModels,
+    Fork,
     Load,
     OpenRun,
     Prepare,
@@ -67,11 +70,7 @@ def serve(channel: Channel, load: Load, network: str) -> None:
     targets: list[Target] = []
     driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, touching, around)
     channel.send(dataclasses.replace(loaded, network=network))
-    while True:
-        try:
-            command = channel.recv()
-        except EOFError:
-            return
+    for command in _commands(channel):
         if isinstance(command, (Prepare, OpenRun, RunCommand, RunSeed, CompareModels, UpgradeAtOnce)):
             targets[:] = [command.target]
         match command:
@@ -86,6 +85,19 @@ def serve(channel: Channel, load: Load, network: str) -> None:
                 channel.send(RunClosed(None))
             case _:
                 raise AssertionError(f"unexpected message {command!r}")
+
+
+def _commands(channel: Channel) -> Iterator[Command]:
+    """What is asked, in this process or in a copy of it, until the parent closes the channel."""
+    while True:
+        try:
+            command = channel.recv()
+        except EOFError:
+            return
+        if isinstance(command, Fork):
+            become_a_copy(channel)
+        else:
+            yield command
 
 
 def _config_for(load: Load, targets: list[Target]) -> Config:

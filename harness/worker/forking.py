@@ -1,0 +1,69 @@
+"""Go on as a copy of this process, with everything imported and nothing run.
+
+Each copy is what a new process would be that had read the project, and there in milliseconds.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import weakref
+from contextlib import suppress
+from multiprocessing.connection import Connection as Channel
+from multiprocessing.reduction import recv_handle
+from os import fork, waitid, waitpid  # those of the system, whatever the user's code puts in their place
+from pathlib import Path
+
+from harness.worker.confinement import die_with_parent
+from harness.worker.protocol import Ended, Forked, NotForked
+
+_THREADS = Path("/proc/self/task")
+
+
+def become_a_copy(channel: Channel) -> None:
+    """Return in a copy that has a channel of its own, which was sent after the message that asked for it.
+
+    In the process that was copied, return once the copy has ended and that was told, or when there can be none.
+    """
+    own = recv_handle(channel)
+    reason = _why_not()
+    if reason is not None:
+        os.close(own)
+        channel.send(NotForked(reason))
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    copy = fork()
+    if not copy:
+        _begin(channel, own)
+        return
+    os.close(own)
+    with suppress(ProcessLookupError):
+        os.setpgid(copy, copy)  # both do it, so that it is done whoever comes first
+    channel.send(Forked(copy))
+    ended = waitid(os.P_PID, copy, os.WEXITED | os.WNOWAIT)
+    assert ended is not None
+    channel.send(Ended(ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status))
+    channel.poll(None)  # whoever has been told does not ask for it any more, so that others may have its number
+    waitpid(copy, 0)
+
+
+def _why_not() -> str | None:
+    """Why a copy would not be what a new process is: it has no thread but the one that forks."""
+    if not _THREADS.is_dir():
+        return "it cannot be told how many threads there are"
+    return "there are threads" if len(list(_THREADS.iterdir())) > 1 else None
+
+
+def _begin(channel: Channel, own: int) -> None:
+    os.setpgid(0, 0)
+    die_with_parent()
+    os.dup2(own, channel.fileno(), inheritable=False)
+    os.close(own)
+    # What was registered for the end is for the end of the process that was copied; a temporary folder that a module
+    # made is there for the next copy too.
+    atexit._clear()  # noqa: SLF001 - nothing public does it
+    for finalizer in list(weakref.finalize._registry):  # type: ignore[attr-defined]  # noqa: SLF001 - the same
+        finalizer.atexit = False
+    weakref.finalize._registered_with_atexit = False  # type: ignore[attr-defined]  # noqa: SLF001 - the same
