@@ -12,13 +12,15 @@ import weakref
 from contextlib import suppress
 from multiprocessing.connection import Connection as Channel
 from multiprocessing.reduction import recv_handle
-from os import fork, waitid, waitpid  # those of the system, whatever the user's code puts in their place
 from pathlib import Path
 
 from harness.worker.confinement import die_with_parent
 from harness.worker.protocol import Ended, Forked, NotForked
 
 _THREADS = Path("/proc/self/task")
+"""Linux has it, and with it all that is called here."""
+# Those of the system, whatever the user's code puts in their place.
+_fork, _waitpid, _waitid = os.fork, os.waitpid, getattr(os, "waitid", None)
 
 
 def become_a_copy(channel: Channel) -> None:
@@ -34,7 +36,7 @@ def become_a_copy(channel: Channel) -> None:
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    copy = fork()
+    copy = _fork()
     if not copy:
         _begin(channel, own)
         return
@@ -42,11 +44,12 @@ def become_a_copy(channel: Channel) -> None:
     with suppress(ProcessLookupError):
         os.setpgid(copy, copy)  # both do it, so that it is done whoever comes first
     channel.send(Forked(copy))
-    ended = waitid(os.P_PID, copy, os.WEXITED | os.WNOWAIT)
+    assert _waitid is not None
+    ended = _waitid(os.P_PID, copy, os.WEXITED | os.WNOWAIT)
     assert ended is not None
     channel.send(Ended(ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status))
     channel.poll(None)  # whoever has been told does not ask for it any more, so that others may have its number
-    waitpid(copy, 0)
+    _waitpid(copy, 0)
 
 
 def _why_not() -> str | None:
