@@ -22,6 +22,7 @@ from harness.cascade.model import (
     TableEffect,
 )
 from harness.cascade.reach import Links, RowId, order_by_reach
+from harness.data.application import NO_PATH, OWN_PATH
 from harness.data.compare import compare_rows, describe_row
 from harness.data.contents import Contents
 from harness.data.deleting_keys import read_deleting, read_pairs
@@ -43,9 +44,8 @@ _SHOWN_COLUMNS = 3
 
 # Triggers find their tables as they would in a session of the application's. What is deferred to the commit is done
 # before anything is counted.
-_AS_AN_APPLICATION = ("SET LOCAL search_path TO DEFAULT",
-                      f"SET LOCAL statement_timeout = '{TIME_LIMIT_SECONDS:g}s'")
-_ALL_NOW = ("SET CONSTRAINTS ALL IMMEDIATE", "SET LOCAL search_path = ''", "SET LOCAL statement_timeout = 0")
+_AS_AN_APPLICATION = (OWN_PATH, f"SET LOCAL statement_timeout = '{TIME_LIMIT_SECONDS:g}s'")
+_ALL_NOW = ("SET CONSTRAINTS ALL IMMEDIATE", NO_PATH, "SET LOCAL statement_timeout = 0")
 
 
 def measure_deletes(connection: Connection, contents: Contents) -> CascadeFacts:

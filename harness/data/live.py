@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from harness.data.application import writing
 from harness.data.live_pairs import pair
 from harness.data.live_specials import Special, specials
 from harness.data.rows import Connection
@@ -40,8 +41,7 @@ def write_live_rows(
     connection: Connection, before: Shapes, upgraded: Shapes, *, tables: Collection[QualifiedName], rows: int, seed: int
 ) -> tuple[LiveOutcome, ...]:
     """Insert ``rows`` new rows into each of these tables, and rows that only the new schema allows; one transaction."""
-    with connection.transaction():
-        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with writing(connection):
         return tuple(_write(connection, before, upgraded.tables[name], rows, seed)
                      for name in parents_first(upgraded, tables))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.data.application import writing
 from harness.data.rows import Connection
 from harness.data.seed_checks import Values
 from harness.data.seed_choices import referenced_values
@@ -50,8 +51,7 @@ def seed_tables(
     held = held or {}
     errors: dict[QualifiedName, str | None] = {}
     later: dict[QualifiedName, tuple[str, ...]] = {}
-    with connection.transaction():
-        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with writing(connection):
         for name in order:
             if name in errors:
                 continue
@@ -82,8 +82,7 @@ def fill_columns(
     Generated columns and those that a sequence numbers are left alone.
     """
     order = parents_first(shapes, columns)
-    with connection.transaction():
-        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with writing(connection):
         for name in order:
             shape = shapes.tables[name]
             update_columns(connection, shape, columns[name], read_referenced(connection, shape), seed=seed)

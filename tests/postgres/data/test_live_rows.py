@@ -189,3 +189,14 @@ class TestLiveRows:
             return rows
 
         assert written() == written()
+
+    def test_triggers_find_what_they_name_without_its_schema(self, connection):
+        outcome = change(connection, """
+            CREATE TABLE public.journal (id serial PRIMARY KEY, what integer NOT NULL);
+            CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN INSERT INTO journal (what) VALUES (NEW.id); RETURN NEW; END';
+            CREATE TABLE public.t (id integer PRIMARY KEY);
+        """, """
+            CREATE TRIGGER noted BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.note();
+        """)[T]
+        assert (outcome.rows, outcome.error) == (3, None)

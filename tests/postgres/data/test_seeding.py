@@ -307,3 +307,29 @@ class TestFillColumns:
         connection.execute("ALTER TABLE public.t ADD note text")
         self.fill(connection, "note")
         assert len(set(column(connection, "note"))) > 5
+
+
+LOGGED = """
+    CREATE TABLE public.journal (id serial PRIMARY KEY, what integer NOT NULL);
+    CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO journal (what) VALUES (NEW.id); RETURN NEW; END';
+    CREATE TABLE public.t (id integer PRIMARY KEY);
+    CREATE TRIGGER noted BEFORE INSERT OR UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION public.note();
+"""
+
+
+class TestFunctionsThatNameTablesWithoutTheirSchema:
+    def test_a_table_whose_trigger_does_is_filled(self, connection):
+        assert seed_one(connection, LOGGED).error is None
+        assert len(column(connection, "id")) == 10
+
+    def test_a_new_column_of_such_a_table_is_filled(self, connection):
+        seed_one(connection, LOGGED)
+        connection.execute("ALTER TABLE public.t ADD note text")
+        fill_columns(connection, read_shapes(connection), {named("t"): ("note",)}, seed=1)
+        assert any(column(connection, "note"))
+
+    def test_the_session_reads_on_with_qualified_names_within_a_transaction_of_the_caller_too(self, connection):
+        with connection.transaction():
+            seed_one(connection, LOGGED)
+            assert connection.execute("SELECT current_setting('search_path')").fetchone() in {("",), ('""',)}
