@@ -6,7 +6,7 @@ import linecache
 import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -30,16 +30,26 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
     kind = FailureKind.RAISED
     if statements == 0 and _is_refusal(error, frames):
         kind = FailureKind.REFUSED
-    original = _as_the_driver_raised_it(error)
+    told = _in_the_place_of(error)
+    original = _as_the_driver_raised_it(told)
     files = tuple(dict.fromkeys(frame.filename for frame in frames))
     return Failure(
         kind=kind,
         type_name=type(original).__name__,
         message="; ".join(filter(None, (one_line(original, files), remedy_for(error)))),
         sqlstate=sqlstate_of(original),
-        statement=_statement_of(error, files),
-        location=f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None,
+        statement=_statement_of(told, files),
+        location=_place(frames),
     )
+
+
+def _in_the_place_of(error: BaseException) -> BaseException:
+    """The error of SQLAlchemy's that a library has put its own in the place of, as its ``handle_error`` event lets it.
+
+    Where what it says is its own, it stays.
+    """
+    carried = [*vars(error).values(), error.__cause__]
+    return next((other for other in carried if isinstance(other, DBAPIError) and str(other) == str(error)), error)
 
 
 def _as_the_driver_raised_it(error: BaseException) -> BaseException:
@@ -85,14 +95,18 @@ def statement_text(statement: str, files: Iterable[str] = (), *, doubled: bool) 
 
 def user_location() -> str | None:
     """``file:line`` of the user's innermost frame that runs now within a migration function; None outside of one."""
-    found: str | None = None
+    frames: list[traceback.FrameSummary] = []
     frame = sys._getframe(1)  # noqa: SLF001 - there is no other way to it
     while (frame := frame.f_back) is not None:  # type: ignore[assignment]  # ends the loop
         if _calls_migration(frame):
-            return found
-        if found is None and _is_users(frame):
-            found = f"{_shown(frame.f_code.co_filename)}:{frame.f_lineno}"
+            return _place(_of_the_project(frames[::-1]))
+        if _is_users(frame):
+            frames.append(traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
     return None
+
+
+def _place(frames: Sequence[traceback.FrameSummary]) -> str | None:
+    return f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
 
 
 def without_passwords(text: str) -> str:
@@ -140,11 +154,10 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _MESSAGE_LIMIT else text[: _MESSAGE_LIMIT - 1] + "…"
 
 
-def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
+def _user_frames(tb: TracebackType | None) -> Sequence[traceback.FrameSummary]:
     """The frames of code that is neither a library's, nor Python's, nor ours, outermost first.
 
-    Of a migration function only what it runs counts, not the env.py around it. What is installed counts as the user's
-    only where nothing else is: a history may be installed itself.
+    Of a migration function only what it runs counts, not the env.py around it.
     """
     frames: list[traceback.FrameSummary] = []
     for frame, line in traceback.walk_tb(tb):
@@ -152,8 +165,25 @@ def _user_frames(tb: TracebackType | None) -> list[traceback.FrameSummary]:
             frames.clear()
         elif _is_users(frame):
             frames.append(traceback.FrameSummary(frame.f_code.co_filename, line, frame.f_code.co_name))
-    own = [frame for frame in frames if _INSTALLED.isdisjoint(Path(frame.filename).parts)]
-    return own or frames
+    return _of_the_project(frames)
+
+
+def _of_the_project(frames: Sequence[traceback.FrameSummary]) -> Sequence[traceback.FrameSummary]:
+    """Those of frames, outermost first, whose code is the project's and no other library's.
+
+    What is installed is the project's only where nothing else is, and then the package that the outermost is of: a
+    history may be installed itself.
+    """
+    packages = [_installed_package(frame.filename) for frame in frames]
+    project = None if None in packages else packages[0] if packages else None
+    return [frame for frame, package in zip(frames, packages, strict=True) if package == project]
+
+
+def _installed_package(filename: str) -> tuple[str, ...] | None:
+    """The folder, or the module, of an installed package that a file is of; None of any other file."""
+    parts = Path(filename).parts
+    ends = [number for number, part in enumerate(parts) if part in _INSTALLED]
+    return parts[:ends[-1] + 2] if ends else None
 
 
 def _calls_migration(frame: FrameType) -> bool:
@@ -166,7 +196,7 @@ def _is_users(frame: FrameType) -> bool:
     return not libraries and not frame.f_code.co_filename.startswith("<")
 
 
-def _is_refusal(error: BaseException, frames: list[traceback.FrameSummary]) -> bool:
+def _is_refusal(error: BaseException, frames: Sequence[traceback.FrameSummary]) -> bool:
     """Whether the user's own code raised with a ``raise`` (or a failing constant assert), not by accident."""
     if isinstance(error, SQLAlchemyError) or type(error).__module__.partition(".")[0] in _LIBRARY_PACKAGES:
         return False

@@ -77,22 +77,64 @@ def test_what_a_revision_raises_over_a_driver_s_error_keeps_its_own_name(server,
     assert (failure.type_name, failure.message, failure.sqlstate) == ("RuntimeError", "two rows", "21000")
 
 
-def test_a_failing_revision_is_where_a_failure_is_though_it_is_installed_and_env_py_is_not(tmp_path, server, database):
-    versions = tmp_path / "lib" / "site-packages" / "history"
+class WrappedError(Exception):
+    def __init__(self, inner):
+        super().__init__(str(inner))
+        self.inner = inner
+
+
+def test_a_library_s_own_error_in_the_place_of_the_driver_s_hides_neither_its_class_nor_its_statement(server, database):
+    engine = sa.create_engine(server.address.url(database))
+
+    @sa.event.listens_for(engine, "handle_error")
+    def wrap(context):
+        return WrappedError(context.sqlalchemy_exception)
+
+    with pytest.raises(WrappedError) as caught, engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1 / :number"), {"number": 0})
+    failure = describe(caught.value)
+    assert (failure.type_name, failure.message, failure.sqlstate) == ("DivisionByZero", "division by zero", "22012")
+    assert failure.statement == "SELECT 1 / %(number)s"
+
+
+def run_revision(server, database, folder, packages):
+    """The failure of a revision in an installed package, beside others, each a name and the source of its module."""
+    versions = folder / "lib" / "site-packages" / "history"
     versions.mkdir(parents=True)
-    (tmp_path / "alembic.ini").write_text(
-        f"[alembic]\nscript_location = %(here)s\nversion_locations = {versions}\npath_separator = os\n")
-    (tmp_path / "env.py").write_text(ENVS["sync"].format(driver="psycopg", before="", after=""))
-    (versions / "r1.py").write_text("from alembic import op\nrevision = 'r1'\ndown_revision = None\n"
-                                    "def upgrade():\n    op.execute('SELECT 1/0')\ndef downgrade():\n    pass\n")
-    stepper = Stepper(load_settings({"alembic_ini": str(tmp_path / "alembic.ini")}, start=tmp_path, environ={}), print)
+    for name, source in packages.items():
+        (versions.parent / name).parent.mkdir(exist_ok=True)
+        (versions.parent / name).write_text(source)
+    (folder / "alembic.ini").write_text(
+        f"[alembic]\nscript_location = %(here)s\nversion_locations = {versions}\npath_separator = os\n"
+        f"prepend_sys_path = {versions.parent}\n")
+    (folder / "env.py").write_text(ENVS["sync"].format(driver="psycopg", before="", after=""))
+    stepper = Stepper(load_settings({"alembic_ini": str(folder / "alembic.ini")}, start=folder, environ={}), print)
     try:
         stepper.load()
         stepper.use(server)
         stepper.prepare(database)
-        failure = stepper.step(database, Direction.UPGRADE, RevisionId("r1")).failure
+        return stepper.step(database, Direction.UPGRADE, RevisionId("r1")).failure
     finally:
         stepper.close()
+
+
+REVISION = "{imports}\nrevision = 'r1'\ndown_revision = None\ndef upgrade():\n    {body}\ndef downgrade():\n    pass\n"
+
+
+def test_a_failing_revision_is_where_a_failure_is_though_it_is_installed_and_env_py_is_not(tmp_path, server, database):
+    failure = run_revision(server, database, tmp_path, {
+        "history/r1.py": REVISION.format(imports="from alembic import op", body="op.execute('SELECT 1/0')")})
     assert failure is not None
     assert failure.location is not None
     assert failure.location.endswith("site-packages/history/r1.py:5")
+
+
+def test_a_failure_is_not_in_another_installed_package_that_an_installed_revision_calls(tmp_path, server, database):
+    failure = run_revision(server, database, tmp_path, {
+        "elsewhere.py": "def look_up():\n    return {}['name']\n",
+        "history/helpers.py": "import elsewhere\n\ndef ask():\n    return elsewhere.look_up()\n",
+        "history/r1.py": REVISION.format(imports="from history import helpers", body="helpers.ask()")})
+    assert failure is not None
+    assert failure.type_name == "KeyError"
+    assert failure.location is not None
+    assert failure.location.endswith("site-packages/history/helpers.py:4")
