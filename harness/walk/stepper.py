@@ -94,6 +94,12 @@ class Stepper:
         """What ``take_touched`` has to tell."""
         self.roles_created: set[str] = set()
         """Roles that the steps so far have created."""
+        self._ran: set[RevisionId] = set()
+        """Revisions of which a step was run in the process that there is."""
+        self._once_a_process: set[RevisionId] = set()
+        """Revisions that ran in a process of their own, and not after another step of theirs."""
+        self._fails_anyway: set[tuple[Direction, RevisionId]] = set()
+        """Steps that failed in a process of their own as well."""
 
     def load(self, meanwhile: Callable[[], None] | None = None) -> Loaded:
         """Start the worker and read the project; needs no server. ``meanwhile`` is called while that goes on.
@@ -156,7 +162,29 @@ class Stepper:
     def step(
         self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...] = ()
     ) -> StepResult:
-        """Run one step on ``database``, watching some tables where one run carries several steps."""
+        """Run one step on ``database``, watching some tables where one run carries several steps.
+
+        A revision may change what its module, or the application's, holds, and then cannot be run twice in one process.
+        """
+        ran_before = self._one_run and revision in self._ran
+        if ran_before and revision in self._once_a_process:
+            self.begin_anew()
+            ran_before = False
+        result = self._step(database, direction, revision, watched)
+        if ran_before and _may_be_of_the_process(result.failure) and (direction, revision) not in self._fails_anyway:
+            self.begin_anew()
+            again = self._step(database, direction, revision, watched)
+            if again.ok:
+                self._once_a_process.add(revision)
+                result = again
+            else:
+                self._fails_anyway.add((direction, revision))
+        self._ran.add(revision)
+        return result
+
+    def _step(
+        self, database: str, direction: Direction, revision: RevisionId, watched: tuple[Watched, ...]
+    ) -> StepResult:
         limit = self._settings.time_limit_seconds
         began = time.perf_counter()
         try:
@@ -273,6 +301,8 @@ class Stepper:
 
     def begin_anew(self) -> None:
         """Run what comes next in another process, which has run nothing, as each ``alembic`` command does."""
+        self.release()
+        self._ran.clear()
         if self._worker is not None:
             self._worker.close()
             self._worker = None
@@ -349,6 +379,7 @@ class Stepper:
             raise
 
     def _start(self) -> None:
+        self._ran.clear()
         if self._loader is None or not self._loader.alive:
             self.load()
         assert self._loader is not None
@@ -372,3 +403,8 @@ class Stepper:
         address = self._server.address
         return Target(host=address.host, port=address.port, user=address.user, password=address.password,
                       database=database, options=address.options)
+
+
+def _may_be_of_the_process(failure: Failure | None) -> bool:
+    """Whether a step may have failed over what another left in the process, and not over what the server refuses."""
+    return failure is not None and failure.kind is FailureKind.RAISED and failure.sqlstate is None
