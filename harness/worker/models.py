@@ -52,7 +52,8 @@ def compare(directory: ScriptDirectory, context: MigrationContext, heads: Any) -
     given = context.opts.get("target_metadata")
     if given is None:
         return ModelsCompared(not_compared=_NO_MODELS)
-    if not any(metadata.tables for metadata in (given if isinstance(given, (list, tuple)) else (given,))):
+    known = sum(len(metadata.tables) for metadata in (given if isinstance(given, (list, tuple)) else (given,)))
+    if not known:
         return ModelsCompared(not_compared=_EMPTY_MODELS)
     assert context.environment_context is not None
     generated = RevisionContext(context.environment_context.config, directory, dict(_COMMAND_ARGUMENTS))
@@ -60,7 +61,12 @@ def compare(directory: ScriptDirectory, context: MigrationContext, heads: Any) -
     found = [_describe(operation, table, context)
              for upgrade in generated.generated_revisions[-1].upgrade_ops_list
              for operation, table in _leaves(upgrade)]
-    return ModelsCompared(differences=tuple(_merge(found)))
+    # What is of a table that is to go goes with it.
+    unknown = {item.table: item for item in found if item.is_table_at_head}
+    rest = [item for item in found if not item.is_table_at_head and (item.noun == "table" or item.table not in unknown)]
+    if len(unknown) > known:
+        return ModelsCompared(differences=(_unknown_tables(list(unknown.values()), known), *_merge(rest)))
+    return ModelsCompared(differences=tuple(_merge([*unknown.values(), *rest])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,25 @@ class _Described:
     text: str
     code: str | None
     """None where what Alembic would write cannot be run."""
+    table: QualifiedName | None
+    """What it is of, or is."""
+
+    @property
+    def is_table_at_head(self) -> bool:
+        """Whether it is a whole table that the models lack."""
+        return self.noun == "table" and self.side == _AT_HEAD
+
+
+def _unknown_tables(unknown: Sequence[_Described], known: int) -> ModelDifference:
+    """The tables that the models lack, where those are more than they have.
+
+    It is env.py that lacks them, then, and what Alembic would write would drop them all.
+    """
+    names = ", ".join(sorted(item.subject for item in unknown))
+    return ModelDifference(
+        object=f"{len(unknown)} tables", code=None,
+        text=f"{len(unknown)} tables are at head and not in the models, which have {known} (env.py seems to import few "
+             f"of them): {names}")
 
 
 def _merge(found: Sequence[_Described]) -> Iterator[ModelDifference]:
@@ -114,7 +139,7 @@ def _describe(
     if name is not None:
         subject = f"{subject}.{show_identifier(name)}"
     side, noun = _of_kind(operation, _SIDE), _of_kind(operation, _NOUNS) or ""
-    return _Described(noun, subject, side, _text(operation, noun, subject, side), _code(operation, alone, context))
+    return _Described(noun, subject, side, _text(operation, noun, subject, side), _code(operation, alone, context), of)
 
 
 def _of_kind(operation: ops.MigrateOperation, table: Mapping[type[ops.MigrateOperation], str]) -> str | None:
