@@ -107,9 +107,13 @@ def _duplicates(history: History) -> list[tuple[RevisionId, Finding]]:
 
 def _several_heads(history: History) -> Finding:
     heads = ", ".join(history.heads)
+    merge = 'merge them: alembic merge heads -m "merge"'
+    if any(file.branch_labels for file in history.files):
+        merge = ("if the labelled branches are to stay apart, deploy with `alembic upgrade heads` and accept this; "
+                 f"else {merge}")
     return finding("RT404", None, history.show_path(history.script_location),
                    f"the history has {len(history.heads)} heads: {heads}; `alembic upgrade head` refuses to choose",
-                   'merge them: alembic merge heads -m "merge"', Evidence(notes=tuple(history.heads)))
+                   merge, Evidence(notes=tuple(history.heads)))
 
 
 def _missing_parent(history: History, revision: RevisionId, lost: Sequence[str]) -> Finding:

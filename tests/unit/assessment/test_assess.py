@@ -49,6 +49,18 @@ class TestShapesOfHistories:
         assert rules(document) == [("RT404", None)]
         assert (document.counts.heads, drawn(document)) == (3, ["● a", "├─● b", "├─● c", "● d"])
 
+    @pytest.mark.parametrize(("more", "remedy"), [
+        ("", "merge them: alembic merge heads"),
+        ('branch_labels = ("expand",)', "if the labelled branches are to stay apart, deploy with"),
+    ])
+    def test_heads_of_labelled_branches_are_not_told_to_be_merged_at_any_rate(self, project, more, remedy):
+        project.add("a")
+        project.add("b", "a", more=more)
+        project.add("c", "a")
+        project.add("d", "b")
+        (finding,) = project.audit().findings
+        assert (finding.rule, finding.remedy[:len(remedy)]) == ("RT404", remedy)
+
     def test_a_merge_ends_its_side_branch(self, project):
         project.add("a")
         project.add("b", "a")
