@@ -39,6 +39,8 @@ class StepFacts:
     """Why it was not run."""
     fails_when_empty: bool | None = None
     """Whether it also fails on a database without seeded rows; None: not tried."""
+    failure_when_empty: Failure | None = None
+    """What it raises there."""
     culprits: tuple[Culprit, ...] = ()
     """Rows without which it runs through."""
     culprits_complete: bool = True

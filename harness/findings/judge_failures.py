@@ -64,16 +64,27 @@ def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing:
             yield _always(facts, step, failure, "RT302") if step.fails_when_empty else _blocked(facts, step, failure)
         case StepName.LIVE_UPGRADE:
             first = facts.step(StepName.UPGRADE)
-            known = first.failure.sqlstate if first is not None and first.failure is not None else None
-            if known is None or known != failure.sqlstate:  # what stops it over rows was said of the first upgrade
+            known = first.failure if first is not None else None
+            if known is None or not _alike(known, failure):  # what stops it over rows was said of the first upgrade
                 yield _reupgrade(facts, step, failure)
+
+
+def _alike(one: Failure, other: Failure) -> bool:
+    """Whether two failures of a step are for the same reason, be it over other rows."""
+    if one.sqlstate or other.sqlstate:
+        return one.sqlstate == other.sqlstate
+    return (one.type_name, one.location) == (other.type_name, other.location)
 
 
 def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:
     function = _FUNCTION[step.name]
-    tried = "with rows and without" if step.fails_when_empty else "whether also without rows could not be tried"
     again = "ran once but fails the second time" if step.name is StepName.LIVE_DOWNGRADE else "fails"
-    message = f"{function} {again} ({tried}): {failure}"
+    if step.failure_when_empty is not None and not _alike(step.failure_when_empty, failure):
+        message = f"{function} {again} without rows: {step.failure_when_empty}; and with rows: {failure}"
+        failure = step.failure_when_empty
+    else:
+        tried = "with rows and without" if step.fails_when_empty else "whether also without rows could not be tried"
+        message = f"{function} {again} ({tried}): {failure}"
     return finding(code, facts.revision, _subject(facts, function), message,
                    remedy_for_error(failure, function), _evidence(step, failure))
 

@@ -50,8 +50,8 @@ class Isolation:
         self._spine = spine
         self._bare = bare
 
-    def fails_when_empty(self, position: int, directions: Sequence[Direction]) -> bool | None:
-        """Whether the last of ``directions`` fails without seeded rows; None when that cannot be told.
+    def without_rows(self, position: int, directions: Sequence[Direction]) -> StepResult | None:
+        """How the last of ``directions`` goes without seeded rows; None when that cannot be told.
 
         The trial is thrown away: a role that it made would be in the way.
         """
@@ -61,8 +61,7 @@ class Isolation:
             self._bare.advance(position)
         except SpineError:
             return None
-        result = self._try(self._bare.database, (), self._bench.order[position], directions)
-        return None if result is None else not result.ok
+        return self._try(self._bare.database, (), self._bench.order[position], directions)
 
     def find(self, position: int, directions: Sequence[Direction], failure: Failure) -> Found:
         """Find the seeded rows that make the last of ``directions`` fail; the trial is thrown away."""

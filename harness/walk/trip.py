@@ -259,9 +259,9 @@ class _Trip:
         if result.ok or result.failure is None:
             self._steps.append(facts)
             return result.ok
-        empty = self._isolation.fails_when_empty(self._position, (_UP,))
-        if empty is not False:
-            self._steps.append(replace(facts, fails_when_empty=empty))
+        empty = self._isolation.without_rows(self._position, (_UP,))
+        if empty is None or not empty.ok:
+            self._steps.append(_without_rows(facts, empty))
             return False
         found = self._isolation.find(self._position, (_UP,), result.failure)
         track = self._track
@@ -298,9 +298,9 @@ class _Trip:
         if untouched or result.failure is None:
             self._steps.append(facts)
             return False
-        empty = self._isolation.fails_when_empty(self._position, (_UP, _DOWN))
-        if empty is not False:
-            self._steps.append(replace(facts, fails_when_empty=empty))
+        empty = self._isolation.without_rows(self._position, (_UP, _DOWN))
+        if empty is None or not empty.ok:
+            self._steps.append(_without_rows(facts, empty))
             return False
         found = self._isolation.find(self._position, (_UP, _DOWN), result.failure)
         self._taken_out = found.refs
@@ -402,6 +402,13 @@ class _Trip:
     def _step(self, name: StepName, direction: Direction) -> StepResult:
         self._track.on_step(self._revision, name)
         return self._trial.step(direction, self._revision)
+
+
+def _without_rows(facts: StepFacts, empty: StepResult | None) -> StepFacts:
+    """A step that failed, and how it fails without rows; None: that cannot be told."""
+    if empty is None:
+        return facts
+    return replace(facts, fails_when_empty=True, failure_when_empty=empty.failure)
 
 
 _FOREIGN = "a foreign table: its rows lie elsewhere and are not compared"
