@@ -14,6 +14,7 @@ _VARIABLE = re.compile(r"""'([A-Z][A-Z0-9_]*)'\Z""")
 _BY_TYPE: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys(("ModuleNotFoundError", "ImportError"),
                     "install what it imports where Roundtrip runs, or set prepend_sys_path in the ini"),
+    "TooLateError": "name these folders in `version_locations`, in main_options of [tool.roundtrip]",
     "NotPostgreSQLError": "have env.py use a postgresql:// URL, for example through `env` in [tool.roundtrip]",
     "KeyError": "give the variable it reads in `env` of [tool.roundtrip], or the option in main_options",
     "NoAppException": 'name the application as for the flask command, in the settings: env = { FLASK_APP = "…" }',

@@ -28,6 +28,7 @@ from sqlalchemy import Engine, event, text
 
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.worker.failures import describe
+from harness.worker.loading import unread_files
 from harness.worker.models import compare
 from harness.worker.protocol import (
     CloseRun,
@@ -68,6 +69,16 @@ _CHANGES_SESSION = re.compile(
     re.IGNORECASE,
 )
 _CREATE_ROLE = re.compile(r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|(\w+))', re.IGNORECASE)
+
+
+_LOCATIONS = "version_locations"
+
+
+class TooLateError(RuntimeError):
+    """``around`` names other revisions than were read."""
+
+    def __init__(self, locations: str) -> None:
+        super().__init__(f"`around` sets version_locations, after the revisions were read, to {locations}")
 
 
 class _RehearsalOverError(Exception):
@@ -218,7 +229,12 @@ class Driver:
         """Run env.py; return what it raised."""
         config = self._make_config()
 
+        locations = config.get_main_option(_LOCATIONS)
+
         def run() -> None:
+            now = config.get_main_option(_LOCATIONS)
+            if now != locations and unread_files(config, self._directory):
+                raise TooLateError(str(now))
             environment = EnvironmentContext(
                 config, self._directory, fn=steps, as_sql=False, starting_rev=None, destination_rev="heads", tag=None
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import re
 import sys
 import traceback
@@ -20,6 +21,7 @@ _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 _MESSAGE_LIMIT = 400
+_STANDARD_ERROR = 2
 MIGRATE = "migrate"
 """The name of the function within which the driver calls a migration function."""
 
@@ -68,10 +70,26 @@ def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
     Where values of rows are hidden, none are told; ``files`` hold the user's code that it came through.
     """
     text = _driver_message(error) or str(error)
+    if isinstance(error, SystemExit) and isinstance(error.code, int):
+        text += _printed_last()
     if is_hiding():
         text = message_without_values(text, sqlstate_of(error), files)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
     return _shorten(without_passwords("; ".join(lines)))
+
+
+def _printed_last() -> str:
+    """The last line in the file that this process's errors go to, in words.
+
+    Who ends a process gives a number, and the reason before it.
+    """
+    try:
+        size = os.fstat(_STANDARD_ERROR).st_size
+        tail = os.pread(_STANDARD_ERROR, _MESSAGE_LIMIT, max(0, size - _MESSAGE_LIMIT)) if size else b""
+    except OSError:  # a terminal, a pipe, or not open for reading
+        return ""
+    last = tail.decode(errors="replace").strip().rpartition("\n")[2].strip()
+    return f", after {last!r} was printed" if last else ""
 
 
 def _statement_of(error: BaseException, files: Iterable[str]) -> str | None:

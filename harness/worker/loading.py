@@ -60,6 +60,12 @@ def load_scripts(config: Config, load: Load) -> tuple[ScriptDirectory, Loaded]:
     )
 
 
+def unread_files(config: Config, directory: ScriptDirectory) -> list[Path]:
+    """The files of the version locations that ``config`` names by now which are not among those of ``directory``."""
+    known = set(_source_files(directory))
+    return [path for path in _source_files(ScriptDirectory.from_config(config)) if path not in known]
+
+
 def _open_directory(config: Config) -> ScriptDirectory:
     try:
         directory = ScriptDirectory.from_config(config)
