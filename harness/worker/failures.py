@@ -79,10 +79,12 @@ def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
 
 
 def _printed_last() -> str:
-    """The last line in the file that this process's errors go to, in words.
+    """The last line in the file that all goes to which this process prints, in words.
 
     Who ends a process gives a number, and the reason before it.
     """
+    sys.stdout.flush()
+    sys.stderr.flush()
     try:
         size = os.fstat(_STANDARD_ERROR).st_size
         tail = os.pread(_STANDARD_ERROR, _MESSAGE_LIMIT, max(0, size - _MESSAGE_LIMIT)) if size else b""

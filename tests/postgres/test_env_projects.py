@@ -115,7 +115,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "no_revisions": ("no revision",),
     "never_runs": ("env.py", "without running its migrations"),
     "exits_before": ("env.py", "set SHOP_MIGRATIONS_ALLOWED"),
-    "exits_with_usage": ("env.py:5", "SystemExit: 2", "the following arguments are required: --stage' was printed"),
+    "exits_with_a_number": ("env.py:7", "SystemExit: 2", "'Error: please use shop-migrate for this.' was printed"),
     "around_sets_locations": ("`around` sets version_locations", "releases", "main_options"),
     "env_raises": ("env.py", "LookupError", "no settings for stage 'test'"),
     "env_lacks_module": ("env.py", "shop_that_is_not_installed"),
