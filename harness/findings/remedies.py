@@ -125,6 +125,9 @@ def remedy_for_error(failure: Failure, function: str) -> str:
                 "metadata makes names known beforehand")
     if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
         return "install what it imports where Roundtrip runs, or do not import it in a revision"
+    if failure.type_name == "NotPostgreSQLError":
+        return (f"plain `alembic` may well run {function}: it was Roundtrip that let it to no other database; have it "
+                "do without that one where it is tested")
     where = f" at {failure.location}" if failure.location else ""
     return f"mend {function}{where}, and run it with rows in the tables"
 

@@ -40,7 +40,7 @@ class NotPostgreSQLError(RuntimeError):
 
     def __init__(self, kind: str) -> None:
         """``kind`` is the name of SQLAlchemy's dialect for it."""
-        super().__init__(f"env.py asked for a {kind} database; Roundtrip walks PostgreSQL only")
+        super().__init__(f"a {kind} database was asked for; Roundtrip walks PostgreSQL only")
 
 
 class Redirect:

@@ -38,3 +38,12 @@ def test_a_step_that_fails_in_two_ways_with_rows_and_without_is_told_with_both(t
     assert finding.message == ("upgrade() fails without rows: LookupError: no docs; and with rows: "
                                "ValueError: some docs")
     assert finding.evidence.location.endswith("b_unique.py:9")
+
+
+def test_what_only_roundtrip_refuses_is_not_told_to_be_mended(tmp_path, server):
+    (finding,) = findings(tmp_path, server, """
+    import sqlalchemy
+    sqlalchemy.create_engine("sqlite:///files.db").connect()
+""").values()
+    assert (finding.rule, "a sqlite database was asked for" in finding.message) == ("RT301", True)
+    assert finding.remedy.startswith("plain `alembic` may well run upgrade(): it was Roundtrip")

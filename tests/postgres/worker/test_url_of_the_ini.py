@@ -32,7 +32,7 @@ def outcomes(tmp_path, server):
 def test_another_kind_of_database_is_refused_in_one_line(url, kind, outcomes):
     with pytest.raises(ProjectError) as caught:
         outcomes(url)
-    assert f"env.py asked for a {kind} database; Roundtrip walks PostgreSQL only" in str(caught.value)
+    assert f"a {kind} database was asked for; Roundtrip walks PostgreSQL only" in str(caught.value)
     assert "have env.py use a postgresql:// URL" in str(caught.value)
     assert "\n" not in str(caught.value)
 
