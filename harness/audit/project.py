@@ -122,10 +122,13 @@ def _unseen_places(configuration: Configuration, environment: EnvironmentFacts, 
     for folder in configuration.version_folders:
         if not folder.is_dir():
             yield Unseen(what=str(folder), why="there is no such folder")
+    nearby = _files_nearby(configuration)
     if not has_files:
         yield Unseen(
             what="version_locations", why="no revision file is where the configuration says; an application may set "
-            f"version_locations while it runs, which cannot be seen here{_files_nearby(configuration)}")
+            f"version_locations while it runs, which cannot be seen here{nearby and '; '}{nearby}")
+    elif nearby:
+        yield Unseen(what="version_locations", why=nearby)
     said = environment.first(Trait.SETS_VERSION_LOCATIONS)
     if said is not None:
         yield Unseen(what="version_locations",
@@ -135,12 +138,14 @@ def _unseen_places(configuration: Configuration, environment: EnvironmentFacts, 
 
 
 def _files_nearby(configuration: Configuration) -> str:
-    """Folders below the script directory that hold what looks like revisions."""
+    """Folders below the script directory that hold what looks like revisions and is not where they are read."""
+    known = set(revision_paths(configuration))
     found: Counter[Path] = Counter()
     for path in sorted(configuration.script_folder.rglob("*.py"))[:2000]:
-        if path.is_file() and _LOOKS_LIKE_ONE.search(path.read_bytes()):
+        if path.is_file() and path.resolve() not in known and _LOOKS_LIKE_ONE.search(path.read_bytes()):
             found[path.parent] += 1
     if not found:
         return ""
     shown = ", ".join(f"{folder} ({count})" for folder, count in found.most_common(4))
-    return f"; files that look like revisions are in {shown}: name one as version_locations in main_options"
+    return (f"files that look like revisions are in {shown}: name the folders in version_locations, in main_options, "
+            "if they are to be walked")

@@ -36,6 +36,14 @@ class TestShapesOfHistories:
         project.add("0001", name="postgresql/0001.py")
         assert any("m/versions/postgresql (1)" in each for each in project.audit().unseen)
 
+    def test_so_are_those_in_folders_below_the_ones_that_are_read(self, project):
+        project.add("0001", upgrade=CREATE, downgrade=DROP)
+        assert project.audit().unseen == ()
+        (project.folder / "m/versions/2024.1").mkdir()
+        project.add("0002", "0001", name="2024.1/0002.py")
+        (told,) = project.audit().unseen
+        assert "m/versions/2024.1 (1)" in told
+
     def test_a_single_sound_revision_is_low_risk(self, project):
         project.add("0001", upgrade=CREATE, downgrade=DROP)
         document = project.audit()
