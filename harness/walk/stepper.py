@@ -302,7 +302,6 @@ class Stepper:
     def begin_anew(self) -> None:
         """Run what comes next in another process, which has run nothing, as each ``alembic`` command does."""
         self.release()
-        self._ran.clear()
         if self._worker is not None:
             self._worker.close()
             self._worker = None
