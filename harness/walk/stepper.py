@@ -35,6 +35,7 @@ from harness.worker.protocol import (
     RunStep,
     Seeded,
     SeedingWish,
+    Spent,
     StepFinished,
     Target,
     TracedChange,
@@ -325,6 +326,8 @@ class Stepper:
         assert isinstance(finished, StepFinished)
         if not finished.run_open:
             self._open_database = None
+        if finished.spent:
+            self.begin_anew()
         return finished
 
     def _open_in_run(self, database: str) -> RunFailed | None:
@@ -371,8 +374,14 @@ class Stepper:
             self._open_database = None
             self._start()
         assert self._worker is not None
+        limit = limit_seconds or self._settings.time_limit_seconds
         try:
-            return self._worker.ask(command, limit_seconds or self._settings.time_limit_seconds)
+            answer = self._worker.ask(command, limit)
+            if not isinstance(answer, Spent):
+                return answer
+            self.begin_anew()
+            self._start()
+            return self._worker.ask(command, limit)
         except (WorkerLostError, WorkerTimeoutError):
             self._open_database = None
             raise

@@ -24,10 +24,12 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, event, text
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
 
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.worker.failures import describe
+from harness.worker.held import Held
 from harness.worker.loading import unread_files
 from harness.worker.models import compare
 from harness.worker.protocol import (
@@ -93,10 +95,17 @@ class _ActiveStep:
     statements_before: int
     changes_session: bool = False
     """Whether it left something behind in the session, which the next ``alembic`` command would not see."""
+    leaves_connection: bool = False
+    """Whether it left a connection open."""
     roles: set[str] = field(default_factory=set)
     changes: tuple[TracedChange, ...] = ()
     error: BaseException | None = None
     """What the migration function raised, kept because an env.py may swallow it."""
+
+    @property
+    def ends_run(self) -> bool:
+        """Whether the next step needs another run of env.py."""
+        return self.changes_session or self.leaves_connection
 
 
 class Driver:
@@ -111,13 +120,21 @@ class Driver:
         self._directory = directory
         self._redirect = redirect
         self._touching = touching
+        self._held = Held()
+        self._held.install()
         self._around = around
         self._statements = 0
         self._tracer: Tracer | None = None
+        self._active: _ActiveStep | None = None
         self._begin_run()
         event.listen(Engine, "before_cursor_execute", self._notice_statement)
         self._steps_stand_alone = True
         _give_each_step_its_transaction(lambda: self._steps_stand_alone)
+
+    def is_spent(self) -> bool:
+        """Whether something still holds a connection now that no run of env.py is open."""
+        self._active = None  # its error holds what was there when it was raised
+        return self._held.are_more_than(0)
 
     def open_run(self, command: OpenRun) -> None:
         """Run env.py once, serving RunStep messages from inside it until CloseRun or a failing step."""
@@ -222,7 +239,7 @@ class Driver:
         """Whether the run was ended here, after a step that changed its session; the parent knows."""
         self._rehearsed = False
         """Whether the run was used for rehearsals."""
-        self._active: _ActiveStep | None = None
+        self._active = None
         self._version_tables: list[QualifiedName] = []
 
     def _run_environment(self, steps: _StepsFunction) -> BaseException | None:
@@ -277,13 +294,15 @@ class Driver:
                 context.impl.memo.clear()
             self._start_tracing(command, context)
             active = self._start_step()
+            held = self._held.count()
             yield step
             self._commit(context)
             active.changes = self._finish_tracing(context)
-            self._ended_by_step = active.changes_session
-            self._channel.send(self._finished(None, run_open=not active.changes_session))
+            active.leaves_connection = self._held.are_more_than(held)
+            self._ended_by_step = active.ends_run
+            self._channel.send(self._finished(None, run_open=not active.ends_run))
             self._active = None
-            if active.changes_session:
+            if active.ends_run:
                 return
 
     def _start_tracing(self, command: RunStep, context: MigrationContext) -> None:
@@ -375,9 +394,10 @@ class Driver:
         assert active is not None
         return StepFinished(
             seconds=time.perf_counter() - active.began, statements=self._statements - active.statements_before,
-            failure=failure, run_open=run_open, version_tables=tuple(self._version_tables),
+            failure=failure, run_open=run_open, spent=active.leaves_connection,
+            version_tables=tuple(self._version_tables),
             # What env.py still does after a step that ends its run is not waited for.
-            touched=self._touching.take() if failure is None and not active.changes_session else None,
+            touched=self._touching.take() if failure is None and not active.ends_run else None,
             roles_created=tuple(sorted(active.roles)), changes=active.changes,
         )
 

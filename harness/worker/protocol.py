@@ -353,6 +353,8 @@ class StepFinished:
     failure: Failure | None
     run_open: bool
     """Whether the run of env.py goes on; a failed step ends it."""
+    spent: bool = False
+    """Whether the step left a connection open, which the next ``alembic`` command would not have: end the process."""
     version_tables: tuple[QualifiedName, ...] = ()
     touched: tuple[int, ...] | None = None
     """oids of the relations that the step may have written to or changed, a partition with its root; None: any."""
@@ -428,6 +430,11 @@ class UpgradedAtOnce:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """Nothing was done: something in the process holds a connection of an earlier run. A new process is to be asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Redirected:
     """A connection was asked for another database and sent to the target; comes unasked, once per address."""
 
@@ -441,5 +448,5 @@ Command = (
 )
 Answer = (
     Loaded | ProjectFailed | Forked | NotForked | Prepared | Seeded | RunOpened | RunFailed | StepFinished | Rehearsed
-    | RunClosed | ModelsCompared | UpgradedAtOnce
+    | RunClosed | ModelsCompared | UpgradedAtOnce | Spent
 )

@@ -9,8 +9,10 @@ from multiprocessing.connection import Connection as Channel
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy
 from alembic.config import Config
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
 
 from harness.errors import HarnessError, ProjectError, UsageError
 from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url, target_url
@@ -34,6 +36,7 @@ from harness.worker.protocol import (
     RunCommand,
     RunSeed,
     Seeded,
+    Spent,
     Target,
     UpgradeAtOnce,
 )
@@ -71,20 +74,25 @@ def serve(channel: Channel, load: Load, network: str) -> None:
     driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, touching, around)
     channel.send(dataclasses.replace(loaded, network=network))
     for command in _commands(channel):
-        if isinstance(command, (Prepare, OpenRun, RunCommand, RunSeed, CompareModels, UpgradeAtOnce)):
+        if isinstance(command, CloseRun):
+            channel.send(RunClosed(None))
+        elif driver.is_spent():
+            channel.send(Spent())
+        else:
             targets[:] = [command.target]
-        match command:
-            case Prepare():
-                channel.send(_prepare(load, redirect, command.target))
-            case RunSeed():
-                channel.send(_seed(load, redirect, command))
-            case OpenRun() | RunCommand() | CompareModels() | UpgradeAtOnce():
-                with hooks_importable(load.hooks_folder):
-                    _RUNS[type(command)](driver, command)
-            case CloseRun():
-                channel.send(RunClosed(None))
-            case _:
-                raise AssertionError(f"unexpected message {command!r}")
+            _do(command, load, redirect, driver, channel)
+
+
+def _do(command: Any, load: Load, redirect: Redirect, driver: Driver, channel: Channel) -> None:
+    """What is done with a target."""
+    match command:
+        case Prepare():
+            channel.send(_prepare(load, redirect, command.target))
+        case RunSeed():
+            channel.send(_seed(load, redirect, command))
+        case _:
+            with hooks_importable(load.hooks_folder):
+                _RUNS[type(command)](driver, command)
 
 
 def _commands(channel: Channel) -> Iterator[Command]:
@@ -114,10 +122,9 @@ def _failed(error: HarnessError) -> ProjectFailed:
 def _prepare(load: Load, redirect: Redirect, target: Target) -> Prepared | ProjectFailed:
     """Run each SQL file and function of the ``prepare`` setting on the empty database, each in its own transaction."""
     redirect.aim(target)
-    engine = sqlalchemy.create_engine(target_url(target), poolclass=sqlalchemy.NullPool)
     for item in load.prepare:
         try:
-            with hooks_importable(load.hooks_folder), engine.begin() as connection:
+            with hooks_importable(load.hooks_folder), _engine(target).begin() as connection:
                 _prepare_one(connection, item, Path(load.hooks_folder))
         except HarnessError as error:
             return _failed(error)
@@ -130,13 +137,16 @@ def _prepare(load: Load, redirect: Redirect, target: Target) -> Prepared | Proje
 def _seed(load: Load, redirect: Redirect, command: RunSeed) -> Seeded:
     """Run a function that puts rows in, in a transaction of its own."""
     redirect.aim(command.target)
-    engine = sqlalchemy.create_engine(target_url(command.target), poolclass=sqlalchemy.NullPool)
     try:
-        with hooks_importable(load.hooks_folder), engine.begin() as connection:
+        with hooks_importable(load.hooks_folder), _engine(command.target).begin() as connection:
             import_hook("seeds", command.function)(connection, command.wish)
     except Exception as error:  # noqa: BLE001 - the user's own code
         return Seeded(str(describe(error)))
     return Seeded(None)
+
+
+def _engine(target: Target) -> Engine:
+    return create_engine(target_url(target), poolclass=NullPool)
 
 
 def _prepare_one(connection: Any, item: str, folder: Path) -> None:
@@ -147,7 +157,7 @@ def _prepare_one(connection: Any, item: str, folder: Path) -> None:
         except OSError as error:
             raise UsageError("cannot read a file named by prepare", f"{item!r}: {error.strerror}",
                              "correct the setting") from error
-        # Without parameters psycopg sends the text as it is, several statements at once.
-        connection.connection.dbapi_connection.execute(sql)
+        # Without parameters the driver sends the text as it is, several statements at once.
+        connection.connection.cursor().execute(sql)
     else:
         import_hook("prepare", item)(connection)

@@ -1,5 +1,7 @@
 """A step in the walk behaves as its own ``alembic`` command would, though many share one run of env.py."""
 
+import textwrap
+
 import pytest
 
 from harness.config import load_settings
@@ -87,6 +89,23 @@ def test_what_a_step_leaves_in_its_session_is_gone_for_the_next(steps, leave, us
     assert step(UP).ok
     after = step(DOWN)
     assert (after.failure.sqlstate if after.failure else None) == told
+
+
+def test_a_session_that_a_step_leaves_open_is_gone_for_the_next(steps):
+    open_one = textwrap.indent(textwrap.dedent("""
+        import sys
+        from sqlalchemy.orm import Session
+        sys.kept = Session(sa.create_engine("postgresql+psycopg2://shop@db.shop.example/shop"))
+        sys.kept.execute(sa.text("SELECT 1"))
+    """), "    ")
+    step = steps(open_one, "    import sys\n    assert not hasattr(sys, 'kept')")
+    assert step(UP).ok
+    assert step(DOWN).ok
+
+
+def test_a_connection_that_env_py_leaves_open_is_gone_for_the_next_run(steps):
+    step = steps("    import sys\n    assert not hasattr(sys, 'kept')", after="import sys; sys.kept = engine.connect()")
+    assert step(UP).ok
 
 
 @pytest.mark.parametrize("before", ["pass", "connection.execute(text('SELECT 1'))"], ids=["plain", "in a transaction"])
