@@ -11,6 +11,7 @@ BENCH_ARGS ?=
 
 VENV := .venv
 REAL_PACKAGES := mlflow optuna prefect
+NEWER := sync_psycopg] or async_psycopg] or x_argument or version_table or long_ids or tenants or pyproject or version_locations]
 RIVALS := alembic sqlalchemy-diff migra
 # A file after the other as they are collected: the last folder has the shortest, so that no worker waits for another.
 IN_PARALLEL := $(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -77,6 +78,17 @@ test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three
 	@failed=; for package in $(REAL_PACKAGES); do \
 		echo "== $$package"; ROUNDTRIP_REAL_PACKAGE=$$package .venvs/$$package/bin/pytest tests/real/test_real_histories.py $(PYTEST_ARGS) || failed=1; \
 	done; [ -z "$$failed" ]
+
+# With SQLAlchemy 1.4, which large applications still pin. What is left out there is written for psycopg 3, for a
+# Connection that commits, or for settings of a newer Alembic.
+.venvs/oldest/.complete: pyproject.toml tests/oldest.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python $(PIP_INSTALL) --editable . --requirement tests/oldest.txt
+	@touch $@
+
+.PHONY: test-oldest
+test-oldest: .venvs/oldest/.complete  ## Walk kinds of env.py with the oldest SQLAlchemy and Alembic that are supported
+	.venvs/oldest/bin/pytest tests/postgres/test_env_projects.py -k 'test_the_project_is_walked_to_its_end and not ($(NEWER))' $(PYTEST_ARGS)
 
 # What Roundtrip is timed against.
 .venvs/bench/.complete: benchmarks/requirements.txt

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "locks": frozenset(),
     "launch": frozenset(),
+    "drivers": frozenset(),
     "large_objects": frozenset({"names"}),
     "acceptance": frozenset(),
     "config": frozenset({"names", "errors", "acceptance"}),
@@ -33,14 +34,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
-    "worker": frozenset({"names", "errors", "locks", "large_objects", "project.graph", "worker.protocol"}),
+    "worker": frozenset({"names", "errors", "locks", "drivers", "large_objects", "project.graph", "worker.protocol"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
     # It reads files; what it says of them is judged in findings.
     "audit": frozenset({"names", "errors", "config", "cascade", "project", "project.graph", "worker.protocol"}),
     "data": frozenset({"names", "errors", "locks", "large_objects", "catalog", "cascade"}),
-    "servers": frozenset({"names", "errors", "config"}),
+    "servers": frozenset({"names", "errors", "config", "drivers"}),
     "dumps": frozenset({"errors", "servers"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
@@ -234,3 +235,17 @@ def test_no_circle_of_packages():
 def test_a_module_is_short_enough_to_read(module: Path):
     lines = len(module.read_text(encoding="utf-8").splitlines())
     assert lines <= MOST_LINES, f"{show(module)} has {lines} lines; split it"
+
+
+# SQLAlchemy 1.4 has at its top neither its engine's classes nor its pools.
+IN_EACH_SQLALCHEMY = {"create_engine", "event", "text"}
+
+
+def test_what_is_imported_of_sqlalchemy_is_there_in_1_4():
+    newer = {
+        (str(path.relative_to(ROOT)), alias.name)
+        for path in MODULES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy"
+        for alias in node.names if alias.name not in IN_EACH_SQLALCHEMY
+    }
+    assert not newer

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode
 
 from psycopg import conninfo
 
+from harness.drivers import dialect_and_driver
+
 _HOST_NAME = re.compile(r"[\w.-]+")
 """A host that a URL can name where hosts stand; the directory of a socket, or ::1, goes into its query."""
 
@@ -48,12 +50,12 @@ class Address:
         return conninfo.make_conninfo(**self.connect_keywords(database), **dict(self.options))
 
     def url(self, database: str) -> str:
-        """A SQLAlchemy URL for psycopg 3, password included: for connecting, never for showing."""
+        """A SQLAlchemy URL, password included: for connecting, never for showing."""
         secret = f":{quote(self.password, safe='')}" if self.password is not None else ""
         place = f"{self.host}:{self.port}" if _HOST_NAME.fullmatch(self.host) else ""
         more = () if place else (("host", self.host), ("port", str(self.port)))
         query = urlencode((*more, *self.options), quote_via=quote, safe="/")
-        return (f"postgresql+psycopg://{quote(self.user, safe='')}{secret}@{place}/{quote(database, safe='')}"
+        return (f"{dialect_and_driver()}://{quote(self.user, safe='')}{secret}@{place}/{quote(database, safe='')}"
                 f"{'?' if query else ''}{query}")
 
     @property

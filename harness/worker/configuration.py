@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import contextlib
 import importlib
+import inspect
 import os
 import sys
 import tomllib
@@ -18,8 +19,12 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from harness.drivers import dialect_and_driver
 from harness.errors import ProjectError, UsageError
 from harness.worker.protocol import Load, Target
+
+_READS_TOML = "toml_file" in inspect.signature(Config).parameters
+"""Since Alembic 1.16."""
 
 
 def build_config(load: Load) -> Config:
@@ -49,8 +54,13 @@ def build_config(load: Load) -> Config:
 
 def _configuration_files(path: Path) -> tuple[str | None, str | None]:
     """The ini and the pyproject.toml that Alembic would read together."""
+    if path.suffix == ".toml" and not _READS_TOML:
+        raise ProjectError(f"cannot read {path.name}", "the installed Alembic reads its settings from an ini alone",
+                           "install Alembic 1.16 or newer, or give an ini")
     if path.suffix == ".toml":
         return None, str(path)
+    if not _READS_TOML:
+        return str(path), None
     beside = path.parent / "pyproject.toml"
     with contextlib.suppress(OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError):  # tool may be no table
         if "alembic" in tomllib.loads(beside.read_text(encoding="utf-8")).get("tool", {}):
@@ -124,12 +134,12 @@ def _names_a_database(text: str) -> bool:
 
 
 def target_url(target: Target) -> str:
-    """The target as a SQLAlchemy URL for psycopg 3, which serves sync and asyncio engines alike."""
-    from sqlalchemy import URL  # noqa: PLC0415 - kept beside its only use
+    """The target as a SQLAlchemy URL, for psycopg 3 where that can be: it serves sync and asyncio engines alike."""
+    from sqlalchemy.engine import URL  # noqa: PLC0415 - kept beside its only use
 
     by_socket = target.host.startswith("/")
     url = URL.create(
-        "postgresql+psycopg", username=target.user, password=target.password,
+        dialect_and_driver(), username=target.user, password=target.password,
         host=None if by_socket else target.host, port=None if by_socket else target.port, database=target.database,
         query={"host": target.host, "port": str(target.port)} if by_socket else {},
     )

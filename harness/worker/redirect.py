@@ -18,7 +18,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import URL, Connection, Dialect, Engine, event
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
 from harness.worker.protocol import Target
 
@@ -49,6 +50,8 @@ class Redirect:
     def __init__(self, report: Callable[[str], None]) -> None:
         self._report = report
         self._reported: set[str] = set()
+        self._aimed_at: set[tuple[str, str]] = set()
+        """Host and database of each target so far: an engine that is used again may ask for the last one."""
         self._target: Target | None = None
         self._engines: weakref.WeakSet[Engine] = weakref.WeakSet()
         self.used_directly = False
@@ -66,6 +69,7 @@ class Redirect:
     def aim(self, target: Target) -> None:
         """Send connections to ``target`` from now on and drop those that engines still pool to an earlier one."""
         self._target = target
+        self._aimed_at.add((target.host, target.database))
         for engine in list(self._engines):
             engine.dispose()
         self._engines.clear()  # one that connects again comes back
@@ -99,7 +103,7 @@ class Redirect:
         if asked is None:
             return
         host, port, database = asked
-        if (host or target.host, database or target.database) == (target.host, target.database):
+        if (host or target.host, database or target.database) in self._aimed_at:
             return
         shown = f"{host or 'localhost'}:{port or 5432}/{database or ''}"
         if shown not in self._reported:
@@ -114,7 +118,7 @@ class Redirect:
             arguments.clear()
         self.address(dialect.driver.removesuffix("_async"), keywords)
 
-    def _on_engine_connect(self, connection: Connection) -> None:
+    def _on_engine_connect(self, connection: Connection, *_branch: Any) -> None:
         self._engines.add(connection.engine)
 
 
@@ -126,7 +130,8 @@ def _tell_kinds_before_missing_drivers() -> None:
         dialect: type[Dialect] = original(cls, url)
         if dialect.name != "postgresql" and _caller() in _CREATING_ENGINES:
             try:
-                dialect.import_dbapi()
+                # The second is SQLAlchemy 1.4's name for it.
+                getattr(dialect, "import_dbapi" if hasattr(dialect, "import_dbapi") else "dbapi")()
             except ImportError:
                 raise NotPostgreSQLError(dialect.name) from None
         return dialect

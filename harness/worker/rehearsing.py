@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 
 from harness.locks import TOUCHED_SQL, touched_oids
 from harness.worker.failures import describe, one_line

@@ -10,7 +10,8 @@ import re
 import sys
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import Pool
 
 from harness.locks import TOUCHED_SQL, touched_oids
@@ -72,7 +73,7 @@ class Touching:
     def _on_checkout(self, *_arguments: Any) -> None:
         self._raw_connections += 1
 
-    def _on_engine_connect(self, _connection: Connection) -> None:
+    def _on_engine_connect(self, _connection: Connection, *_branch: Any) -> None:
         self._raw_connections -= 1
 
     def _watch_raw_access(self) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 
 from harness.large_objects import COLUMNS as LARGE_OBJECT_COLUMNS
 from harness.large_objects import KEY as LARGE_OBJECT_KEY

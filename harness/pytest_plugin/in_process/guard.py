@@ -19,7 +19,8 @@ import pytest
 from alembic import context
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import Pool
 
@@ -98,7 +99,7 @@ class Guard:
             arguments.clear()
         self._redirect.address(dialect.driver.removesuffix("_async"), keywords)
 
-    def _on_engine_connect(self, connection: Connection) -> None:
+    def _on_engine_connect(self, connection: Connection, *_branch: Any) -> None:
         if self._active:
             self._engines.add(connection.engine)
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 from alembic.config import Config
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
 
 from harness.config import Settings
 from harness.pytest_plugin.in_process.guard import Around, Guard
@@ -56,11 +58,11 @@ def around_of(settings: Settings) -> Around | None:
 
 
 @contextlib.contextmanager
-def guarded_engine(address: Address, database: str, around: Around | None = None) -> Iterator[sqlalchemy.Engine]:
+def guarded_engine(address: Address, database: str, around: Around | None = None) -> Iterator[Engine]:
     """Yield an engine on ``database``, with env.py kept there, inside ``around``, as long as the context lasts."""
     target = Target(host=address.host, port=address.port, user=address.user, password=address.password,
                     database=database, options=address.options)
-    engine = sqlalchemy.create_engine(address.url(database), poolclass=sqlalchemy.NullPool)
+    engine = create_engine(address.url(database), poolclass=NullPool)
     try:
         with Guard(target, around).installed():
             yield engine
