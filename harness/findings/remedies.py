@@ -59,6 +59,7 @@ _PARTICULAR: tuple[_Particular, ...] = (
                 "or leave out what is referred to", _DELETE),
     _Particular("23503", "{function} must write only references to rows that are there: insert the parents first, or "
                 "leave out the rows without one", _INSERT | _UPDATE),
+    _Particular("23505", "{function} must write each label of the enum type once", said="pg_enum_typid_label_index"),
     _Particular("23505", "{function} must resolve the duplicates before it adds the unique constraint or index",
                 _SCHEMA),
     _Particular("23505", "{function} must say what becomes of rows whose key is taken: ON CONFLICT DO UPDATE or DO "
@@ -72,6 +73,8 @@ _PARTICULAR: tuple[_Particular, ...] = (
                 "them out", _INSERT | _UPDATE),
     _Particular("23P01", "{function} must resolve the conflicting rows before it adds the exclusion constraint",
                 _SCHEMA),
+    _Particular("42P01", "the index has another name at this revision: {function} must name it as it is called then",
+                names="ALTER INDEX"),
     _Particular("42704", "a role that exists before base is created in `prepare` of [tool.roundtrip]", said='role "'),
     _Particular("42804", "give the conversion: op.alter_column(…, postgresql_using='…')", _SCHEMA),
     _Particular("42704", "{function} must leave out the numbers that are no large object's", said="large object"),
