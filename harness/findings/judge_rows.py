@@ -174,12 +174,14 @@ def _gone(facts: TripFacts, gone: Discarded) -> Finding:
 
 def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Finding:
     upgrade_did_it = by_upgrade is not None and bool(by_upgrade.added)
-    who = ("the upgrade inserts them and the downgrade does not delete them" if upgrade_did_it
-           else "the downgrade inserts them")
+    one = delta.rows_added == 1
+    them = "it" if one else "them"
+    there = "was not there before remains" if one else "were not there before remain"
+    who = (f"the upgrade inserts {them} and the downgrade does not delete {them}" if upgrade_did_it
+           else f"the downgrade inserts {them}")
     return finding(
         "RT103", facts.revision, str(delta.table),
-        f"{counted(delta.rows_added, 'row')} of {delta.table} that were not there before remain after upgrade and "
-        f"downgrade: {who}",
+        f"{counted(delta.rows_added, 'row')} of {delta.table} that {there} after upgrade and downgrade: {who}",
         f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
         evidence_of(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
                     step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=delta.rows_added,

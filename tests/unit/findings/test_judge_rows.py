@@ -171,3 +171,13 @@ def test_the_statement_that_did_it_and_its_step_are_evidence():
     assert (evidence.step, evidence.statement, evidence.location) == (done_by.step, done_by.statement, "r1.py:9")
     assert "the downgrade does not bring them back as they were" in found.message
     assert evidence.notes == ()
+
+
+@pytest.mark.parametrize(("keys", "told"), [
+    (("1",), "1 row of public.pool that was not there before remains after upgrade and downgrade: {} it"),
+    (("1", "2"), "2 rows of public.pool that were not there before remain after upgrade and downgrade: {} them"),
+])
+def test_one_row_that_is_left_behind_is_told_as_one(keys, told):
+    added = RowsDelta(POOL, ("id",), rows_before=0, rows_after=len(keys), added=tuple((key,) for key in keys))
+    (found,) = judge_rows(facts(downgrade_rows=(added,)), did_nothing=False)
+    assert found.message == told.format("the downgrade inserts")
