@@ -75,6 +75,8 @@ class _Net:
     """Drops and renames of which it is not told what they are of."""
     freed: set[_Key] = field(default_factory=set)
     """Names that the downgrade took from what was not made here, so that what is renamed to them is in its place."""
+    dropped: set[str] = field(default_factory=set)
+    """Tables of before that the upgrade drops: what is made on one in its place, the old one may have had as well."""
     is_downgrade: bool = False
     """Whether the downgrade is being added: it only takes back, what it does beyond that is not looked at."""
 
@@ -191,7 +193,8 @@ def _create(net: _Net, effect: Effect) -> None:
     if effect.kind is Kind.COLUMN:  # with its definition constraints may come back
         net.untold |= {other for other in net.fewer if other.kind is Kind.CONSTRAINT and other.table == effect.table}
     key = _key(effect)
-    if not effect.is_certain or any(_may_be(each, key, effect) for each in net.something):
+    doubtful = effect.table in net.dropped or any(_may_be(each, key, effect) for each in net.something)
+    if doubtful or not effect.is_certain:
         net.untold.add(key)
     net.untold |= {other for other, gone in net.fewer.items()
                    if other.table == key.table and _may_complete(effect, gone)}
@@ -233,8 +236,10 @@ def _take(net: _Net, key: _Key, effect: Effect) -> None:
     """Something of before goes, or its name."""
     if net.is_downgrade:
         net.freed.add(key)
-    else:
-        net.fewer[key] = effect
+        return
+    net.fewer[key] = effect
+    if effect.act is Act.DROP and key.kind is Kind.TABLE:
+        net.dropped.add(key.name)
 
 
 def _may_complete(made: Effect, named: Effect) -> bool:
@@ -318,6 +323,7 @@ def _rename(net: _Net, effect: Effect) -> None:
         _move(net, lambda key, other: _in_schema(key, other, str(effect.name), str(effect.new_name)))
     else:
         _move(net, lambda key, other: _of_renamed(key, other, effect))
+        net.untold |= {key for key, other in net.more.items() if other.table in net.dropped}
 
 
 def _move(net: _Net, moved: Callable[[_Key, Effect], Effect]) -> None:

@@ -16,6 +16,7 @@ PARTITIONS = (
     "op.execute('CREATE TABLE a_00 PARTITION OF a_0 DEFAULT; CREATE INDEX ix ON a_00 (b)')\n")
 INDEXED_VIEW = "op.execute('CREATE MATERIALIZED VIEW v AS TABLE t; CREATE INDEX i ON v (a)')\n"
 SWAP = "op.execute('CREATE TABLE n (LIKE t)')\nop.rename_table('t', 'o')\nop.rename_table('n', 't')"
+REPLACED = "op.execute('CREATE TABLE n AS TABLE t')\nop.drop_table('t')\n{between}op.rename_table('n', 't')\n"
 NEW_SCHEMA = "op.execute('CREATE SCHEMA r; CREATE TABLE r.a (b int); ALTER SCHEMA r RENAME TO s')"
 ADD = 'op.add_column("t", sa.Column("a", sa.Integer()))\n'
 ENUM = 'op.create_table("users", sa.Column("mood", sa.Enum("a", "b", name="mood")))'
@@ -174,6 +175,10 @@ def test_what_is_left_behind_or_lost_is_named(read, upgrade, downgrade, left, lo
     # settings of columns
     ('op.alter_column("users", "a", nullable=False)', 'op.drop_index("x")'),
     (CREATE, 'op.drop_table("users")\nraise RuntimeError("too late")'),
+    # a table in the place of one that may have had the same
+    (REPLACED.format(between="") + "op.create_index('ix', 't', ['a'])\nop.create_unique_constraint('uq', 't', ['a'])",
+     "op.drop_column('t', 'b')"),
+    (REPLACED.format(between="op.create_index('ix', 'n', ['a'])\n"), "op.drop_column('t', 'b')"),
 ])
 def test_what_is_not_certain_is_not_said(read, upgrade, downgrade):
     found = mirror(read(upgrade, downgrade, before="from shop import helpers"))
