@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import repeat
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from harness.data.rows import Connection, text_rows
@@ -21,12 +23,17 @@ from harness.data.shapes import Check, ColumnShape, Exclusion, ForeignKey, Table
 from harness.data.values import PROBES, source_of
 from harness.names import QualifiedName, quote_identifier
 
+if TYPE_CHECKING:
+    from harness.data.seed_cases import Fact
+
 _COMBINATIONS = 400
 """Combinations tried for columns that are chosen together."""
 _SERIES = 40
 """Combinations of each order between columns."""
 _SOLVING_TRIES = 800
 """Combinations tried where too few of those pass."""
+_CASES_TRIES = 200
+"""Combinations tried for which each check's cases were looked at."""
 _PATTERN_BITS = 8
 """Columns that may be NULL independently of each other."""
 _NAMED_SHARE = 0.5
@@ -126,6 +133,8 @@ def _choose_together(connection: Connection, shape: TableShape, question: _Quest
     kept = passing(connection, members, found, [check.expression_sql for check in checks])
     if checks and len(members) > 1 and len(kept) < question.draw.rows:
         kept = list(dict.fromkeys([*kept, *chooser.solve(connection, keys, referenced)]))
+        if len(kept) < question.draw.rows:
+            kept = list(dict.fromkeys([*kept, *chooser.solve(connection, keys, referenced, by_cases=True)]))
     return Group(tuple(column.name for column in members), tuple(kept) or (chooser.first(),), chooser.labels(kept),
                  chooser.repeat())
 
@@ -208,21 +217,29 @@ class _Chooser:
             yield tuple(row[column.name] for column in self._columns)
 
     def solve(
-        self, connection: Connection, keys: Sequence[ForeignKey], referenced: Mapping[str, Sequence[Values]]
+        self, connection: Connection, keys: Sequence[ForeignKey], referenced: Mapping[str, Sequence[Values]], *,
+        by_cases: bool = False,
     ) -> list[Values]:
-        """More combinations that pass, found with more effort."""
+        """More combinations that pass, found with more effort; with the most ``by_cases`` of the checks."""
         bound = {name for key in keys for name in key.columns}
         pools = {column.name: self._pool(column) for column in self._columns if column.name not in bound}
         tuples = {key.name: self._shuffled(referenced[key.name]) for key in keys}
 
         def combine(narrowed: Mapping[str, Pool]) -> Iterator[Values]:
-            for number in range(_SOLVING_TRIES):
+            for number, facts in enumerate(self._assumed() if by_cases else repeat({}, _SOLVING_TRIES)):
                 row: dict[str, str | None] = {}
-                if all(self._refer(row, key, tuples[key.name], number) for key in keys):
-                    row.update(self._drawn(narrowed, number))
+                if all(self._refer(row, key, tuples[key.name], number, facts) for key in keys):
+                    row.update(self._drawn(narrowed, number, facts))
                     yield tuple(row[column.name] for column in self._columns)
 
         return solve(connection, self._columns, self._checks, pools, combine)
+
+    def _assumed(self) -> Iterator[Mapping[str, Fact]]:
+        from harness.data.seed_cases import assume, cases_of  # noqa: PLC0415 - sqlglot, as in seed_solving
+
+        cases = [cases_of(check.expression_sql) for check in self._checks]
+        if any(any(listed) for listed in cases):
+            yield from (assume(cases, self._random) for _ in range(_CASES_TRIES))
 
     def _pool(self, column: ColumnShape) -> Pool:
         texts = self._texts(column)
@@ -232,10 +249,16 @@ class _Chooser:
         plain = self._candidates(column, tame=True)
         return Pool(tuple(dict.fromkeys(named)), tuple(dict.fromkeys([*plain, *further(texts, column.type)])))
 
-    def _drawn(self, pools: Mapping[str, Pool], number: int) -> Iterator[tuple[str, str | None]]:
+    def _drawn(
+        self, pools: Mapping[str, Pool], number: int, facts: Mapping[str, Fact]
+    ) -> Iterator[tuple[str, str | None]]:
         """A value of each pool: NULL in every pattern in turn, and what is named as often as anything else."""
-        nullable = [name for name, pool in pools.items() if None in pool.others]
+        nullable = [name for name, pool in pools.items() if None in pool.others and name not in facts]
         for name, pool in pools.items():
+            fact = facts.get(name)
+            if fact is not None and fact.holds:
+                yield name, fact.value
+                continue
             if name in nullable and number >> nullable.index(name) % _PATTERN_BITS & 1:
                 yield name, None
                 continue
@@ -287,12 +310,17 @@ class _Chooser:
             return values[turn + steps[series]]
         return self._random.choice(values)
 
-    def _refer(self, row: dict[str, str | None], key: ForeignKey, tuples: Sequence[Values], number: int) -> bool:
+    def _refer(
+        self, row: dict[str, str | None], key: ForeignKey, tuples: Sequence[Values], number: int,
+        facts: Mapping[str, Fact] = MappingProxyType({}),
+    ) -> bool:
         """Set the key's columns, agreeing with what other keys have set already; NULL now and then where allowed."""
+        told = [facts[name] for name in key.columns if name in facts]
+        null = any(fact.holds and fact.value is None for fact in told) if told else number % 4 == 2  # noqa: PLR2004 - the third row of four
         nullable = [name for name in key.columns if not self._column(name).not_null and name not in row]
         fitting = [values for values in tuples
                    if all(row.get(name, value) == value for name, value in zip(key.columns, values, strict=True))]
-        if nullable and (not fitting or number % 4 == 2):  # noqa: PLR2004 - the third row of four
+        if nullable and (not fitting or null):
             whole = set(key.columns) if key.match_full else set(nullable)
             if not whole <= set(nullable):
                 return False
