@@ -27,7 +27,7 @@ class Filling:
     held: Mapping[int, int] = field(default_factory=dict)
     """How many rows each table that was filled held then, by oid, counted up to what is wanted."""
     outcomes: tuple[SeedOutcome, ...] = ()
-    """What the last filling did: one for each table it tried."""
+    """What the last filling did: one for each table it tried, but for those that it tried again in vain."""
     given: tuple[SeedOutcome, ...] = ()
     """The same for the rows that the team gives."""
     given_failed: tuple[tuple[str, str], ...] = ()
@@ -69,6 +69,8 @@ def fill(
     outcomes = list({outcome.table: outcome for outcome in (*outcomes, *again)}.values())
     still_empty = unfilled - {outcome.table for outcome in outcomes if outcome.rows}
     still_empty |= {outcome.table for outcome in outcomes if outcome.rows == 0}
+    # What stays as it was found before is not told again of every revision that made it worth another try.
+    outcomes = [outcome for outcome in outcomes if outcome.rows or outcome.table not in retry]
     counts = _count(connection, shapes, [outcome.table for outcome in outcomes], rows)
     held.update((shapes.tables[name].oid, count) for name, count in counts.items())
     return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=(*changed, *outcomes), held=held,

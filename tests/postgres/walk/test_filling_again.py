@@ -148,3 +148,15 @@ def test_a_table_that_may_hold_no_more_is_not_tried_again(connection):
     connection.execute("DELETE FROM public.version WHERE id = 1")
     known = fill(connection, known, shapes=shapes, touched=touched, rows=10, seed=0)
     assert [outcome.rows for outcome in known.outcomes] == [2]
+
+
+def test_what_still_cannot_be_filled_is_told_once_and_again_when_the_table_is_another(connection):
+    connection.execute("CREATE TABLE public.docs (id int PRIMARY KEY CHECK (id <> id))")
+    first = fill(connection, None, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    connection.execute("CREATE TABLE public.tags (id int PRIMARY KEY)")  # which makes another try of docs worth it
+    second = fill(connection, first, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    connection.execute("ALTER TABLE public.docs ADD COLUMN body text")
+    third = fill(connection, second, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    told = [{outcome.table.name for outcome in filling.outcomes if outcome.error} for filling in (first, second, third)]
+    assert told == [{"docs"}, set(), {"docs"}]
+    assert all({name.name for name in filling.unfilled} == {"docs"} for filling in (first, second, third))
