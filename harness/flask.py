@@ -34,6 +34,11 @@ def in_app_context(config: Any, run: Callable[[], None]) -> None:
 
 
 def _started_in(ini: Path) -> Path:
-    """The folder in which the team starts ``flask``: the nearest above the migrations that looks like it."""
+    """The folder in which the team starts ``flask``: the nearest above the migrations that looks like it.
+
+    Where none does it is the nearest that is no package: FLASK_APP names modules as they are imported from there.
+    """
     above = ini.resolve().parents[1:]
-    return next((folder for folder in above if any((folder / sign).is_file() for sign in _SIGNS)), above[0])
+    signed = (folder for folder in above if any((folder / sign).is_file() for sign in _SIGNS))
+    outside = (folder for folder in above if not (folder / "__init__.py").is_file())
+    return next(signed, None) or next(outside)

@@ -1,0 +1,41 @@
+"""Where ``flask`` is started: FLASK_APP names modules from there."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from harness.flask import in_app_context
+
+APP = "from flask import Flask\napp = Flask(__name__)\n"
+
+
+def running_in(ini):
+    """The name of the application in whose context env.py runs, and the folder."""
+    from flask import current_app  # noqa: PLC0415 - only here
+
+    seen = []
+    in_app_context(SimpleNamespace(config_file_name=str(ini)), lambda: seen.extend((current_app.name, Path.cwd())))
+    return tuple(seen)
+
+
+def write(path, text=""):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(("package", "named"), [("bakery_one", "bakery_one.web"), ("bakery_two", "bakery_two.web:app")])
+def test_migrations_inside_of_a_package_are_run_from_outside_of_it(package, named, tmp_path, monkeypatch):
+    write(tmp_path / package / "__init__.py")
+    write(tmp_path / package / "web.py", APP)
+    monkeypatch.setenv("FLASK_APP", named)
+    found = running_in(write(tmp_path / package / "migrations" / "alembic.ini"))
+    assert found == (f"{package}.web", tmp_path)
+
+
+def test_a_folder_that_flask_would_be_started_in_comes_before_that(tmp_path, monkeypatch):
+    monkeypatch.delenv("FLASK_APP", raising=False)
+    write(tmp_path / "wsgi.py", APP)
+    write(tmp_path / "stand" / "oven" / "kept.py")
+    assert running_in(write(tmp_path / "stand" / "oven" / "migrations" / "alembic.ini")) == ("wsgi", tmp_path)
