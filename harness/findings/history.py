@@ -86,6 +86,9 @@ def _broken(history: History, index: int) -> Finding:
               f"mend the file; plain `alembic` cannot go past it while it is there: {broken.error}")
     if broken.missing_module is not None:
         remedy = f"install {broken.missing_module} where the migrations run, or do not import it in a revision"
+    if broken.raised_by is not None:
+        remedy = (f"give what `{broken.raised_by}` needs in `env` of the settings, as the application is given it; "
+                  "plain `alembic` cannot go past it without that either")
     return finding("RT401", None, shown, f"{shown} cannot be loaded as a revision: {broken.error}", remedy,
                    Evidence(error=broken.error))
 

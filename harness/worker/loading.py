@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
 import re
+import traceback
 from collections.abc import Iterator, Sized
 from pathlib import Path
 
@@ -105,6 +107,7 @@ def _load_file(directory: ScriptDirectory, path: Path) -> Script | BrokenFile | 
         return BrokenFile(
             path=str(path), claimed_revision=_claimed_id(path), error=_reason(error, path),
             missing_module=error.name if isinstance(error, ModuleNotFoundError) else None,
+            raised_by=_raising_import(error, path),
         )
     if script is not None and not hasattr(script.module, "upgrade"):
         return BrokenFile(path=str(path), claimed_revision=RevisionId(script.revision), error="it has no upgrade()")
@@ -122,6 +125,17 @@ def _reason(error: BaseException, path: Path) -> str:
     if isinstance(error, CommandError):
         return "it does not assign `revision`"
     return str(describe(error))
+
+
+def _raising_import(error: BaseException, path: Path) -> str | None:
+    """The import in the file that something raised in; None for errors of the import itself and of the file."""
+    if isinstance(error, (ImportError, SyntaxError)):
+        return None
+    numbers = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    if not numbers or numbers[-1] is None:
+        return None
+    line = linecache.getline(str(path), numbers[-1]).partition("#")[0].strip()
+    return line.rstrip("( ") if line.startswith(("import ", "from ")) else None
 
 
 def _claimed_id(path: Path) -> RevisionId | None:

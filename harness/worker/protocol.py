@@ -90,6 +90,8 @@ class BrokenFile:
     error: str
     missing_module: str | None = None
     """The module whose import failed, when that was the reason."""
+    raised_by: str | None = None
+    """The import that raised, when something that the file imports is the reason and not the file."""
 
 
 # -- parent to worker ------------------------------------------------------------------------------------------------

@@ -22,3 +22,22 @@ def test_a_revision_without_upgrade_costs_only_itself_and_what_needs_it(ini):
         (broken,) = (item for item in run.project_findings if item.rule == "RT401")
         assert (broken.object, broken.evidence.error) == ("versions/lone.py", "it has no upgrade()")
         assert {entry.revision for entry in run.result().not_reached} >= {"d4"}
+
+
+@pytest.mark.parametrize(("first", "module", "wanted"), [
+    ("from shop_config import (  # the settings\n    KEY,\n)", "import os\nKEY = os.environ['NO_SUCH_KEY']\n",
+     "give what `from shop_config import` needs in `env` of the settings"),
+    ("import shop_config", "raise RuntimeError('SECRET_KEY is not set')\n",
+     "give what `import shop_config` needs in `env` of the settings"),
+    ("import shop_config\nKEY = shop_config.key()", "def key():\n    raise RuntimeError('no key')\n", "mend the file"),
+    ("from shop_config import NO_SUCH_NAME", "KEY = 1\n", "mend the file"),
+    ("import os\nKEY = os.environ['NO_SUCH_KEY']", "", "mend the file"),
+])
+def test_what_an_import_of_the_application_lacks_is_asked_for_in_the_settings(ini, first, module, wanted):
+    ini.parent.joinpath("shop_config.py").write_text(module)
+    (ini.parent / "versions" / "c3.py").write_text(
+        f"{first}\nrevision = 'c3'\ndown_revision = 'b2'\n\ndef upgrade():\n    pass\n\ndef downgrade():\n    pass\n")
+    ini.write_text(ini.read_text() + f"prepend_sys_path = {ini.parent}\n")
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})) as run:
+        (broken,) = (item for item in run.project_findings if item.rule == "RT401")
+    assert broken.remedy.startswith(wanted)
