@@ -23,7 +23,6 @@ from harness.worker.hiding import hide_values
 from harness.worker.loading import load_scripts
 from harness.worker.protocol import (
     CloseRun,
-    Command,
     CompareModels,
     Fork,
     Load,
@@ -95,7 +94,7 @@ def _do(command: Any, load: Load, redirect: Redirect, driver: Driver, channel: C
                 _RUNS[type(command)](driver, command)
 
 
-def _commands(channel: Channel) -> Iterator[Command]:
+def _commands(channel: Channel) -> Iterator[Any]:
     """What is asked, in this process or in a copy of it, until the parent closes the channel."""
     while True:
         try:
