@@ -303,16 +303,19 @@ class Stepper:
     def begin_anew(self) -> None:
         """Run what comes next in another process, which has run nothing, as each ``alembic`` command does."""
         self.release()
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+        self._end_worker()
 
     def close(self) -> None:
-        """End the worker processes."""
-        self.begin_anew()
+        """End the worker processes, whatever they are doing."""
+        self._end_worker()
         if self._loader is not None:
             self._loader.close()
             self._loader = None
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
 
     # ----------------------------------------------------------------------------------------------------------------
 
