@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "locks": frozenset(),
     "launch": frozenset(),
+    "importing": frozenset(),
     "drivers": frozenset(),
     "large_objects": frozenset({"names"}),
     "acceptance": frozenset(),
@@ -34,7 +35,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "outcomes": frozenset({"names", "acceptance", "cascade", "findings.model"}),
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
-    "worker": frozenset({"names", "errors", "locks", "drivers", "large_objects", "project.graph", "worker.protocol"}),
+    "worker": frozenset({"names", "errors", "locks", "drivers", "large_objects", "project.graph", "worker.protocol",
+                         "importing"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
@@ -68,12 +70,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
          "outcomes", "jobs", "assessment", "data", "recording", "search"}
     ),
     "jobs": frozenset({"names", "errors", "config", "outcomes"}),
-    "jobs.__main__": frozenset({"launch", "jobs.walking"}),
+    "jobs.__main__": frozenset({"launch", "importing", "jobs.walking"}),
     "jobs.walking": frozenset({"names", "errors", "outcomes", "engine", "jobs"}),
     "report": frozenset({"names", "errors", "assessment", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "verdict", "catalog", "recording", "assessment", "launch"}
+         "report", "engine", "verdict", "catalog", "recording", "assessment", "launch", "importing"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

@@ -23,6 +23,7 @@ from harness.cli.complaint import complain, say_interrupted
 from harness.cli.interrupt import exit_code_of, terminable
 from harness.config import FailOn, Mode, load_settings
 from harness.errors import ExitCode, HarnessError
+from harness.importing import importing
 from harness.launch import launched_ahead
 
 DEFAULT_EXAMPLES = 500
@@ -250,7 +251,8 @@ def _add_accept(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     """Run the function of the command's name, in the module of that name."""
     with _worker_ahead(options) if options.command in _READ_A_PROJECT else contextlib.nullcontext():
-        module = importlib.import_module(f"harness.cli.{options.command}")  # see the docstring above for why only now
+        with importing():
+            module = importlib.import_module(f"harness.cli.{options.command}")  # the docstring above says why only now
         command: Callable[[argparse.Namespace], int] = getattr(module, options.command)
         return command(options)
 

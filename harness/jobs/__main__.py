@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection as Channel
 from types import FrameType
 from typing import NoReturn
 
+from harness.importing import importing
 from harness.launch import launched_ahead
 
 _PR_SET_PDEATHSIG = 1
@@ -29,7 +30,8 @@ def main() -> int:
     os.set_inheritable(channel.fileno(), False)
     try:
         with launched_ahead(channel.recv()):
-            from harness.jobs.walking import walk_segment  # noqa: PLC0415 - while the worker imports what it needs
+            with importing():
+                from harness.jobs.walking import walk_segment  # noqa: PLC0415 - while the worker imports what it needs
 
             walk_segment(channel)
     except (BrokenPipeError, EOFError, ConnectionResetError, KeyboardInterrupt):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
+from harness.importing import importing
 from harness.worker.confinement import die_with_parent, leave_network
 from harness.worker.protocol import NETWORK_OPEN, Load
 
@@ -35,11 +35,9 @@ def main() -> NoReturn:
     # sys.path[0] is the current folder under -m; `alembic` itself would not have it in front of everything.
     if sys.path and sys.path[0] in {"", str(Path.cwd())}:
         sys.path.append(sys.path.pop(0))
-    gc.disable()  # what is imported stays; to look through it for garbage takes a tenth of the time
-    from harness.worker.service import serve  # noqa: PLC0415 - imports Alembic: only once the process is set up
+    with importing():
+        from harness.worker.service import serve  # noqa: PLC0415 - imports Alembic: only once the process is set up
 
-    gc.freeze()
-    gc.enable()
     try:
         load: Load = channel.recv()
     except (EOFError, ConnectionResetError):  # it was launched ahead, and nobody needed it
