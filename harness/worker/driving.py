@@ -50,7 +50,7 @@ from harness.worker.protocol import (
     UpgradeAtOnce,
     UpgradedAtOnce,
 )
-from harness.worker.redirect import NotPostgreSQLError, Redirect
+from harness.worker.redirect import POSTGRESQL, NotPostgreSQLError, Redirect
 from harness.worker.rehearsing import rehearse
 from harness.worker.touching import Touching
 from harness.worker.tracing import Tracer
@@ -351,7 +351,7 @@ class Driver:
 
     def _enter(self, context: MigrationContext) -> None:
         self._calls += 1
-        if context.dialect.name != "postgresql":
+        if context.dialect.name != POSTGRESQL:
             raise NotPostgreSQLError(context.dialect.name)
         found = _version_table(context)
         if found is not None and found not in self._version_tables:

@@ -21,7 +21,11 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
+from harness.worker.failures import user_location
 from harness.worker.protocol import Target
+
+POSTGRESQL = "postgresql"
+"""SQLAlchemy's name for its dialect."""
 
 _ADDRESS_KEYS = frozenset({
     "dsn", "conninfo", "host", "hostaddr", "port", "user", "password", "passwd", "database", "dbname", "service",
@@ -111,7 +115,9 @@ class Redirect:
             self._report(shown)
 
     def _on_do_connect(self, dialect: Any, _record: Any, arguments: list[Any], keywords: dict[str, Any]) -> None:
-        if dialect.name != "postgresql":
+        if stays_here(dialect, arguments):
+            return
+        if dialect.name != POSTGRESQL:
             raise NotPostgreSQLError(dialect.name)
         if arguments:
             keywords.setdefault("dsn", str(arguments[0]))
@@ -119,7 +125,19 @@ class Redirect:
         self.address(dialect.driver.removesuffix("_async"), keywords)
 
     def _on_engine_connect(self, connection: Connection, *_branch: Any) -> None:
-        self._engines.add(connection.engine)
+        if connection.dialect.name == POSTGRESQL:
+            self._engines.add(connection.engine)
+
+
+def stays_here(dialect: Dialect, arguments: Sequence[Any]) -> bool:
+    """Whether a connection leads to no server: to SQLite in memory, or in a file that a migration function opens.
+
+    An env.py that would migrate a file is refused before it leaves one.
+    """
+    if dialect.name != "sqlite":
+        return False
+    place = str(arguments[0]) if arguments else ""
+    return place in {"", ":memory:"} or "mode=memory" in place or user_location() is not None
 
 
 def _tell_kinds_before_missing_drivers() -> None:
@@ -128,7 +146,7 @@ def _tell_kinds_before_missing_drivers() -> None:
 
     def get_dialect_cls(cls: type[Dialect], url: URL) -> type[Dialect]:
         dialect: type[Dialect] = original(cls, url)
-        if dialect.name != "postgresql" and _caller() in _CREATING_ENGINES:
+        if dialect.name != POSTGRESQL and _caller() in _CREATING_ENGINES:
             try:
                 # The second is SQLAlchemy 1.4's name for it.
                 getattr(dialect, "import_dbapi" if hasattr(dialect, "import_dbapi") else "dbapi")()

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import Pool
 
 from harness.locks import TOUCHED_SQL, touched_oids
-from harness.worker.redirect import Redirect
+from harness.worker.redirect import POSTGRESQL, Redirect
 
 _ENDS_TRANSACTION = re.compile(r"\b(?:commit|rollback|abort|prepare\s+transaction)\b|(?:^|;)\s*end\b", re.IGNORECASE)
 # What a function or a DO block does inside of a transaction cannot end it.
@@ -51,6 +51,8 @@ class Touching:
 
     def before_commit(self, connection: Connection) -> None:
         """Read the locks of the connection's transaction, which is about to be committed."""
+        if connection.dialect.name != POSTGRESQL:
+            return
         try:
             cursor = connection.connection.cursor()
             try:
@@ -65,6 +67,8 @@ class Touching:
         self._sure = self._sure and touched is not None
 
     def _on_statement(self, connection: Connection, _cursor: Any, statement: str, *_others: Any) -> None:
+        if connection.dialect.name != POSTGRESQL:
+            return
         # Unless the driver says otherwise, a statement may have been committed by itself.
         commits_itself = getattr(connection.connection.dbapi_connection, "autocommit", True)
         if commits_itself or _ENDS_TRANSACTION.search(_DOLLAR_QUOTED.sub("", statement)):

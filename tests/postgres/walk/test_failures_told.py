@@ -41,9 +41,9 @@ def test_a_step_that_fails_in_two_ways_with_rows_and_without_is_told_with_both(t
 
 
 def test_what_only_roundtrip_refuses_is_not_told_to_be_mended(tmp_path, server):
-    (finding,) = findings(tmp_path, server, """
+    finding = findings(tmp_path, server, """
     import sqlalchemy
-    sqlalchemy.create_engine("sqlite:///files.db").connect()
-""").values()
-    assert (finding.rule, "a sqlite database was asked for" in finding.message) == ("RT301", True)
+    sqlalchemy.create_engine("mysql+pymysql://db/files").connect()
+""")["RT301"]
+    assert "a mysql database was asked for" in finding.message
     assert finding.remedy.startswith("plain `alembic` may well run upgrade(): it was Roundtrip")

@@ -27,7 +27,8 @@ def outcomes(tmp_path, server):
 
 
 @pytest.mark.parametrize(("url", "kind"), [
-    ("sqlite:///shop.db", "sqlite"), ("mysql+pymysql://localhost/shop", "mysql"), ("oracle://db/shop", "oracle"),
+    ("sqlite:///shop.db", "sqlite"), ("sqlite://", "sqlite"),
+    ("mysql+pymysql://localhost/shop", "mysql"), ("oracle://db/shop", "oracle"),
 ])
 def test_another_kind_of_database_is_refused_in_one_line(url, kind, outcomes):
     with pytest.raises(ProjectError) as caught:
