@@ -62,7 +62,7 @@ def code(text: str, indent: int, *, limit: int, style: str = "") -> list[Text]:
     # Taking away what all lines are indented by alters blank ones, which a string may hold.
     lines = printable_lines(textwrap.dedent(body) if body[:1].isspace() else body).split("\n")
     shown = [Text(" " * indent + line, style=style) for line in lines[:limit]]
-    return shown + _cut(len(lines) - limit, indent)
+    return shown + cut(len(lines) - limit, indent)
 
 
 def advice(text: str, width: int, indent: int, *, limit: int) -> list[Text]:
@@ -83,7 +83,7 @@ def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
         Text(" " * indent + printable(part), style=styles.get(line.lstrip()[:1], ""))
         for line in lines for part in line.expandtabs(4).splitlines()
     ]
-    return shown[:limit] + _cut(len(shown) - limit, indent)
+    return shown[:limit] + cut(len(shown) - limit, indent)
 
 
 def samples(entries: Sequence[Sample], width: int, indent: int, *, limit: int) -> list[Text]:
@@ -99,7 +99,7 @@ def samples(entries: Sequence[Sample], width: int, indent: int, *, limit: int) -
     _narrow(widths, width - indent - len(_GAP) * (len(used) - 1))
     table = [Text(_table_line(header, widths, indent), style="dim")]
     table += [Text(_table_line(row, widths, indent)) for row in rows]
-    return table + _cut(len(entries) - limit, indent, "sample")
+    return table + cut(len(entries) - limit, indent, "sample")
 
 
 def shorten(value: str, width: int) -> str:
@@ -148,7 +148,8 @@ def _table_line(row: Sequence[str], widths: dict[int, int], indent: int) -> str:
     return (" " * indent + _GAP.join(cells)).rstrip()
 
 
-def _cut(count: int, indent: int, noun: str = "line") -> list[Text]:
+def cut(count: int, indent: int, noun: str = "line") -> list[Text]:
+    """Say that ``count`` more are not shown; nothing where that is none."""
     if count <= 0:
         return []
     return [Text(f"{' ' * indent}({count} more {noun}{'s' if count > 1 else ''}; --json has all)", style="dim")]

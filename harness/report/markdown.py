@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
+from harness.report.alike import alike, without
 from harness.report.cascades import closing, counted_cascades, is_measured, summary, trees
 from harness.report.dumped import sentences
 from harness.report.layout import NO_ROW, printable, shorten
@@ -27,17 +28,28 @@ _SQL = re.compile(r"\s*[A-Z]{2,} ")
 _MOST_SAMPLES, _MOST_LINES, _LONGEST_VALUE = 5, 25, 80
 _LONGEST_MESSAGE = 300
 _MOST_TREE_LINES = 80
+_MOST_REVISIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Findings that share a line of the table: one error, or the milder ones of one rule and revision."""
+    """Findings that share a line of the table: an error, the milder ones of one rule and revision, or what is alike."""
 
     findings: tuple[Finding, ...]
 
     @property
     def first(self) -> Finding:
         return self.findings[0]
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(finding.revision for finding in self.findings if finding.revision))
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(finding.message for finding in self.findings))
 
 
 def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
@@ -105,12 +117,16 @@ def _end(reported: Reported) -> str:
 
 
 def _rows(reported: Reported) -> list[_Row]:
+    result = reported.result
+    told = alike(result.revisions)
+    rest = [*result.project_findings, *(found for entry in result.revisions for found in without(entry, told).findings)]
     rows: dict[tuple[object, ...], list[Finding]] = {}
-    for number, finding in enumerate(worst_first(reported.result.findings)):
+    for number, finding in enumerate(worst_first(rest)):
         if finding.severity is not Severity.INFO:
             alone = number if finding.severity is Severity.ERROR else None
             rows.setdefault((finding.revision, finding.rule, alone), []).append(finding)
-    return [_Row(tuple(found)) for found in rows.values()]
+    ordered = [*(group.findings for group in told), *map(tuple, rows.values())]
+    return [_Row(found) for found in sorted(ordered, key=lambda found: -found[0].severity.rank)]
 
 
 def _table(rows: Sequence[_Row], room: int) -> tuple[str, int]:
@@ -131,8 +147,10 @@ def _table_line(row: _Row) -> str:
     many = len(row.findings)
     message = shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)
     subject = code_span(first.object) if many == 1 else f"{code_span(first.object)} and {many - 1} more"
-    cells = (first.severity.value, f"{first.rule} {prose_text(first.slug)}",
-             code_span(first.revision) if first.revision else "project", subject, prose_text(message))
+    further = len(row.revisions) - 1
+    where = code_span(first.revision) if first.revision else "project"
+    where += f" and {further} more" if further > 0 else ""
+    cells = (first.severity.value, f"{first.rule} {prose_text(first.slug)}", where, subject, prose_text(message))
     return f"| {' | '.join(cells)} |\n"
 
 
@@ -156,19 +174,27 @@ def _details(rows: Sequence[_Row], room: int) -> str:
 
 def _detail(row: _Row) -> str:
     first = row.first
-    where = f"<code>{html_text(first.revision)}</code> " if first.revision else ""
+    many_revisions = len(row.revisions) > 1
+    where = f"<code>{html_text(first.revision)}</code> " if first.revision and not many_revisions else ""
+    where = f"in {plural(len(row.revisions), 'revision')}: " if many_revisions else where
     many = f" ({len(row.findings)} times)" if len(row.findings) > 1 else ""
     subject = f"<code>{html_text(first.object)}</code>{many}"
     lines = [f"\n<details><summary>{first.severity} {first.rule} {html_text(first.slug)}: {where}{subject}</summary>\n"]
-    lines += [f"{prose_text(finding.message)}\n" for finding in row.findings[:_MOST_LINES]]
-    if len(row.findings) > _MOST_LINES:
-        lines.append(f"… {_more([_Row(row.findings[_MOST_LINES:])])}\n")
-    lines += _evidence(first)
+    lines += [f"{prose_text(message)}\n" for message in row.messages[:_MOST_LINES]]
+    if len(row.messages) > _MOST_LINES:
+        lines.append(f"… {plural(len(row.messages) - _MOST_LINES, 'more finding')}; the other reports have all\n")
+    lines += _evidence(first) if not many_revisions else (*_error(first), f"Revisions: {_named(row.revisions)}\n")
     if first.remedy.strip():
-        lines.append(f"**Remedy{'' if len(row.findings) == 1 else f' for {code_span(first.object)}'}**\n")
+        lines.append(f"**Remedy{'' if len(row.messages) == 1 else f' for {code_span(first.object)}'}**\n")
         lines += [fence(block, "sql" if _SQL.match(block) else "python") if is_code else f"{prose_text(block)}\n"
                   for is_code, block in blocks(first.remedy)]
     return "\n".join([*lines, "</details>\n"])
+
+
+def _named(revisions: Sequence[str]) -> str:
+    further = len(revisions) - _MOST_REVISIONS
+    named = ", ".join(map(code_span, revisions[:_MOST_REVISIONS]))
+    return f"{named} and {further} more" if further > 0 else named
 
 
 def _evidence(finding: Finding) -> Iterator[str]:
@@ -177,8 +203,7 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield _samples(evidence.samples)
     if evidence.delta:
         yield fence("\n".join(evidence.delta), "diff")
-    if evidence.error and evidence.error not in finding.message:
-        yield f"Error: {prose_text(evidence.error)}\n"
+    yield from _error(finding)
     if evidence.location:
         yield f"At {code_span(evidence.location)}\n"
     if evidence.statement:
@@ -187,6 +212,12 @@ def _evidence(finding: Finding) -> Iterator[str]:
         yield f"{prose_text(shorten(printable(note), _LONGEST_MESSAGE))}\n"
     if evidence.example:
         yield f"Found with these rows:\n\n{fence(chr(10).join(evidence.example), 'sql')}"
+
+
+def _error(finding: Finding) -> Iterator[str]:
+    error = finding.evidence.error
+    if error and error not in finding.message:
+        yield f"Error: {prose_text(error)}\n"
 
 
 def _samples(samples: Sequence[Sample]) -> str:

@@ -13,10 +13,11 @@ from rich.text import Text
 
 from harness.findings.model import Finding, Severity
 from harness.outcomes import Checked, NotReached, RevisionResult, RunResult, Skipped
+from harness.report.alike import Alike, alike, without
 from harness.report.cascades import HOW_MEASURED, RULE, counted_cascades, first_of_trees, summary, trees
 from harness.report.dumped import about_dump
 from harness.report.heads import at_the_heads
-from harness.report.layout import advice, code, delta, plain, printable, prose, samples
+from harness.report.layout import advice, code, cut, delta, plain, printable, prose, samples
 from harness.report.sizes import at_size
 from harness.report.tally import Tally, plural, verdict_word
 
@@ -29,6 +30,8 @@ _STATEMENT_LINES = 12
 _SAMPLES = 8
 _MOST_PARTLY = 6
 """So many revisions are named of which the same is to be said."""
+_MOST_ALIKE = 12
+"""So many of alike findings of many revisions are shown."""
 _MOST_ACCEPTED = 10
 """So many accepted findings are named one by one; more are counted."""
 
@@ -38,7 +41,7 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     tally = Tally.of(result)
     width = console.width
     blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
-    blocks += [_revision(entry, width) for entry in result.revisions if _worth_a_section(entry)]
+    blocks += _told_once_and_one_by_one(result.revisions, width)
     blocks += [_not_reached(result, width), _project(result, width), _cascades(result, width), _infos(result, width),
                _accepted(result, width)]
     blocks += [_proof(result, tally, width), at_size(result, width), _searched(result, width)]
@@ -65,7 +68,7 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     width = console.width
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
     blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
-    blocks += [_revision(entry, width) for entry in milder]
+    blocks += _told_once_and_one_by_one(milder, width)
     _print([*blocks, _cascades(result, width), _infos(result, width), _accepted(result, width),
             _proof(result, tally, width), at_size(result, width), _searched(result, width)], console)
 
@@ -259,7 +262,28 @@ def _hint(findings: Sequence[Finding], width: int) -> list[Text]:
     return prose(f"More on a rule: roundtrip explain {codes[0]}{more}", width, 0, hanging=2, style="dim")
 
 
-# -- one revision ------------------------------------------------------------------------------------------------------
+# -- many revisions, and one -------------------------------------------------------------------------------------------
+
+
+def _told_once_and_one_by_one(revisions: Sequence[RevisionResult], width: int) -> list[list[Text]]:
+    """First what is the same in many revisions, then a section for each that has more."""
+    told = alike(revisions)
+    head = [Text("the same in many revisions", style="bold")]
+    once = [_join([head, *(_alike(group, width) for group in told)])] if told else []
+    rest = [without(entry, told) for entry in revisions]
+    return once + [_revision(entry, width) for entry in rest if _worth_a_section(entry)]
+
+
+def _alike(group: Alike, width: int) -> list[Text]:
+    first = group.findings[0]
+    lines = [_head(first, "  ", f"in {plural(len(group.revisions), 'revision')}")]
+    for message in group.messages[:_MOST_ALIKE]:
+        lines += prose(message, width, 4, hanging=2)
+    lines += cut(len(group.messages) - _MOST_ALIKE, 4, "file")
+    if first.evidence.error and first.evidence.error not in first.message:
+        lines += prose(f"error: {first.evidence.error}", width, 4, hanging=2, style="red")
+    lines += prose(f"revisions: {', '.join(group.revisions)}", width, 4, hanging=2)
+    return lines + _remedy(first, width, 4, "remedy:" if len(group.messages) == 1 else f"remedy, for {first.object}:")
 
 
 def _worth_a_section(result: RevisionResult) -> bool:
