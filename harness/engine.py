@@ -126,9 +126,9 @@ class Run:
         """What is walked."""
         history = self._history
         return ProjectInfo(
-            name=history.name, alembic_ini=history.show_path(str(self.settings.alembic_ini)),
+            name=history.name, alembic_ini=history.show_path(str(self.settings.alembic_ini)), heads=history.heads,
             script_location=history.show_path(history.script_location), revisions=len(history.files),
-            heads=history.heads, mode=self._stepper.mode, network=self._stepper.network,
+            mode=self._stepper.mode, network=self._stepper.network, not_read=self._history_findings.not_read,
         )
 
     @property

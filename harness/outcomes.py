@@ -166,6 +166,8 @@ class ProjectInfo:
     """``generator`` (one run of env.py carries the walk) or ``command`` (one command a step), with why."""
     network: str = "open"
     """What the migrations have of the network: ``none``, or ``open`` and why."""
+    not_read: tuple[str, ...] = ()
+    """Where there are files that look like revisions and are not read, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from harness.audit.credentials import Credential, in_options, in_source
 from harness.audit.environment import read_environment
 from harness.audit.imports import Imports
 from harness.audit.revision import ReadRevision, read_revision
+from harness.audit.unread import not_read, unread_folders
 from harness.config import Settings
 from harness.errors import ProjectError
 from harness.findings.history import HistoryFindings, judge_history
@@ -30,15 +31,17 @@ def judge_project(history: History, settings: Settings) -> HistoryFindings:
             if isinstance(each := read_revision(Path(file.path), imports), ReadRevision)]
     environment = read_environment(Path(history.script_location) / "env.py")
     credentials: list[Credential] = []
+    version_folders: tuple[Path, ...] = ()
     try:
         configuration = read_configuration(settings.alembic_ini, settings.ini_section, settings.main_options)
         credentials += in_options(configuration.all_options)
+        version_folders = configuration.version_folders
     except ProjectError:
         pass  # Alembic has read it in a way of its own
     credentials += in_source(environment.path, environment.tree, is_revision=False)
     for each in read:
         credentials += in_source(each.facts.path, each.tree, is_revision=True)
-    return with_findings(found, [
+    return with_findings(replace(found, not_read=_not_read(history, version_folders)), [
         *judge_credentials(credentials, history, expected_server(environment.variables, settings.env),
                            environment.variables),
         *judge_sizes([each.facts for each in read], history, limits_of(settings)),
@@ -59,7 +62,16 @@ def with_findings(found: HistoryFindings, further: Iterable[Finding]) -> History
             unreached[item.revision] = replace(entry, findings=(*entry.findings, item))
         else:
             by_revision[item.revision] = (*by_revision.get(item.revision, ()), item)
-    return HistoryFindings(project=tuple(project), by_revision=by_revision, not_reached=tuple(unreached.values()))
+    return replace(found, project=tuple(project), by_revision=by_revision, not_reached=tuple(unreached.values()))
+
+
+def _not_read(history: History, version_folders: Sequence[Path]) -> tuple[str, ...]:
+    """What Alembic, with what env.py and the settings say of the folders, did not read and perhaps should have."""
+    paths = [*(file.path for file in history.files), *(broken.path for broken in history.broken)]
+    known = frozenset(Path(path).resolve() for path in paths)
+    folders = unread_folders(Path(history.script_location), version_folders, known, history.by_revision)
+    said = not_read([each for each in folders if not each.is_set_aside], history.show_path)
+    return (said,) if said else ()
 
 
 def limits_of(settings: Settings) -> Limits:

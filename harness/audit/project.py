@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from harness.audit.imports import Imports
 from harness.audit.keys import DeclaredKey, declared_keys
 from harness.audit.mirror import Mirror, mirror
 from harness.audit.revision import ReadRevision, read_revision
+from harness.audit.unread import not_read, unread_folders
 from harness.config import Settings
 from harness.names import RevisionId
 from harness.project.graph import Node, chart
@@ -25,7 +26,6 @@ from harness.worker.protocol import BrokenFile, Loaded, RevisionFile
 
 _REVISION_FILE = re.compile(r"(?!\.#|__init__)(.*\.py)$")
 """What Alembic takes for one: ``alembic.script.base._only_source_rev_file``."""
-_LOOKS_LIKE_ONE = re.compile(rb"^(?:down_)?revision\s*[:=]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,8 @@ def read_project(settings: Settings) -> ProjectFacts:
             case Unseen():
                 unseen.append(found)
     is_whole = not unseen
-    unseen += _unseen_places(configuration, environment, has_files=bool(read or broken or unseen))
+    unseen += _unseen_places(configuration, environment, frozenset(each.file.revision for each in read),
+                             has_files=bool(read or broken or unseen))
     history = _history(configuration, [each.file for each in read], broken)
     by_revision = {each.file.revision: each.facts for each in read}
     ordered = {revision: by_revision[revision] for revision in history.order}
@@ -117,12 +118,15 @@ def _mirrors(by_revision: Mapping[RevisionId, SourceFacts]) -> Iterator[tuple[Re
         yield revision, mirror(facts, twice)
 
 
-def _unseen_places(configuration: Configuration, environment: EnvironmentFacts, *, has_files: bool) -> Iterator[Unseen]:
+def _unseen_places(
+    configuration: Configuration, environment: EnvironmentFacts, revisions: Collection[str], *, has_files: bool
+) -> Iterator[Unseen]:
     """Where revisions may be that the files do not lead to."""
     for folder in configuration.version_folders:
         if not folder.is_dir():
             yield Unseen(what=str(folder), why="there is no such folder")
-    nearby = _files_nearby(configuration)
+    nearby = not_read(unread_folders(configuration.script_folder, configuration.version_folders,
+                                     frozenset(revision_paths(configuration)), revisions))
     if not has_files:
         yield Unseen(
             what="version_locations", why="no revision file is where the configuration says; an application may set "
@@ -135,17 +139,3 @@ def _unseen_places(configuration: Configuration, environment: EnvironmentFacts, 
                      why=f"env.py speaks of them at line {said.line}: what it sets while it runs cannot be seen here")
     if configuration.options.get("sourceless") and configuration.options["sourceless"].value.lower() == "true":
         yield Unseen(what="sourceless", why="compiled revision files without a source cannot be read")
-
-
-def _files_nearby(configuration: Configuration) -> str:
-    """Folders below the script directory that hold what looks like revisions and is not where they are read."""
-    known = set(revision_paths(configuration))
-    found: Counter[Path] = Counter()
-    for path in sorted(configuration.script_folder.rglob("*.py"))[:2000]:
-        if path.is_file() and path.resolve() not in known and _LOOKS_LIKE_ONE.search(path.read_bytes()):
-            found[path.parent] += 1
-    if not found:
-        return ""
-    shown = ", ".join(f"{folder} ({count})" for folder, count in found.most_common(4))
-    return (f"files that look like revisions are in {shown}: name the folders in version_locations, in main_options, "
-            "if they are to be walked")

@@ -80,6 +80,8 @@ def _about_project(settings: Settings, server: Survey | None) -> Iterator[_Fact]
         yield _Fact("unreadable", str(error), in_the_way=True)
         return
     yield _Fact("revisions", f"{project.revisions}, of which {len(planned)} can be walked")
+    for said in project.not_read:
+        yield _Fact("not read", said)
     yield _Fact("network", _NETWORK.get(project.network, project.network))
     yield _Fact("heads", ", ".join(project.heads) or "none")
     if env_py is not None:

@@ -23,6 +23,8 @@ class HistoryFindings:
     by_revision: Mapping[RevisionId, tuple[Finding, ...]]
     not_reached: tuple[RevisionResult, ...]
     """Revisions that have no place in the walk."""
+    not_read: tuple[str, ...] = ()
+    """Where there are files that look like revisions and are not read, in words."""
 
     def of(self, revision: RevisionId) -> tuple[Finding, ...]:
         """The findings that belong to ``revision``, which is walked."""

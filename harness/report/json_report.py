@@ -36,7 +36,8 @@ def to_json(result: RunResult, exit_code: int) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "roundtrip", "version": __version__},
-        "project": {**asdict(result.project), "heads": list(result.project.heads)},
+        "project": {**asdict(result.project), "heads": list(result.project.heads),
+                    "not_read": list(result.project.not_read)},
         "server": asdict(result.server),
         "started_at": result.started_at,
         "seconds": round(result.seconds, 3),

@@ -70,9 +70,11 @@ def _head(reported: Reported) -> str:
     server = f"PostgreSQL {result.server.version} ({result.server.provider})"
     facts = (f"{tally.proof()}, in {result.seconds:.1f} s on {server}, {plural(result.rows_per_table, 'row')} a table, "
              f"seed {result.seed}.")
+    said = [f"Not read: {each}." for each in result.project.not_read] + list(
+        sentences(result.dump) if result.dump else ())
     return (f"### {_SIGNS.get(word, '⏹️')} Roundtrip {word}: {prose_text(result.project.name)}\n\n"
             f"**{prose_text(tally.coverage())}; {prose_text(tally.findings())}.** {prose_text(facts)}\n"
-            + "".join(f"\n{prose_text(sentence)}\n" for sentence in (sentences(result.dump) if result.dump else ())))
+            + "".join(f"\n{prose_text(sentence)}\n" for sentence in said))
 
 
 def _not_reached(reported: Reported) -> str:

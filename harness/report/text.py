@@ -40,7 +40,7 @@ def render_run(result: RunResult, console: Console, exit_code: int) -> None:
     """Print the whole report: the verdict, then what is wrong in the order of the walk, then the verdict in a line."""
     tally = Tally.of(result)
     width = console.width
-    blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
+    blocks = [_verdict(result, tally, width, exit_code), _not_read(result, width), about_dump(result, width)]
     blocks += _told_once_and_one_by_one(result.revisions, width)
     blocks += [_not_reached(result, width), _project(result, width), _cascades(result, width), _infos(result, width),
                _accepted(result, width)]
@@ -67,7 +67,7 @@ def render_summary(result: RunResult, console: Console, exit_code: int) -> None:
     tally = Tally.of(result)
     width = console.width
     milder = [entry for entry in result.revisions if entry.verdict == Severity.WARNING.value]
-    blocks = [_verdict(result, tally, width, exit_code), about_dump(result, width)]
+    blocks = [_verdict(result, tally, width, exit_code), _not_read(result, width), about_dump(result, width)]
     blocks += _told_once_and_one_by_one(milder, width)
     _print([*blocks, _cascades(result, width), _infos(result, width), _accepted(result, width),
             _proof(result, tally, width), at_size(result, width), _searched(result, width)], console)
@@ -122,6 +122,11 @@ def _verdict(result: RunResult, tally: Tally, width: int, exit_code: int) -> lis
     where = f"on {server}" if result.server.provider != "none" else "without a server"
     facts = f"{result.seconds:.1f} s {where}, {plural(result.rows_per_table, 'row')} a table, seed {result.seed}"
     return lines + prose(facts, width, 2, style="dim")
+
+
+def _not_read(result: RunResult, width: int) -> list[Text]:
+    return [line for said in result.project.not_read
+            for line in prose(f"Not read: {said}.", width, 0, hanging=2, style="yellow")]
 
 
 def _not_reached(result: RunResult, width: int) -> list[Text]:

@@ -373,3 +373,26 @@ def test_what_changed_cannot_be_told_outside_a_repository(tmp_path, capsys, monk
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert main(["check", "--alembic-ini", str(copied(tmp_path) / "alembic.ini"), "--changed-from", "main"]) == 2
     assert "not a git repository" in capsys.readouterr().err
+
+
+def test_revisions_that_are_not_read_are_told_of_by_check_and_doctor(tmp_path, capsys):
+    ini = copied(tmp_path) / "alembic.ini"
+    second = max((ini.parent / "versions").glob("*.py"))
+    (second.parent / "later").mkdir()
+    second.rename(second.parent / "later" / second.name)
+    where = "files that look like revisions are in versions/later (1), where none are read: "
+    remedy = 'set recursive_version_locations = "true" in main_options of the settings, if they are to be walked'
+    arguments = ["--alembic-ini", str(ini)]
+    assert main(["check", *arguments, "--json", "report.json", "--markdown", "report.md", "--html", "report.html"]) == 0
+    assert f"\n\nNot read: {where}{remedy}.\n\n" in capsys.readouterr().out.replace("\n  ", " ")
+    assert valid(Path("report.json").read_text())["project"]["not_read"] == [where + remedy]
+    assert "\nNot read: files that look like revisions" in Path("report.md").read_text()
+    assert "Not read: files that look like revisions" in Path("report.html").read_text()
+    assert main(["doctor", *arguments]) == 0
+    assert f"\n  not read    {where}{remedy}\n" in capsys.readouterr().out
+
+    Path("roundtrip.toml").write_text('main_options = { recursive_version_locations = "true" }\n')
+    assert main(["check", *arguments]) == 1
+    text = capsys.readouterr().out
+    assert "Not read" not in text
+    assert "2 revisions checked" in text
