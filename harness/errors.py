@@ -12,9 +12,12 @@ attempted, the fact, and the remedy: ``cannot read alembic.ini: no such file '/s
 from __future__ import annotations
 
 import contextlib
+import re
 import traceback
 from collections.abc import Iterator
 from enum import IntEnum
+
+_SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 
 
 class ExitCode(IntEnum):
@@ -62,6 +65,11 @@ class ServerUnavailableError(HarnessError):
     """No PostgreSQL server could be had."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+def without_passwords(text: str) -> str:
+    """Replace the password of every URL in ``text``."""
+    return _SECRET_IN_URL.sub(r"\1:***@", text)
 
 
 @contextlib.contextmanager

@@ -128,6 +128,9 @@ def remedy_for_error(failure: Failure, function: str) -> str:
                 "metadata makes names known beforehand")
     if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
         return "install what it imports where Roundtrip runs, or do not import it in a revision"
+    if failure.type_name in {"EOFError", "Abort"} and "waits for an answer" in failure.message:
+        return (f"have {function} go on without asking: where a deploy runs it nobody answers either; what is to be "
+                "decided can be said by a variable of the environment or by -x")
     if failure.type_name == "NotPostgreSQLError":
         return (f"plain `alembic` may well run {function}: it was Roundtrip that let it to no other database; have it "
                 "do without that one where it is tested")

@@ -40,6 +40,9 @@ def _remedy(failure: Failure) -> str:
         return 'give env.py its application in the settings: around = "harness.flask:in_app_context"'
     if "requires an async driver" in failure.message:
         return "name the driver in the URL that it reads: postgresql+asyncpg://, or postgresql+psycopg://"
+    if "waits for an answer" in failure.message:
+        return ("have it ask only where a person runs it, and else be told by a variable or by -x, which `env` and `x` "
+                "of [tool.roundtrip] give")
     return _BY_TYPE.get(failure.type_name, "give what it needs in `env`, `x`, `main_options` or `around` of "
                                            "[tool.roundtrip]")
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection as Channel
 from multiprocessing.reduction import send_handle
 from typing import IO
 
-from harness.errors import ProjectError, UsageError
+from harness.errors import ProjectError, UsageError, without_passwords
 from harness.launch import Process, kill_group, launch
 from harness.worker.protocol import (
     Answer,
@@ -29,15 +29,23 @@ from harness.worker.protocol import (
 LOAD_LIMIT_SECONDS = 300.0
 """Reading a project imports the application; some take their time."""
 _OUTPUT_TAIL_BYTES = 2000
+_MOST_PRINTED = 400
 
 
 class WorkerLostError(Exception):
     """The worker ended while a message was being answered; ``how`` says it in words."""
 
-    def __init__(self, how: str, output_tail: str) -> None:
+    def __init__(self, how: str, printed_last: str) -> None:
         super().__init__(how)
         self.how = how
-        self.output_tail = output_tail
+        self.printed_last = printed_last
+        """The last line that it printed meanwhile, if any; it may hold values of rows."""
+
+    def told(self, *, hides_values: bool) -> str:
+        """How it ended, with what it printed last where that may be shown."""
+        if hides_values or not self.printed_last:
+            return self.how
+        return f"{self.how}, after {self.printed_last!r} was printed"
 
 
 class WorkerTimeoutError(Exception):
@@ -83,6 +91,8 @@ class Worker:
         self._is_copy = is_copy
         self._on_redirect = on_redirect
         self._busy = False
+        self._printed = 0
+        """How much had been printed when it was asked: what came before is of other steps."""
 
     @property
     def alive(self) -> bool:
@@ -99,6 +109,7 @@ class Worker:
             UsageError: the same for a setting.
         """
         self._busy = True
+        self._printed = self._output_size()
         try:
             self._channel.send(command)
             if meanwhile is not None:
@@ -112,7 +123,7 @@ class Worker:
                     break
                 self._on_redirect(message.requested)
         except (EOFError, BrokenPipeError, ConnectionResetError) as error:
-            raise WorkerLostError(self._how_it_ended(), self._tail()) from error
+            raise WorkerLostError(self._how_it_ended(), self._printed_last()) from error
         self._busy = False
         if isinstance(message, ProjectFailed):
             kind = UsageError if message.usage else ProjectError
@@ -128,6 +139,7 @@ class Worker:
         Raises:
             WorkerLostError: this one ended.
         """
+        self._printed = self._output_size()
         ours, theirs = socket.socketpair()
         channel = Channel(ours.detach())
         with theirs:
@@ -137,7 +149,7 @@ class Worker:
                 answer = self._channel.recv()
             except (EOFError, BrokenPipeError, ConnectionResetError) as error:
                 channel.close()
-                raise WorkerLostError(self._how_it_ended(), self._tail()) from error
+                raise WorkerLostError(self._how_it_ended(), self._printed_last()) from error
         if isinstance(answer, NotForked):
             channel.close()
             return None
@@ -172,10 +184,16 @@ class Worker:
             return f"the process was killed by {signal.Signals(-code).name}"
         return f"the process ended with exit status {code}"
 
-    def _tail(self) -> str:
-        self._output.seek(0, os.SEEK_END)
-        self._output.seek(max(0, self._output.tell() - _OUTPUT_TAIL_BYTES))
-        return self._output.read().decode(errors="replace").strip()
+    def _output_size(self) -> int:
+        return os.fstat(self._output.fileno()).st_size
+
+    def _printed_last(self) -> str:
+        # Not by seeking: the worker writes where the file that both have open stands.
+        size = self._output_size()
+        start = max(self._printed, size - _OUTPUT_TAIL_BYTES)
+        lines = os.pread(self._output.fileno(), size - start, start).decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return without_passwords(last)[:_MOST_PRINTED]
 
 
 def start(
@@ -192,8 +210,8 @@ def start(
     try:
         loaded = worker.ask(load, LOAD_LIMIT_SECONDS, meanwhile)
     except WorkerLostError as error:
-        last = error.output_tail.splitlines()[-1:] or ["it printed nothing"]
-        raise ProjectError("cannot read the Alembic project", f"{error.how} ({last[0]})",
+        last = error.printed_last or "it printed nothing"
+        raise ProjectError("cannot read the Alembic project", f"{error.how} ({last})",
                            "run `alembic history` in the project and mend what it says") from error
     except WorkerTimeoutError as error:
         raise ProjectError("cannot read the Alembic project", str(error),

@@ -135,7 +135,7 @@ class Stepper:
             raise ProjectError("cannot run env.py", f"it did not end within {error.limit_seconds:g} s",
                                "see what it waits for, or raise time_limit_seconds") from error
         except WorkerLostError as error:
-            raise ProjectError("cannot run env.py", error.how, "run `alembic current` in the project") from error
+            raise ProjectError("cannot run env.py", self._how(error), "run `alembic current` in the project") from error
         if isinstance(opened, RunFailed):
             raise env_error(opened.failure, opened.undrivable)
         assert isinstance(opened, RunOpened)
@@ -196,7 +196,7 @@ class Stepper:
             return StepResult(seconds=time.perf_counter() - began, timed_out_after_seconds=limit)
         except WorkerLostError as error:
             self._note_touched(database, None)
-            return StepResult(seconds=time.perf_counter() - began, died=error.how)
+            return StepResult(seconds=time.perf_counter() - began, died=self._how(error))
         self._note_touched(database, finished.touched if isinstance(finished, StepFinished) else None)
         if isinstance(finished, RunFailed):
             failure = finished.failure or Failure(kind=FailureKind.CONTEXT, type_name="RuntimeError",
@@ -226,7 +226,7 @@ class Stepper:
         except WorkerTimeoutError as error:
             raise CannotRehearseError(f"it did not end within {error.limit_seconds:g} s") from error
         except WorkerLostError as error:
-            raise CannotRehearseError(f"it ended its process: {error.how}") from error
+            raise CannotRehearseError(f"it ended its process: {self._how(error)}") from error
         assert isinstance(answer, Rehearsed)
         if not answer.undone:
             raise CannotRehearseError(answer.why_not_undone)
@@ -264,7 +264,7 @@ class Stepper:
         except WorkerTimeoutError as error:
             result = StepResult(seconds=0.0, timed_out_after_seconds=error.limit_seconds)
         except WorkerLostError as error:
-            result = StepResult(seconds=0.0, died=error.how)
+            result = StepResult(seconds=0.0, died=self._how(error))
         else:
             assert isinstance(answer, UpgradedAtOnce)
             result, revision = StepResult(seconds=0.0, failure=answer.failure), answer.revision
@@ -278,7 +278,7 @@ class Stepper:
         except WorkerTimeoutError as error:
             return f"it did not end within {error.limit_seconds:g} s"
         except WorkerLostError as error:
-            return f"it ended its process: {error.how}"
+            return f"it ended its process: {self._how(error)}"
         assert isinstance(answer, Seeded)
         return answer.error
 
@@ -397,6 +397,9 @@ class Stepper:
         self._worker = self._loader.copy()
         if self._worker is None:
             self._worker, self._loader = self._loader, None
+
+    def _how(self, error: WorkerLostError) -> str:
+        return error.told(hides_values=self._settings.hides_values)
 
     def _load_message(self) -> Load:
         settings = self._settings

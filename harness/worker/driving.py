@@ -83,6 +83,10 @@ class TooLateError(RuntimeError):
         super().__init__(f"`around` sets version_locations, after the revisions were read, to {locations}")
 
 
+class _ParentGoneError(EOFError):
+    """Nobody asks any more. An EOFError alone may be of the user's code, which read what nobody wrote."""
+
+
 class _RehearsalOverError(Exception):
     """Raised in place of a migration function, so that nothing of its step stays."""
 
@@ -263,13 +267,19 @@ class Driver:
                 run()
             else:
                 self._around(config, run)
-        except EOFError:  # the parent is gone
+        except _ParentGoneError:
             raise
         except SystemExit as error:  # some end every run so, as a script may
             return error if error.code else None
         except BaseException as error:  # noqa: BLE001 - whatever a user's env.py raises is a result like any other
             return error
         return None
+
+    def _receive(self) -> Any:
+        try:
+            return self._channel.recv()
+        except EOFError as error:
+            raise _ParentGoneError from error
 
     def _serve_steps(self, _heads: Any, context: MigrationContext) -> Iterator[MigrationStep]:
         self._enter(context)
@@ -279,7 +289,7 @@ class Driver:
         self._commit(context)
         self._channel.send(RunOpened(tuple(self._version_tables), self._touching.take()))
         while True:
-            command = self._channel.recv()
+            command = self._receive()
             if isinstance(command, CloseRun):
                 return
             if isinstance(command, Rehearse):
@@ -343,7 +353,7 @@ class Driver:
                 with contextlib.suppress(AttributeError):
                     context.impl.memo.clear()
                 self._channel.send(rehearse(context, functions, keywords, asked, self._redirect))
-                asked = self._channel.recv()
+                asked = self._receive()
             raise _RehearsalOverError
 
         step.migration_fn = answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import os
-import re
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -13,13 +12,14 @@ from types import FrameType, TracebackType
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from harness.errors import without_passwords
+from harness.worker.asking import waits_for_an_answer
 from harness.worker.confinement import remedy_for
 from harness.worker.hiding import is_hiding, message_without_values, statement_without_values
 from harness.worker.protocol import Failure, FailureKind
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
-_SECRET_IN_URL = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 _MESSAGE_LIMIT = 400
 _STANDARD_ERROR = 2
 MIGRATE = "migrate"
@@ -75,7 +75,8 @@ def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
     if is_hiding():
         text = message_without_values(text, sqlstate_of(error), files)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
-    return _shorten(without_passwords("; ".join(lines)))
+    told = _shorten(without_passwords("; ".join(lines)))
+    return "; ".join(filter(None, (told, waits_for_an_answer(error))))
 
 
 def _printed_last() -> str:
@@ -127,11 +128,6 @@ def user_location() -> str | None:
 
 def _place(frames: Sequence[traceback.FrameSummary]) -> str | None:
     return f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
-
-
-def without_passwords(text: str) -> str:
-    """Replace the password of every URL in ``text``."""
-    return _SECRET_IN_URL.sub(r"\1:***@", text)
 
 
 def sqlstate_of(error: BaseException) -> str | None:
