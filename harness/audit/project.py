@@ -125,8 +125,9 @@ def _unseen_places(
     for folder in configuration.version_folders:
         if not folder.is_dir():
             yield Unseen(what=str(folder), why="there is no such folder")
-    nearby = not_read(unread_folders(configuration.script_folder, configuration.version_folders,
-                                     frozenset(revision_paths(configuration)), revisions))
+    folders = unread_folders(configuration.script_folder, configuration.version_folders,
+                             frozenset(revision_paths(configuration)), revisions)
+    nearby = not_read([each for each in folders if not each.is_set_aside or not has_files])
     if not has_files:
         yield Unseen(
             what="version_locations", why="no revision file is where the configuration says; an application may set "

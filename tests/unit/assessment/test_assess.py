@@ -44,6 +44,13 @@ class TestShapesOfHistories:
         (told,) = project.audit().unseen
         assert "m/versions/2024.1 (1)" in told
 
+    def test_what_a_team_has_set_aside_is_told_of_only_where_nothing_else_is(self, project):
+        (project.folder / "m/versions/archive").mkdir()
+        project.add("0000", name="archive/0000.py")
+        assert any("m/versions/archive (1)" in each for each in project.audit().unseen)
+        project.add("0001", upgrade=CREATE, downgrade=DROP)
+        assert project.audit().unseen == ()
+
     def test_a_single_sound_revision_is_low_risk(self, project):
         project.add("0001", upgrade=CREATE, downgrade=DROP)
         document = project.audit()
