@@ -37,8 +37,9 @@ def sentences(dump: DumpRecord) -> Iterator[str]:
     if dump.descent is not None:
         yield f"The way {dump.descent or 'down was not made to its end'}."
     if not dump.values_shown:
-        yield ("Values of rows are hidden: a hash such as #1f3a9b2c stands for one, alike for alike values of this "
-               "run; --show-values shows them.")
+        also = "" if dump.rows else ", those of made rows, too"
+        yield (f"Values of rows are hidden{also}: a hash such as #1f3a9b2c stands for one, alike for alike values of "
+               "this run; --show-values shows them.")
 
 
 def about_dump(result: RunResult, width: int) -> list[Text]:

@@ -76,6 +76,13 @@ def test_every_report_for_people_and_ci_systems_tells_of_the_dump(with_dump, tmp
         assert "staging.dump" in render(given), render
 
 
+def test_it_is_told_that_values_of_made_rows_are_hidden_where_there_are_no_others(with_dump):
+    told = "Values of rows are hidden, those of made rows, too: a hash"
+    assert told not in " ".join(text_of(with_dump).split())
+    dump = dataclasses.replace(DUMP, rows=0, tables=0)
+    assert told in " ".join(text_of(dataclasses.replace(with_dump, dump=dump)).split())
+
+
 def test_nothing_newer_and_values_that_are_shown(with_dump):
     dump = dataclasses.replace(DUMP, newer=0, values_shown=True, drifted=0, drift=(), not_compared="it fails")
     told = " ".join(text_of(dataclasses.replace(with_dump, dump=dump)).split())
