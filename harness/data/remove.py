@@ -131,6 +131,14 @@ def fetch_row(connection: Connection, ref: RowRef) -> tuple[tuple[str, ...], Row
     raise LookupError(f"cannot fetch row {ref.ctid} of {ref.table}: it is not there; list the rows of this database")
 
 
+def tables_of(connection: Connection, refs: Collection[RowRef]) -> frozenset[QualifiedName]:
+    """The tables that hold these rows; of a partition the table that it is a part of."""
+    shapes = describe_tables(connection, {ref.table for ref in refs})
+    query = "SELECT coalesce(pg_catalog.pg_partition_root(oid)::oid, oid)::text FROM unnest(%s::oid[]) AS of (oid)"
+    roots = [oid for (oid,) in connection.execute(query, ([shape.oid for shape in shapes],))]
+    return frozenset(table_names(connection, roots).values())
+
+
 def remove_rows(connection: Connection, refs: Collection[RowRef], spared: Collection[RowRef] = ()) -> int:
     """Delete these rows and all that reference them by an enforced foreign key, directly or not; return how many.
 

@@ -204,6 +204,13 @@ def describe_tables(connection: Connection, tables: Collection[QualifiedName]) -
     return tuple(found[name] for name in wanted if name in found)
 
 
+def tables_with_rows(connection: Connection, tables: Collection[QualifiedName]) -> frozenset[QualifiedName]:
+    """Those of these tables that hold a row of their own."""
+    shapes = describe_tables(connection, tables)
+    found = run_together(connection, [f"SELECT FROM {shape.from_sql} LIMIT 1" for shape in shapes])
+    return frozenset(shape.table for shape, rows in zip(shapes, found, strict=True) if rows)
+
+
 def run_together(connection: Connection, statements: Sequence[str]) -> list[tuple[Row, ...]]:
     """Run statements without parameters in as few round trips as can be, and return the rows of each as text."""
     return [found.rows for found in query_together(connection, statements)]

@@ -7,7 +7,7 @@ So each revision is upgraded at most once more per lineage, however many trips g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +16,8 @@ from psycopg import sql
 
 from harness.catalog import Snapshot, capture
 from harness.data.given import Given, GivenSeeds
+from harness.data.remove import RowRef, remove_rows
+from harness.data.rows import list_tables, tables_with_rows
 from harness.data.sequences import SequenceState, past_keys, read_past_keys, restore_sequences
 from harness.data.touched import noting_touched
 from harness.names import Direction, QualifiedName, RevisionId
@@ -132,12 +134,30 @@ class Filler:
             filling = fill(connection, self.filling, shapes=shapes, touched=touched, rows=self._bench.rows,
                            seed=self._bench.seed)
         self.filling = replace(filling, given=own.outcomes, given_failed=own.failed)
-        moved = self._sequences_to_move(connection, self.filling, touched, reads_on=reads_on)
+        self._move_sequences(connection, self.filling, touched, reads_on=reads_on)
+        self._filled_at = self._reader.moment
+        return self.filling
+
+    def refill_others(self, connection: psycopg.Connection, spared: Collection[QualifiedName]) -> None:
+        """Fill up the tables that lost rows where they stand, all but those ``spared``, which the next filling does."""
+        known = self.filling
+        assert known is not None, "it was filled when it came here"
+        shapes = self._reader.shapes(connection)
+        alone = known.left_alone | {shapes.tables[name].oid for name in spared if name in shapes.tables}
+        with noting_touched(connection, self._reader.note_writes):
+            found = fill(connection, replace(known, left_alone=alone), shapes=shapes, touched=None,
+                         rows=self._bench.rows, seed=self._bench.seed)
+        # Once the spared tables hold more, what takes no row or few now may take as many as it held.
+        self.filling = replace(known, held={**found.held, **known.held}, taken_out=True)
+        self._move_sequences(connection, self.filling, None, reads_on=False)
+
+    def _move_sequences(
+        self, connection: psycopg.Connection, filling: Filling, touched: frozenset[int] | None, *, reads_on: bool
+    ) -> None:
+        moved = self._sequences_to_move(connection, filling, touched, reads_on=reads_on)
         if moved:
             with noting_touched(connection, self._reader.note_writes):
                 restore_sequences(connection, moved)
-        self._filled_at = self._reader.moment
-        return self.filling
 
     def _sequences_to_move(
         self, connection: psycopg.Connection, filling: Filling, touched: frozenset[int] | None, *, reads_on: bool
@@ -209,13 +229,23 @@ class Lineage:
         self._bench.stepper.release()
         self._reader.note_step(self._bench.stepper.take_touched(self.database))
 
-    def edit(self, change: Callable[[psycopg.Connection], object]) -> None:
-        """Take rows out of this lineage for good."""
+    def take_out(self, refs: Collection[RowRef]) -> frozenset[QualifiedName]:
+        """Take these rows and all that refer to them out for good; return the tables that hold none since."""
         with self._bench.databases.connect(self.database) as connection:
-            change(connection)
+            tables = list_tables(connection, exclude=self._bench.version_tables())
+            held = tables_with_rows(connection, tables)
+            remove_rows(connection, refs)
+            emptied = held - tables_with_rows(connection, tables)
         self._reader.note_writes(None)
         if self._filler is not None and self._filler.filling is not None:
             self._filler.filling = replace(self._filler.filling, taken_out=True)
+        return emptied
+
+    def refill_others(self, spared: Collection[QualifiedName]) -> None:
+        """Fill up what lost rows by that, all but these tables."""
+        assert self._filler is not None, "rows are only taken out of what holds some"
+        with self._bench.databases.connect(self.database) as connection:
+            self._filler.refill_others(connection, spared)
 
     def _upgrade(self, revision: RevisionId) -> None:
         if revision in self._bench.left_out:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import psycopg
 
 from harness.data.shapes import Shapes
 from harness.data.touched import noting_touched
-from harness.names import Direction, RevisionId
+from harness.names import Direction, QualifiedName, RevisionId
 from harness.walk.filling import Filling
 from harness.walk.lineage import Bench, Filler, Lineage, read_roles
 from harness.walk.reading import Reader, State, Touched
@@ -112,6 +112,10 @@ class Trial:
     def refill(self, position: int) -> Filling:
         """Fill what the revision before ``position`` brought."""
         return self._filler.fill(self.connection, position)
+
+    def refill_others(self, spared: Collection[QualifiedName]) -> None:
+        """Fill up what lost rows where it stands, all but these tables."""
+        self._filler.refill_others(self.connection, spared)
 
     def _open(self, connection: psycopg.Connection | None) -> psycopg.Connection:
         if connection is None or connection.closed:

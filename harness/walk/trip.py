@@ -6,13 +6,14 @@ being made anew from the spine when it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.catalog import diff
 from harness.catalog.objects import Table
-from harness.data.remove import RowRef, remove_rows, restore_rows
+from harness.data.remove import RowRef, remove_rows, restore_rows, tables_of
+from harness.data.rows import tables_with_rows
 from harness.data.sequences import Behind, restore_sequences
 from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFacts, TableFacts, TripFacts
 from harness.large_objects import LARGE_OBJECTS
@@ -94,7 +95,7 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     trip.find_statements()
     size = trip.repeat_at_size(applied=applied)
     filling = _settle(track, position, applied=applied, clean=trip.clean)
-    facts = without_drifted(trip.facts_with(_table_facts(trip.before, filling)), track.drifted)
+    facts = without_drifted(trip.facts_with(trip.table_facts(filling)), track.drifted)
     facts = replace(facts, seeds_failed=filling.given_failed if filling is not None else ())
     return TripResult(facts=facts if size is None else with_size(facts, size), applied=applied, search=search)
 
@@ -165,6 +166,8 @@ class _Trip:
         self._beginning: str | None = None
         """A copy of the database that the trip began with, without the rows that were taken out since."""
         self._live: LiveTrip | None = None
+        self._why_empty: dict[QualifiedName, str] = {}
+        """Why tables hold no row, of those that rows were taken out of."""
         self.clean = True
         """Whether the trial may be used further as it is."""
 
@@ -204,6 +207,12 @@ class _Trip:
     def facts_with(self, tables: dict[QualifiedName, TableFacts]) -> TripFacts:
         """Everything measured."""
         return replace(self._facts, steps=tuple(self._steps), tables=tables)
+
+    def table_facts(self, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
+        """What is known of each table of the state that the trip began with; ``filling``: the one after it."""
+        tables = _table_facts(self.before, filling)
+        return tables | {name: replace(tables[name], not_compared=why) for name, why in self._why_empty.items()
+                         if name in tables and not tables[name].rows}
 
     def find_statements(self) -> None:
         """Where rows or values came to harm, run the steps once more and see which statement did it."""
@@ -267,15 +276,49 @@ class _Trip:
         track = self._track
         made = rows_in_place_of_inserted(track.bench, track.bare, track.spine, self._position, found.refs,
                                          result.failure) if found.complete else ()
-        track.spine.edit(lambda connection: remove_rows(connection, made or found.refs))
-        self._trial.restore(self._position)
-        if self._before is not None:
-            self._before = self._trial.read()
-            self._keep_beginning()
-        again = self._first_upgrade()
+        again = self._upgrade_without(made or found.refs)
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
                                    culprits_complete=found.complete and again.ok, culprits_made_here=bool(made)))
         return again.ok
+
+    def _upgrade_without(self, refs: Collection[RowRef]) -> StepResult:
+        """Take rows out of the spine for good and upgrade again.
+
+        Tables that were emptied because they refer to those are filled with what does not; where the upgrade fails with
+        that too, they stay empty.
+        """
+        spine, trial = self._track.spine, self._trial
+        with self._track.bench.databases.connect(spine.database) as connection:
+            culprits = tables_of(connection, refs)
+        emptied = spine.take_out(refs)
+        trial.restore(self._position)
+        if emptied - culprits:
+            trial.refill_others(culprits)
+            if tables_with_rows(trial.connection, emptied):
+                self._begin_anew(emptied, culprits, "upgrade")
+                again = self._first_upgrade()
+                if again.ok:
+                    spine.refill_others(culprits)
+                    return again
+                trial.discard()
+                trial.drop_roles_since(self._position)
+            trial.restore(self._position)
+        self._begin_anew(emptied, culprits, "upgrade")
+        return self._first_upgrade()
+
+    def _begin_anew(
+        self, emptied: Collection[QualifiedName], culprits: Collection[QualifiedName], step: str
+    ) -> None:
+        """Begin the trip with the rows that are there now, and note why tables that were emptied may hold none."""
+        if self._before is None:
+            return
+        self._before = self._trial.read()
+        self._keep_beginning()
+        named = ", ".join(map(str, sorted(culprits)))
+        self._why_empty.update((table, f"its rows were taken out, because the {step} fails with them"
+                                if table in culprits else
+                                f"its rows referred to rows of {named} that were taken out, because the {step} fails "
+                                "with them") for table in emptied)
 
     def _first_upgrade(self) -> StepResult:
         self._track.origins.note_before(self._trial.connection)
@@ -317,9 +360,11 @@ class _Trip:
         self._trial.restore(self._position)
         if self._taken_out:
             with self._trial.write() as connection:
+                culprits = tables_of(connection, self._taken_out)
+                held = tables_with_rows(connection, self.before.rows.keys() - {LARGE_OBJECTS})
                 remove_rows(connection, self._taken_out)
-            self._before = self._trial.read()
-            self._keep_beginning()
+                emptied = held - tables_with_rows(connection, held)
+            self._begin_anew(emptied, culprits, "downgrade")
         return self._trial.step(_UP, self._revision).ok
 
     def _compare_downgraded(self, upgraded: State) -> None:

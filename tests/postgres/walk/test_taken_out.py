@@ -1,0 +1,70 @@
+"""Tables that lose all rows because these refer to rows that a step cannot stand are filled again, or say why not."""
+
+import pytest
+
+from harness.config import load_settings
+from harness.data.given import GivenRows, GivenSeeds
+from harness.engine import open_run
+from harness.names import RevisionId
+from tests.bad_history import sql
+from tests.small_history import in_a_line, write_history
+
+GIVEN = GivenSeeds(at={RevisionId("a_start"): (
+    GivenRows("teams", [{"id": n, "name": f"team {n}" if n > 101 else None} for n in range(101, 106)]),
+    GivenRows("people", [{"id": n, "team_id": 101} for n in range(101, 104)]),
+    GivenRows("notes", [{"id": n, "person_id": n} for n in range(101, 104)]),
+)})
+REFUSES = ("ALTER TABLE teams ALTER name SET NOT NULL", "ALTER TABLE teams ALTER name DROP NOT NULL")
+NO_PEOPLE = "DO $$ BEGIN IF EXISTS (SELECT FROM people WHERE team_id <> 101) THEN RAISE 'no'; END IF; END $$"
+WHY = "its rows referred to rows of public.teams that were taken out, because the {} fails with them"
+
+
+def walk(folder, server, *, upgrade="SELECT 1", downgrade="SELECT 1", check="true"):
+    base = sql("CREATE TABLE teams (id int PRIMARY KEY, name text)",
+               f"CREATE TABLE people (id int PRIMARY KEY, team_id int NOT NULL REFERENCES teams, CHECK ({check}))",
+               "CREATE TABLE notes (id int PRIMARY KEY, person_id int NOT NULL REFERENCES people)")
+    ini = write_history(folder, in_a_line({
+        "a_start": (base, sql("DROP TABLE notes", "DROP TABLE people", "DROP TABLE teams")),
+        "b_strict": (sql(*upgrade.split(";\n")), sql(*downgrade.split(";\n"))),
+        "c_people": (sql("ALTER TABLE people ADD COLUMN age int"), sql("ALTER TABLE people DROP COLUMN age")),
+    }))
+    settings = load_settings({"alembic_ini": str(ini)}, start=folder, environ={})
+    with open_run(settings, server=server, given=GIVEN) as run:
+        return {result.revision: result for result in run.results()}
+
+
+def test_they_are_filled_with_what_refers_to_others_and_are_checked_in_that_very_trip(tmp_path, server):
+    losing = (REFUSES[1], "DELETE FROM notes", "DELETE FROM people")
+    results = walk(tmp_path, server, upgrade=REFUSES[0], downgrade=";\n".join(losing))
+    found = results["b_strict"]
+    assert {"RT307", "RT101"} == {finding.rule for finding in found.findings}
+    lost = {finding.object for finding in found.findings if finding.rule == "RT101"}
+    assert lost == {"public.people", "public.notes"}
+    assert all(table.rows and table.error is None for table in found.tables.values())
+    assert results["c_people"].coverage.complete
+
+
+@pytest.mark.parametrize("where", ["downgrade", "upgrade, whatever else they refer to"])
+def test_one_that_stays_empty_says_why_and_is_no_finding(where, tmp_path, server):
+    up, down = REFUSES
+    if where == "downgrade":
+        results = walk(tmp_path, server, downgrade=f"{up};\n{down}")
+    else:
+        results = walk(tmp_path, server, upgrade=f"{NO_PEOPLE};\n{up}", downgrade=down)
+    found = results["b_strict"]
+    assert {finding.rule for finding in found.findings} == {"RT303" if where == "downgrade" else "RT307"}
+    errors = {name: table.error for name, table in found.tables.items() if not table.rows}
+    assert errors == dict.fromkeys(["public.people", "public.notes"], WHY.format(where.partition(",")[0]))
+
+
+def test_one_that_can_hold_no_other_rows_is_found_unfilled(tmp_path, server):
+    results = walk(tmp_path, server, upgrade=REFUSES[0], downgrade=REFUSES[1], check="team_id = 101")
+    findings = results["b_strict"].findings
+    assert {finding.object for finding in findings if finding.rule == "RT108"} == {"public.people", "public.notes"}
+
+
+def test_a_table_whose_rows_are_all_to_blame_says_so(tmp_path, server):
+    refuses = "DO $$ BEGIN IF EXISTS (SELECT FROM notes) THEN RAISE 'no'; END IF; END $$"
+    results = walk(tmp_path, server, upgrade=refuses)
+    found = results["b_strict"].tables["public.notes"]
+    assert (found.rows, found.error) == (0, "its rows were taken out, because the upgrade fails with them")
