@@ -15,13 +15,15 @@ from harness.data.seed_draw import Draw
 from harness.data.seed_making import RowMaker
 from harness.data.seed_order import parents_first
 from harness.data.seed_store import Refusal, insert_rows, try_insert
-from harness.data.shapes import Shapes, TableShape
-from harness.names import QualifiedName
+from harness.data.shapes import Check, ColumnShape, Shapes, TableShape
+from harness.names import QualifiedName, quote_identifier
 
 FIRST_LIVE_ROW = 10_000
 """Number of the first live row: its ordinary values are none that seeding gave out."""
 _BASES = 8
 """Plain rows tried around a special value before it is given up."""
+_CHOSEN_AT_MOST = 10
+"""Special values of one table for which, after that, rows are chosen that go with them: each may take half a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,16 @@ def _write_specials(connection: Connection, before: Shapes, shape: TableShape, d
     draw = replace(draw, rows=draw.rows * len(found))
     plain = RowMaker(connection, shape, draw, read_referenced(connection, shape))
     plain.remember(connection)
-    reasons = (_store(connection, shape, special, plain) for special in found)
-    return tuple(reason for reason in reasons if reason is not None)
+    reasons, refused = [], []
+    for special in found:
+        reason = _store(connection, shape, special, plain)
+        if reason is not None:
+            reasons.append(reason)
+        elif _is_bound(shape, special):
+            refused.append(special)
+    alone = (_store_alone(connection, shape, special, replace(draw, rows=_BASES))
+             for special in refused[:_CHOSEN_AT_MOST])
+    return (*reasons, *(reason for reason in alone if reason is not None))
 
 
 def _store(connection: Connection, shape: TableShape, special: Special, plain: RowMaker) -> str | None:
@@ -79,3 +89,28 @@ def _store(connection: Connection, shape: TableShape, special: Special, plain: R
         if any(try_insert(connection, shape, [{**base, **cells}]) is None for base in bases):
             return reason
     return None
+
+
+def _is_bound(shape: TableShape, special: Special) -> bool:
+    """Whether a check binds the one cell that is special to other columns."""
+    _, cells = special.tries[0]
+    return len(cells) == 1 and any(len(check.columns) > 1 and cells.keys() <= set(check.columns)
+                                   for check in shape.checks)
+
+
+def _store_alone(connection: Connection, shape: TableShape, special: Special, draw: Draw) -> str | None:
+    """The same where plain ground will not do: on ground that is chosen to go with the special cell."""
+    ((name, text),) = special.tries[0][1].items()
+    fixed = replace(shape, checks=(*shape.checks, _holds(shape.column(name), text)))
+    ground = RowMaker(connection, fixed, draw, read_referenced(connection, shape))
+    ground.remember(connection)
+    return _store(connection, shape, replace(special, tries=special.tries[:1]), ground)
+
+
+def _holds(column: ColumnShape, text: str | None) -> Check:
+    """A check that the column holds this and nothing else."""
+    name = quote_identifier(column.name)
+    if text is None:
+        return Check(name=column.name, expression_sql=f"{name} IS NULL", columns=(column.name,))
+    literal = "'" + text.replace("'", "''") + "'"
+    return Check(name=column.name, expression_sql=f"{name} = {literal}::{column.type.base.sql}", columns=(column.name,))

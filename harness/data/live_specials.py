@@ -5,15 +5,16 @@ Each is what a user may have stored by the time of a rollback, and what the old 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.live_pairs import TablePair
 from harness.data.live_types import new_values
 from harness.data.rows import Connection, text_rows
-from harness.data.seed_checks import passing, with_value
+from harness.data.seed_checks import Values, passing, with_value
 from harness.data.seed_choices import combinations
 from harness.data.seed_draw import Draw
+from harness.data.seed_mining import named_values
 from harness.data.shapes import Check, TableShape, Unique
 from harness.data.values import source_of
 from harness.names import quote_identifier
@@ -22,6 +23,8 @@ _FAR = 1_234_567
 """Number of an ordinary value that no row was given."""
 _REFUSED_VALUES = 4
 """Values tried that one check refused, until the table takes one."""
+_LISTED_VALUES = 50
+"""Values of one column that the new checks name and an old one refused, of which each is to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +138,28 @@ def _unchecked(connection: Connection, pair: TablePair, draw: Draw) -> Iterator[
         valid = [new for new in pair.upgraded.checks if set(new.columns) <= set(check.columns)]
         conditions = [f"({check.expression_sql}) IS FALSE", *(new.expression_sql for new in valid)]
         found = passing(connection, columns, combinations(pair.upgraded, columns, [check, *valid], draw), conditions)
-        places = ", ".join(pair.place(name) for name in check.columns)
         # A value proves more than NULL and an empty text, which have findings of their own.
-        best = sorted(found, key=lambda values: sum(not value for value in values))[:_REFUSED_VALUES]
-        if best:
-            yield Special(tuple(
-                (f"{_shown(choice)} in {places} (refused before by {check.name})",
-                 dict(zip(check.columns, choice, strict=True))) for choice in best))
+        best = sorted(found, key=lambda values: sum(not value for value in values))
+        named = named_values([new.expression_sql for new in valid]) if len(columns) == 1 else ()
+        for choices in _listed(best, named):
+            yield _refused(pair, check, choices)
+
+
+def _listed(found: Sequence[Values], named: Sequence[str]) -> Iterator[Sequence[Values]]:
+    """What a check refused and the new ones let through, parted such that of each part one row is to be stored.
+
+    Code that knows of a new kind treats it apart from the others, so each value that the new checks name has a part.
+    """
+    listed = [[choice for choice in found if value in choice] for value in named][:_LISTED_VALUES]
+    rest = [choice for choice in found if not any(choice in part for part in listed)]
+    yield from (part for part in (*listed, rest) if part)
+
+
+def _refused(pair: TablePair, check: Check, choices: Sequence[Values]) -> Special:
+    places = ", ".join(pair.place(name) for name in check.columns)
+    return Special(tuple(
+        (f"{_shown(choice)} in {places} (refused before by {check.name})",
+         dict(zip(check.columns, choice, strict=True))) for choice in choices[:_REFUSED_VALUES]))
 
 
 def _checks_gone(pair: TablePair) -> Iterator[Check]:

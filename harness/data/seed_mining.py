@@ -63,6 +63,12 @@ def further(expressions: Sequence[str], shape: TypeShape, *, usual: bool = True)
     return _fitting(found, shape)
 
 
+def named_values(expressions: Sequence[str]) -> tuple[str, ...]:
+    """The literals and numbers of these expressions as they stand, without what lies beside them."""
+    found = (_Named(expression) for expression in expressions)
+    return tuple(dict.fromkeys(text for named in found for text in (*named.numbers, *named.literals)))
+
+
 def _fitting(found: dict[str, None], shape: TypeShape) -> tuple[str, ...]:
     limit = shape.max_length
     return tuple(value for value in found if limit is None or len(value) <= limit)

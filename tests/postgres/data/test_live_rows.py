@@ -200,3 +200,43 @@ class TestLiveRows:
             CREATE TRIGGER noted BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION public.note();
         """)[T]
         assert (outcome.rows, outcome.error) == (3, None)
+
+
+@pytest.mark.parametrize(("column", "before", "after", "values"), [
+    ("kind smallint", "kind IN (1, 2)", "kind IN (1, 2, 3, 7)", ["3", "7"]),
+    ("kind text NOT NULL", "kind IN ('new', 'paid')", "kind IN ('new', 'paid', 'it''s void', 'gone')",
+     ["it's void", "gone"]),
+    ("kind varchar(9)", "kind = 'a' OR kind = 'b'", "kind IN ('a', 'b') OR kind = 'c' OR kind = 'd'", ["c", "d"]),
+    ("kind integer", "kind BETWEEN 0 AND 100", "kind BETWEEN -5 AND 200", ["-5", "200"]),
+    ("kind numeric(5,2)", "kind < 10", "kind <= 10.5", ["10.5"]),
+])
+def test_each_value_that_a_wider_check_names_is_stored(connection, column, before, after, values):
+    outcome = change(connection, f"CREATE TABLE public.t ({column} CONSTRAINT kinds CHECK ({before}))",
+                     f"ALTER TABLE public.t DROP CONSTRAINT kinds, ADD CONSTRAINT kinds CHECK ({after})")[T]
+    told = {f"{value!r} in public.t.kind (refused before by kinds)" for value in values}
+    assert told <= set(outcome.reasons)
+    assert all(count(connection, f"kind = $v${value}$v$") for value in values)
+
+
+def test_it_is_stored_where_other_columns_must_go_with_it(connection):
+    """Tables of principals: which reference is set depends on the kind, also of the kind that is new."""
+    arc = "CONSTRAINT of_{0} CHECK (kind <> {0} OR {1} IS NOT NULL AND num_nonnulls({2}) = 1)"
+    names = ["user_id", "group_id", "team_id", "mail", "network_id", "form_id"]
+    now = [*names, "role_id"]
+    columns = ", ".join(f"{name} {'text' if name == 'mail' else 'integer'}" for name in names)
+    checks = ", ".join(arc.format(number, name, ", ".join(names)) for number, name in enumerate(names, 1))
+    again = ", ".join(f"ADD {arc.format(number, name, ', '.join(now))}" for number, name in enumerate(now, 1))
+    drops = ", ".join(f"DROP CONSTRAINT of_{number}" for number, _ in enumerate(names, 1))
+    tables = [f"public.t{number}" for number in range(4)]
+    outcomes = change(
+        connection,
+        "CREATE TABLE public.roles (id serial PRIMARY KEY, name text); " + "; ".join(
+            f"CREATE TABLE {table} (id serial PRIMARY KEY, kind smallint NOT NULL, {columns}, {checks}, "
+            "CONSTRAINT kinds CHECK (kind IN (1, 2, 3, 4, 5, 6)))" for table in tables),
+        "; ".join(
+            f"ALTER TABLE {table} DROP CONSTRAINT kinds, {drops}; "
+            f"ALTER TABLE {table} ADD role_id integer REFERENCES public.roles, {again}, "
+            "ADD CONSTRAINT kinds CHECK (kind IN (1, 2, 3, 4, 5, 6, 7))" for table in tables))
+    told = {f"'7' in {name}.kind (refused before by kinds)" for name in tables}
+    assert told <= {reason for outcome in outcomes.values() for reason in outcome.reasons}
+    assert all(count(connection, "kind = 7 AND role_id IS NOT NULL", table) for table in tables)
