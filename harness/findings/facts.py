@@ -24,6 +24,14 @@ class Culprit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """How a step failed because it read a date or time that Python has no value for, in rows that Roundtrip made."""
+
+    failure: Failure
+    culprits: tuple[Culprit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepFacts:
     """One migration of the trip as it went."""
 
@@ -47,6 +55,8 @@ class StepFacts:
     """Whether it ran through once they were taken out."""
     culprits_made_here: bool = False
     """Whether they only hold, since Roundtrip made them so, keys that the step inserts whatever the tables hold."""
+    unreadable: Unreadable | None = None
+    """How it failed at first; everything else tells how it went without such values."""
     rows_per_table: int | None = None
     """How many rows were wanted in each table when it was timed; None: as many as everywhere in the trip."""
 

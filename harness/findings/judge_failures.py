@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harness.findings.building import counted, finding
-from harness.findings.facts import StepFacts, TripFacts
+from harness.findings.facts import StepFacts, TripFacts, Unreadable
 from harness.findings.judge_schema import undoing
 from harness.findings.model import Evidence, Finding, Severity
-from harness.findings.remedies import remedy_for_error
+from harness.findings.remedies import CANNOT_READ, remedy_for_error, remedy_for_unreadable
 from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
 
@@ -36,6 +37,8 @@ def judge_failures(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...
     if did_nothing:
         findings.append(_empty_downgrade(facts))
     for step in facts.steps:
+        if step.unreadable is not None:
+            findings.append(_cannot_read(facts, step, step.unreadable))
         if step.timed_out_after_seconds is not None:
             findings.append(_timed_out(facts, step))
         elif step.died is not None:
@@ -63,10 +66,15 @@ def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing:
         case StepName.LIVE_DOWNGRADE:
             yield _always(facts, step, failure, "RT302") if step.fails_when_empty else _blocked(facts, step, failure)
         case StepName.LIVE_UPGRADE:
-            first = facts.step(StepName.UPGRADE)
-            known = first.failure if first is not None else None
-            if known is None or not _alike(known, failure):  # what stops it over rows was said of the first upgrade
+            if not _is_known(facts, failure):
                 yield _reupgrade(facts, step, failure)
+
+
+def _is_known(facts: TripFacts, failure: Failure) -> bool:
+    """Whether it was said of the first upgrade already: what stops that over rows stops the second one, too."""
+    first = facts.step(StepName.UPGRADE)
+    known = (first.failure, first.unreadable.failure if first.unreadable else None) if first is not None else ()
+    return any(item is not None and _alike(item, failure) for item in known)
 
 
 def _alike(one: Failure, other: Failure) -> bool:
@@ -105,19 +113,40 @@ def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> 
                    remedy_for_error(failure, function), _evidence(step, failure))
 
 
+def _cannot_read(facts: TripFacts, step: StepFacts, read: Unreadable) -> Finding:
+    """RT307 or RT303 as a warning: nobody but Roundtrip may have such rows."""
+    function = _FUNCTION[step.name]
+    rows = replace(step, culprits=read.culprits, culprits_complete=True)
+    subject = _subject(facts, function, rows)
+    return finding(
+        "RT303" if step.name is StepName.DOWNGRADE else "RT307", facts.revision, subject,
+        f"{function} {CANNOT_READ} ({counted(len(read.culprits), 'row')} that Roundtrip made): {read.failure}",
+        remedy_for_unreadable(function), _evidence(rows, read.failure), severity=Severity.WARNING)
+
+
 def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     which = ("once rows are there that only the new schema allows" if facts.live is not None and facts.live.reasons
              else "once rows were written while the revision was deployed")
+    how = f"{CANNOT_READ}, " if _is_of_rows_made_here(facts, failure) else "fails "
     return finding(
-        "RT308", facts.revision, _subject(facts, "downgrade()", step), f"downgrade() fails {which}: {failure}",
+        "RT308", facts.revision, _subject(facts, "downgrade()", step), f"downgrade() {how}{which}: {failure}",
         remedy_for_error(failure, "downgrade()"), _evidence(step, failure),
     )
+
+
+def _is_of_rows_made_here(facts: TripFacts, failure: Failure) -> bool:
+    """Whether live rows that Roundtrip wrote hold what a step cannot read, which it could of those from before."""
+    return failure.unreadable and facts.live is not None and not facts.live.of_dump
 
 
 def _reupgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     when = "after the downgrade" if step.name is StepName.REUPGRADE else "after live rows were written and rolled back"
     left = [change.name for change in facts.downgrade_schema.changes] if facts.downgrade_schema else []
     notes = (f"the downgrade had left the schema different: {', '.join(left[:_CHANGES_SHOWN])}",) if left else ()
+    if step.name is StepName.LIVE_UPGRADE and _is_of_rows_made_here(facts, failure):
+        return finding(
+            "RT304", facts.revision, _subject(facts, "upgrade()"), f"upgrade() {CANNOT_READ}, {when}: {failure}",
+            remedy_for_unreadable("upgrade()"), _evidence(step, failure), severity=Severity.WARNING)
     return finding(
         "RT304", facts.revision, _subject(facts, "upgrade()"), f"upgrade() fails {when}: {failure}",
         "have downgrade() take back everything that upgrade() makes, so that it can run again"

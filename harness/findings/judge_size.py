@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from harness.findings.building import finding
 from harness.findings.facts import SizeFacts, StepFacts, TripFacts
-from harness.findings.model import Evidence, Finding
-from harness.findings.remedies import remedy_for_error
+from harness.findings.model import Evidence, Finding, Severity
+from harness.findings.remedies import CANNOT_READ, remedy_for_error
 from harness.names import StepName
 
 _RULES = {StepName.UPGRADE: "RT307", StepName.DOWNGRADE: "RT303", StepName.REUPGRADE: "RT304"}
@@ -32,12 +32,15 @@ def _stopped(facts: TripFacts, size: SizeFacts, step: StepFacts) -> Iterator[Fin
     runs = f"{direction}() runs with {few}"
     subject = f"{facts.path}:{direction}"
     if step.failure is not None:
+        made_here = step.failure.unreadable and not size.of_dump
         yield finding(
             _RULES[step.name], facts.revision, subject,
-            f"{runs} but fails with {many}: {step.failure}", remedy_for_error(step.failure, f"{direction}()"),
+            f"{runs} but {f'{CANNOT_READ},' if made_here else 'fails'} with {many}: {step.failure}",
+            remedy_for_error(step.failure, f"{direction}()"),
             Evidence(step=step.name, error=str(step.failure), statement=step.failure.statement,
                      location=step.failure.location,
                      notes=("which rows are to blame is only looked for among the few, which it can stand",)),
+            severity=Severity.WARNING if made_here else None,
         )
     elif step.timed_out_after_seconds is not None:
         yield finding(

@@ -60,8 +60,12 @@ class Mask:
 
     def _step(self, step: StepFacts) -> StepFacts:
         # A row is told as text by now: there is nothing to hash but all of it.
-        culprits = tuple(Culprit(table=item.table, row=f"({self.value(item.row)})") for item in step.culprits)
-        return replace(step, culprits=culprits)
+        read = step.unreadable
+        return replace(step, culprits=self._culprits(step.culprits),
+                       unreadable=replace(read, culprits=self._culprits(read.culprits)) if read is not None else None)
+
+    def _culprits(self, culprits: tuple[Culprit, ...]) -> tuple[Culprit, ...]:
+        return tuple(Culprit(table=item.table, row=f"({self.value(item.row)})") for item in culprits)
 
     def _deltas(self, deltas: Iterable[RowsDelta]) -> tuple[RowsDelta, ...]:
         return tuple(

@@ -32,7 +32,7 @@ def rows_in_place_of_inserted(
     if failure.sqlstate != _UNIQUE_VIOLATION or not _INSERTS_VALUES.match(failure.statement or "") or len(tables) != 1:
         return ()
     (table,) = tables
-    shape = _made_here(spine, table)
+    shape = made_here(spine, table)
     if shape is None:
         return ()
     inserted = _rows_after(bench, bare, position, shape)
@@ -43,7 +43,7 @@ def rows_in_place_of_inserted(
         return tuple(list_row_refs(connection, [table]))
 
 
-def _made_here(spine: Lineage, table: QualifiedName) -> TableShape | None:
+def made_here(spine: Lineage, table: QualifiedName) -> TableShape | None:
     """The shape of ``table`` if its rows are neither the team's nor a dump's."""
     filling = spine.filling
     if filling is None or table not in filling.filled or any(outcome.table == table for outcome in filling.given):

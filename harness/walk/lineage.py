@@ -7,7 +7,7 @@ So each revision is upgraded at most once more per lineage, however many trips g
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -229,17 +229,26 @@ class Lineage:
         self._bench.stepper.release()
         self._reader.note_step(self._bench.stepper.take_touched(self.database))
 
-    def take_out(self, refs: Collection[RowRef]) -> frozenset[QualifiedName]:
-        """Take these rows and all that refer to them out for good; return the tables that hold none since."""
+    def edit(self, change: Callable[[psycopg.Connection], object]) -> None:
+        """Change rows of this lineage for good."""
         with self._bench.databases.connect(self.database) as connection:
-            tables = list_tables(connection, exclude=self._bench.version_tables())
-            held = tables_with_rows(connection, tables)
-            remove_rows(connection, refs)
-            emptied = held - tables_with_rows(connection, tables)
+            change(connection)
         self._reader.note_writes(None)
         if self._filler is not None and self._filler.filling is not None:
             self._filler.filling = replace(self._filler.filling, taken_out=True)
-        return emptied
+
+    def take_out(self, refs: Collection[RowRef]) -> frozenset[QualifiedName]:
+        """Take these rows and all that refer to them out for good; return the tables that hold none since."""
+        emptied: list[QualifiedName] = []
+
+        def take(connection: psycopg.Connection) -> None:
+            tables = list_tables(connection, exclude=self._bench.version_tables())
+            held = tables_with_rows(connection, tables)
+            remove_rows(connection, refs)
+            emptied.extend(held - tables_with_rows(connection, tables))
+
+        self.edit(take)
+        return frozenset(emptied)
 
     def refill_others(self, spared: Collection[QualifiedName]) -> None:
         """Fill up what lost rows by that, all but these tables."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from harness.findings.facts import StepFacts
 from harness.findings.masking import Mask
 from harness.outcomes import SearchRecord, SizeRecord, StepRecord, TableRecord
 from harness.walk.trip import TripResult
@@ -26,11 +27,18 @@ def step_records(trip: TripResult | None) -> tuple[StepRecord, ...]:
     return tuple(
         StepRecord(
             name=step.name, seconds=step.seconds, skipped=step.skipped, rows_per_table=step.rows_per_table,
-            error=str(step.failure) if step.failure else step.died or (
-                f"timed out after {step.timed_out_after_seconds:g} s" if step.timed_out_after_seconds else None),
+            error=_error_of(step),
         )
         for step in trip.facts.steps
     )
+
+
+def _error_of(step: StepFacts) -> str | None:
+    if step.failure is not None:
+        return str(step.failure)
+    if step.timed_out_after_seconds:
+        return f"timed out after {step.timed_out_after_seconds:g} s"
+    return step.died or (str(step.unreadable.failure) if step.unreadable is not None else None)
 
 
 def table_records(trip: TripResult | None) -> dict[str, TableRecord]:

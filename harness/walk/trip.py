@@ -6,16 +6,29 @@ being made anew from the spine when it was not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+
+import psycopg
 
 from harness.catalog import diff
 from harness.catalog.objects import Table
 from harness.data.remove import RowRef, remove_rows, restore_rows, tables_of
 from harness.data.rows import tables_with_rows
 from harness.data.sequences import Behind, restore_sequences
-from harness.findings.facts import DoneBy, Loss, SearchFacts, SizeFacts, StepFacts, TableFacts, TripFacts
+from harness.findings.facts import (
+    Culprit,
+    DoneBy,
+    Loss,
+    SearchFacts,
+    SizeFacts,
+    StepFacts,
+    TableFacts,
+    TripFacts,
+    Unreadable,
+)
 from harness.large_objects import LARGE_OBJECTS
 from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
@@ -32,6 +45,7 @@ from harness.walk.reading import State
 from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
+from harness.walk.unreadable import find_far_rows, make_ordinary
 from harness.worker.protocol import FailureKind
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
@@ -263,8 +277,8 @@ class _Trip:
 
     def upgrade(self) -> bool:
         """Upgrade; where rows stand in the way, take them out of the spine for good. Return whether it was applied."""
-        result = self._first_upgrade()
-        facts = step_facts(StepName.UPGRADE, result)
+        result, unreadable = self._past_unreadable((_UP,), self._first_upgrade(), self._first_upgrade)
+        facts = replace(step_facts(StepName.UPGRADE, result), unreadable=unreadable)
         if result.ok or result.failure is None:
             self._steps.append(facts)
             return result.ok
@@ -320,6 +334,38 @@ class _Trip:
                                 f"its rows referred to rows of {named} that were taken out, because the {step} fails "
                                 "with them") for table in emptied)
 
+    def _past_unreadable(
+        self, directions: Sequence[Direction], result: StepResult, again: Callable[[], StepResult | None]
+    ) -> tuple[StepResult, Unreadable | None]:
+        """How the last of ``directions`` goes without dates made here that no Python application can have written.
+
+        They leave the spine for good where ``result`` is that the step cannot read them; ``again`` makes it once more.
+        """
+        first, culprits = result.failure, list[Culprit]()
+        while result.failure is not None and result.failure.unreadable:
+            empty = self._isolation.without_rows(self._position, directions)
+            if empty is None or not empty.ok:
+                break
+            found = self._isolation.find(self._position, directions, result.failure)
+            rows, further = find_far_rows(self._track.bench, self._track.spine, found)
+            if not rows:
+                break
+            culprits += [row.shown for row in rows]
+            self._edit_spine(partial(make_ordinary, rows=(*rows, *further)))
+            later = again()
+            if later is None:
+                break
+            result = later
+        return result, Unreadable(failure=first, culprits=tuple(culprits)) if first is not None and culprits else None
+
+    def _edit_spine(self, change: Callable[[psycopg.Connection], object]) -> None:
+        """Change rows for good, and begin the trip with what there is then."""
+        self._track.spine.edit(change)
+        self._trial.restore(self._position)
+        if self._before is not None:
+            self._before = self._trial.read()
+            self._keep_beginning()
+
     def _first_upgrade(self) -> StepResult:
         self._track.origins.note_before(self._trial.connection)
         result = self._step(StepName.UPGRADE, _UP)
@@ -331,8 +377,9 @@ class _Trip:
 
     def _downgrade(self) -> bool:
         """Downgrade; where rows stand in the way, go on without them. Return whether the trip can go on."""
-        result = self._step(StepName.DOWNGRADE, _DOWN)
-        facts = step_facts(StepName.DOWNGRADE, result)
+        result, unreadable = self._past_unreadable((_UP, _DOWN), self._step(StepName.DOWNGRADE, _DOWN),
+                                                   self._first_downgrade_again)
+        facts = replace(step_facts(StepName.DOWNGRADE, result), unreadable=unreadable)
         if result.ok:
             self._steps.append(facts)
             return True
@@ -354,6 +401,13 @@ class _Trip:
         self._steps.append(replace(facts, fails_when_empty=False, culprits=found.culprits,
                                    culprits_complete=found.complete and passes))
         return passes
+
+    def _first_downgrade_again(self) -> StepResult | None:
+        """Downgrade from the upgraded state made anew; None where that cannot be."""
+        if not self._trial.step(_UP, self._revision).ok:
+            return None
+        self._upgraded_without_rows = self._trial.read()
+        return self._step(StepName.DOWNGRADE, _DOWN)
 
     def _start_again(self) -> bool:
         """Make the upgraded state anew, without the rows that were taken out."""

@@ -17,8 +17,10 @@ from harness.worker.asking import waits_for_an_answer
 from harness.worker.confinement import remedy_for
 from harness.worker.hiding import is_hiding, message_without_values, statement_without_values
 from harness.worker.protocol import Failure, FailureKind
+from harness.worker.unreadable import is_unreadable
 
-_LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg2", "asyncpg", "pg8000", "harness")
+_LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg_binary", "psycopg_c", "psycopg2", "asyncpg", "pg8000",
+                     "harness")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MESSAGE_LIMIT = 400
 _STANDARD_ERROR = 2
@@ -42,6 +44,7 @@ def describe(error: BaseException, *, statements: int | None = None) -> Failure:
         sqlstate=sqlstate_of(original),
         statement=_statement_of(told, files),
         location=_place(frames),
+        unreadable=sqlstate_of(original) is None and is_unreadable(original),
     )
 
 

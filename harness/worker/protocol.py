@@ -55,6 +55,8 @@ class Failure:
     statement: str | None = None
     location: str | None = None
     """``file:line`` of the user's innermost frame."""
+    unreadable: bool = False
+    """Whether the driver could not give Python a date or time that the server sent: Python has no value for it."""
 
     def __str__(self) -> str:
         return f"{self.type_name}: {self.message}" if self.message else self.type_name

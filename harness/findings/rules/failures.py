@@ -72,7 +72,9 @@ RT303 = Rule(
     slug="downgrade-fails-on-data",
     severity=Severity.ERROR,
     condition="downgrade runs empty but fails with rows that were there before",
-    effect="The downgrade passes in CI, where tables are empty, and fails in production at the moment it is needed.",
+    effect="The downgrade passes in CI, where tables are empty, and fails in production at the moment it is needed. "
+    "Where all that fails is that the driver cannot give it a date or time of rows that Roundtrip made, as Python has "
+    "no value for it (before year 1, after 9999, infinite, 24:00), it is a warning.",
     remedy="Look at the rows named in the finding. Take a constraint off before rows are rewritten and put one on "
     "after they are: NOT VALID spares old rows only until somebody updates them.",
     bad="""\
@@ -109,7 +111,8 @@ RT304 = Rule(
     severity=Severity.ERROR,
     condition="the second upgrade fails",
     effect='After a rollback the mended release cannot be deployed: its migration stops with "already exists" until '
-    "somebody cleans the database by hand.",
+    "somebody cleans the database by hand. Where only live rows stop it, by a date or time that Python has no value "
+    "for, it is a warning, as with RT307.",
     remedy="Have downgrade() remove everything that upgrade() made, and what dropping a column or table leaves behind "
     "too: enum types, functions, sequences of their own, large objects.",
     bad="""\
@@ -201,7 +204,9 @@ RT307 = Rule(
     condition="upgrade runs empty but fails with valid rows",
     effect="The deploy stops at this revision on every database that holds such rows. It passes in CI, where tables "
     "are empty. Where the upgrade inserts rows with keys of its own into a table that no revision had put rows in, and "
-    "nothing but rows that Roundtrip made has those keys, it is a warning.",
+    "nothing but rows that Roundtrip made has those keys, it is a warning. So it is where the driver cannot give the "
+    "upgrade a date or time of rows that Roundtrip made, as Python has no value for it: before year 1, after 9999, "
+    "infinite, or 24:00.",
     remedy="Make the upgrade fit every row that the old schema allows: give a NOT NULL column a server_default, "
     "settle duplicates and orphans before a constraint forbids them, or add the constraint NOT VALID.",
     bad="""\
