@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from harness.worker.protocol import Failure, FailureKind
 
 _ROWS_SHOWN = 5
 _CHANGES_SHOWN = 5
+_INTEGRITY = "23"
+"""The class of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+_QUOTED = re.compile(r'"([^"]*)"')
 _FUNCTION = {
     StepName.UPGRADE: "upgrade()", StepName.DOWNGRADE: "downgrade()", StepName.REUPGRADE: "upgrade()",
     StepName.LIVE_DOWNGRADE: "downgrade()", StepName.LIVE_UPGRADE: "upgrade()",
@@ -80,8 +84,14 @@ def _is_known(facts: TripFacts, failure: Failure) -> bool:
 def _alike(one: Failure, other: Failure) -> bool:
     """Whether two failures of a step are for the same reason, be it over other rows."""
     if one.sqlstate or other.sqlstate:
-        return one.sqlstate == other.sqlstate
+        return one.sqlstate == other.sqlstate and _violated(one) == _violated(other)
     return (one.type_name, one.location) == (other.type_name, other.location)
+
+
+def _violated(failure: Failure) -> list[str]:
+    """What an integrity violation names before it tells of a row: the constraint, or the column, and its table."""
+    is_violation = (failure.sqlstate or "").startswith(_INTEGRITY)
+    return _QUOTED.findall(failure.message.partition("; ")[0]) if is_violation else []
 
 
 def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:
@@ -127,10 +137,12 @@ def _cannot_read(facts: TripFacts, step: StepFacts, read: Unreadable) -> Finding
 def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     which = ("once rows are there that only the new schema allows" if facts.live is not None and facts.live.reasons
              else "once rows were written while the revision was deployed")
-    how = f"{CANNOT_READ}, " if _is_of_rows_made_here(facts, failure) else "fails "
+    made_here = _is_of_rows_made_here(facts, failure)
     return finding(
-        "RT308", facts.revision, _subject(facts, "downgrade()", step), f"downgrade() {how}{which}: {failure}",
-        remedy_for_error(failure, "downgrade()"), _evidence(step, failure),
+        "RT308", facts.revision, _subject(facts, "downgrade()", step),
+        f"downgrade() {f'{CANNOT_READ},' if made_here else 'fails'} {which}: {failure}",
+        remedy_for_unreadable("downgrade()") if made_here else remedy_for_error(failure, "downgrade()"),
+        _evidence(step, failure),
     )
 
 

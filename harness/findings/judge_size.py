@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from harness.findings.building import finding
 from harness.findings.facts import SizeFacts, StepFacts, TripFacts
 from harness.findings.model import Evidence, Finding, Severity
-from harness.findings.remedies import CANNOT_READ, remedy_for_error
+from harness.findings.remedies import CANNOT_READ, remedy_for_error, remedy_for_unreadable
 from harness.names import StepName
 
 _RULES = {StepName.UPGRADE: "RT307", StepName.DOWNGRADE: "RT303", StepName.REUPGRADE: "RT304"}
@@ -36,7 +36,7 @@ def _stopped(facts: TripFacts, size: SizeFacts, step: StepFacts) -> Iterator[Fin
         yield finding(
             _RULES[step.name], facts.revision, subject,
             f"{runs} but {f'{CANNOT_READ},' if made_here else 'fails'} with {many}: {step.failure}",
-            remedy_for_error(step.failure, f"{direction}()"),
+            remedy_for_unreadable(f"{direction}()") if made_here else remedy_for_error(step.failure, f"{direction}()"),
             Evidence(step=step.name, error=str(step.failure), statement=step.failure.statement,
                      location=step.failure.location,
                      notes=("which rows are to blame is only looked for among the few, which it can stand",)),

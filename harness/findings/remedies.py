@@ -113,22 +113,22 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
     "57014": "see what it waits for: env.py or the revision sets a statement_timeout",
 })
 
-
+_LEAVE_TO_SERVER = ("{function} must leave such values to the server, in one UPDATE or INSERT … SELECT, or read "
+                    "them as text: CAST(… AS text)")
 CANNOT_READ = ("reads a date or time that Python has no value for (before year 1, after 9999, infinite, 24:00) and "
                "fails")
 
 
 def remedy_for_unreadable(function: str) -> str:
-    """What to do about a value that the driver cannot give to ``function``."""
-    return ("nothing, if all that writes to the table is Python: that can neither write such a value nor read it; else "
-            f"{function} must leave it to the server, in one UPDATE or INSERT … SELECT, or read the column as text: "
-            "CAST(… AS text)")
+    """What to do about a value that the driver cannot give to ``function``, in a row that Roundtrip made."""
+    return ("nothing, if all that writes to the table is Python, which can neither write such a value nor read it; "
+            f"else {_LEAVE_TO_SERVER.format(function=function)}")
 
 
 def remedy_for_error(failure: Failure, function: str) -> str:
     """What to do about ``failure`` in ``function`` (``upgrade()`` or ``downgrade()``)."""
     if failure.unreadable:
-        return remedy_for_unreadable(function)
+        return _LEAVE_TO_SERVER.format(function=function)
     acts = _acts_of(failure.statement)
     told = next((item.remedy for item in _PARTICULAR if item.sqlstate == failure.sqlstate
                  and (not item.acts or (acts and acts <= item.acts))

@@ -1,0 +1,55 @@
+"""What is told of a step that fails again, over rows that were written while the revision was deployed."""
+
+import pytest
+
+from harness.findings.facts import LiveFacts, StepFacts, TripFacts
+from harness.findings.judge_failures import judge_failures
+from harness.findings.model import Severity
+from harness.names import RevisionId, StepName
+from harness.worker.protocol import Failure, FailureKind
+
+MISSING_KEY = ("KeyError", "'key'", None, "r1.py:9")
+ONE, ONE_OF_OTHERS, ANOTHER = (
+    ("UniqueViolation", f'could not create unique index "{name}"; Key (a)=({key}) is duplicated.', "23505", "r1.py:9")
+    for name, key in (("one", 1), ("one", 2), ("two", 1)))
+NO_NUMBER = ("InvalidText", 'invalid input syntax for type integer: "x"', "22P02", "r1.py:9")
+NO_NUMBER_EITHER = ("InvalidText", 'invalid input syntax for type integer: "y"', "22P02", "r1.py:9")
+
+
+def failure(type_name, message, sqlstate=None, location=None, *, unreadable=False):
+    return Failure(kind=FailureKind.RAISED, type_name=type_name, message=message, sqlstate=sqlstate, location=location,
+                   unreadable=unreadable)
+
+
+def judged(*steps, of_dump=False):
+    facts = TripFacts(revision=RevisionId("r1"), path="r1.py", steps=steps, tables={},
+                      live=LiveFacts(rows={}, reasons=(), of_dump=of_dump))
+    return judge_failures(facts, did_nothing=False)
+
+
+@pytest.mark.parametrize(("first", "later", "told"), [
+    (MISSING_KEY, MISSING_KEY, ["RT307"]),
+    (MISSING_KEY, (*MISSING_KEY[:3], "r1.py:12"), ["RT307", "RT304"]),
+    (ONE, ONE_OF_OTHERS, ["RT307"]),
+    (ONE, ANOTHER, ["RT307", "RT304"]),
+    (NO_NUMBER, NO_NUMBER_EITHER, ["RT307"]),
+])
+def test_what_stops_the_second_upgrade_over_live_rows_is_told_where_it_is_another_reason(first, later, told):
+    found = judged(StepFacts(name=StepName.UPGRADE, failure=failure(*first), fails_when_empty=False),
+                   StepFacts(name=StepName.LIVE_UPGRADE, failure=failure(*later)))
+    assert [item.rule for item in found] == told
+
+
+@pytest.mark.parametrize(("of_dump", "severity"), [(False, Severity.WARNING), (True, Severity.ERROR)])
+def test_a_date_that_only_live_rows_hold_is_a_warning_unless_a_dump_holds_it(of_dump, severity):
+    far = failure("ValueError", "year -44 is out of range", unreadable=True)
+    (found,) = judged(StepFacts(name=StepName.UPGRADE), StepFacts(name=StepName.LIVE_UPGRADE, failure=far),
+                      of_dump=of_dump)
+    assert (found.rule, found.severity) == ("RT304", severity)
+
+
+def test_a_date_that_stops_only_the_second_upgrade_was_put_there_by_the_downgrade():
+    far = failure("ValueError", "year -44 is out of range", unreadable=True)
+    (found,) = judged(StepFacts(name=StepName.UPGRADE), StepFacts(name=StepName.REUPGRADE, failure=far))
+    assert (found.rule, found.severity) == ("RT304", Severity.ERROR)
+    assert not found.remedy.startswith("nothing")
