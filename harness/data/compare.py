@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from harness.data.json_alike import Alike, alike
 from harness.data.rows import Row, TableRows, place_in_order
 from harness.names import QualifiedName, show_identifier
 
@@ -54,6 +55,8 @@ class ColumnChange:
     column: str
     rows: int
     samples: tuple[ValueChange, ...]
+    least_alike: Alike = field(default=Alike.OTHERWISE, compare=False)
+    """How much the two values of each row have in common as JSON; not looked at where rows are compared on a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +288,18 @@ def _changes(
             for before, after in differing[:SAMPLES]
         )
         if differing:
-            changes.append(ColumnChange(column, len(differing), samples))
+            pairs_of_values = ((before[position], after[position]) for before, after in differing)
+            changes.append(ColumnChange(column, len(differing), samples, _least_alike(pairs_of_values)))
     return tuple(changes)
+
+
+def _least_alike(pairs: Iterable[tuple[str | None, str | None]]) -> Alike:
+    least = Alike.DOCUMENT
+    for before, after in pairs:
+        least = min(least, alike(before, after))
+        if least is Alike.OTHERWISE:
+            break
+    return least
 
 
 def _in_order(rows: Sequence[Row], key: Sequence[int]) -> tuple[Row, ...]:

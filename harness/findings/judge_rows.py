@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.catalog import Action
+from harness.catalog.objects import Column
 from harness.data.compare import ColumnChange, RowsDelta
 from harness.data.sequences import Behind
 from harness.findings.building import SAMPLES, column_name, counted, finding, row_samples, value_samples
 from harness.findings.doing import evidence_of, is_by
 from harness.findings.facts import Discarded, LiveFacts, Loss, LossKind, TripFacts
+from harness.findings.judge_json import judge_written_otherwise
 from harness.findings.judge_large_objects import judge_large_objects
 from harness.findings.judge_lost_rows import judge_live_lost, judge_lost_rows, spare_rows
 from harness.findings.model import Evidence, Finding, Severity
@@ -108,6 +110,9 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
     for change in delta.changed:
         subject = column_name(delta.table, change.column)
         done_by = facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ())
+        if change.least_alike and _is_json(facts, delta.table, change.column):
+            yield judge_written_otherwise(facts, delta, change, done_by)
+            continue
         dropped = _is_dropped_by_upgrade(facts, subject)
         upgrade_did_it = (dropped or is_by(done_by, StepName.UPGRADE)
                           or (None if by_upgrade is None else _changed_before(delta, change, by_upgrade)))
@@ -129,6 +134,13 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
                         rows_total=delta.rows_before, columns=(change.column,),
                         samples=value_samples(change.column, change.samples)),
         )
+
+
+def _is_json(facts: TripFacts, table: QualifiedName, column: str) -> bool:
+    """Whether it was, before the upgrade, of the type that keeps a JSON text as it came."""
+    before = facts.upgrade_schema.before if facts.upgrade_schema is not None else None
+    return before is not None and any(item.table == table and item.name == column and item.type == "json"
+                                      for item in before.of(Column))
 
 
 def _made_anew(change: ColumnChange) -> str:

@@ -41,7 +41,9 @@ RT102 = Rule(
     severity=Severity.ERROR,
     condition="values present before the upgrade differ after upgrade + downgrade",
     effect="The rollback succeeds and the old release goes on, but with other data than it wrote: rounded, cut, "
-    "defaulted or NULL. No error says so.",
+    "defaulted or NULL. No error says so. Where all values of a json column are the same JSON as before, it is an "
+    "info: a way over jsonb changes spaces and the order of keys; a warning where it takes values of a key that an "
+    "object has more than once, of which JSON readers take the last.",
     remedy="Do not overwrite a column with a narrower or derived value: write the new form to a column of its own and "
     "keep the original until no rollback needs it. If it must be overwritten, have downgrade() compute the exact "
     "inverse.",
