@@ -48,11 +48,27 @@ def _enum_anew(altered: Altered[objects.EnumType]) -> Statements:
     other = QualifiedName(before.name.schema, f"{before.name.name}_before")
     made, *more = make(before, altered.was) or [""]
     first, last = needed
-    gone = ", ".join(literal(label) for label in altered.after.labels if label not in before.labels)
     return Anew([
-        *([f"# first give another label to what is {gone}"] if gone else []),
+        *_unlabelled(altered, columns),
         *first, execute(f"ALTER TYPE {before.name} RENAME TO {show_identifier(other.name)}"), made,
         *_moved(before, columns), *last, execute(f"DROP TYPE {other}"), *more])
+
+
+def _unlabelled(altered: Altered[objects.EnumType], columns: Iterable[objects.Column]) -> Iterator[str]:
+    """What must become of values with a label that the type had not."""
+    gone = ", ".join(literal(label) for label in altered.after.labels if label not in altered.before.labels)
+    if altered.before.labels:
+        if gone:
+            yield f"# first give another label to what is {gone}"
+        return
+    for column in columns:  # it had no label at all, so that nothing but NULL can be in them
+        if column.is_inherited:
+            continue
+        if column.not_null:
+            yield f"# first delete the rows of {column.table}: {column.name} is NOT NULL, and no label is left for it"
+        else:
+            name = show_identifier(column.name)
+            yield execute(f"UPDATE {column.table} SET {name} = NULL WHERE {name} IS NOT NULL")
 
 
 def _is_made_anew_by_server(item: CatalogObject) -> bool:
@@ -71,7 +87,7 @@ def _moved(before: objects.EnumType, columns: Iterable[objects.Column]) -> Itera
         if column.default is not None:
             yield execute(f"{alter} DROP DEFAULT")
         yield execute(f"{alter} TYPE {before.name}{array} USING {name}::text{array}::{before.name}{array}")
-        if column.default is not None:
+        if column.default is not None and before.labels:  # without labels it had none
             yield execute(f"{alter} SET DEFAULT {column.default}")
 
 

@@ -1,4 +1,4 @@
-"""What was done to a composite type is undone where statements can."""
+"""What was done to an enum or a composite type is undone where statements can."""
 
 import pytest
 
@@ -31,3 +31,17 @@ def test_values_are_not_moved_from_one_attribute_to_another(connection):
     connection.execute(MOVED)
     delta = diff(before, capture(connection))
     assert [restore(change, delta) for change in delta.changes] == [None]
+
+
+def test_values_of_an_enum_that_had_no_label_become_null(undo):
+    undone = undo("CREATE TYPE mood AS ENUM (); CREATE TABLE t (id int, m mood, g mood[])",
+                  "ALTER TYPE mood ADD VALUE 'calm'; COMMIT; INSERT INTO t VALUES (1, 'calm', '{calm}')")
+    assert not undone.left, undone.what_is_left
+    assert "another label" not in undone.statements
+
+
+def test_rows_go_that_can_hold_no_label_any_more(undo):
+    undone = undo("CREATE TYPE mood AS ENUM (); CREATE TABLE t (id int, m mood NOT NULL)",
+                  "ALTER TYPE mood ADD VALUE 'calm'")
+    assert not undone.left, undone.what_is_left
+    assert "# first delete the rows of public.t: m is NOT NULL, and no label is left for it" in undone.statements
