@@ -444,6 +444,10 @@ SELECT id, state_id FROM task_run;
 -- before
 INSERT INTO concurrency_limit (tag, concurrency_limit, created) VALUES ('a', 1, '0044-03-15 12:00:00 BC');
 
+-- 9e83011d1f2a RT307 TypeError
+-- before
+INSERT INTO concurrency_limit (tag, concurrency_limit, active_slots) VALUES ('a', 1, '1');
+
 -- 9e83011d1f2a RT102 concurrency_limit.active_slots
 -- before
 INSERT INTO concurrency_limit (tag, concurrency_limit, active_slots) VALUES ('a', 1, '["no uuid"]');
