@@ -136,6 +136,11 @@ def remedy_for_error(failure: Failure, function: str) -> str:
     remedy = told or _BY_SQLSTATE.get(failure.sqlstate or "")
     if remedy is not None:
         return remedy.format(function=function)
+    return _remedy_by_type(failure, function) or _mend(failure, function)
+
+
+def _remedy_by_type(failure: Failure, function: str) -> str | None:
+    """The same for what Python, a library or Roundtrip raised."""
     if failure.type_name == "CompileError" and "name" in failure.message:
         return ("give the constraint its name: op.drop_constraint('name', 'table'); a naming_convention on the "
                 "metadata makes names known beforehand")
@@ -147,6 +152,10 @@ def remedy_for_error(failure: Failure, function: str) -> str:
     if failure.type_name == "NotPostgreSQLError":
         return (f"plain `alembic` may well run {function}: it was Roundtrip that let it to no other database; have it "
                 "do without that one where it is tested")
+    return None
+
+
+def _mend(failure: Failure, function: str) -> str:
     where = f" at {failure.location}" if failure.location else ""
     return f"mend {function}{where}, and run it with rows in the tables"
 

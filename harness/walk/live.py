@@ -315,6 +315,13 @@ def step_facts(name: StepName, result: StepResult) -> StepFacts:
     )
 
 
+def without_rows(facts: StepFacts, empty: StepResult | None) -> StepFacts:
+    """A step that failed, and how it fails without rows; None: that cannot be told."""
+    if empty is None:
+        return facts
+    return replace(facts, fails_when_empty=True, failure_when_empty=empty.failure)
+
+
 def _why_none(outcomes: Sequence[LiveOutcome]) -> str:
     """Why there are no live rows."""
     refused = next((outcome for outcome in outcomes if outcome.error is not None), None)

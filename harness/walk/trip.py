@@ -14,7 +14,6 @@ from pathlib import Path
 import psycopg
 
 from harness.catalog import diff
-from harness.catalog.objects import Table
 from harness.data.remove import RowRef, remove_rows, restore_rows, tables_of
 from harness.data.rows import tables_with_rows
 from harness.data.sequences import Behind, restore_sequences
@@ -34,12 +33,13 @@ from harness.names import Direction, QualifiedName, RevisionId, StepName
 from harness.recording import Recording, edits
 from harness.walk.attribution import Tracing
 from harness.walk.cascades import CascadeOrigins
+from harness.walk.coverage import table_facts, why_emptied
 from harness.walk.drift import without_drifted
 from harness.walk.filling import Filling
 from harness.walk.inserted_keys import rows_in_place_of_inserted
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
-from harness.walk.live import LiveTrip, step_facts
+from harness.walk.live import LiveTrip, step_facts, without_rows
 from harness.walk.measure import Tables, columns_gone, compare_tables, held_rows, renamed, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.sizing import FullDump, trip_at_size, with_size
@@ -224,9 +224,7 @@ class _Trip:
 
     def table_facts(self, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
         """What is known of each table of the state that the trip began with; ``filling``: the one after it."""
-        tables = _table_facts(self.before, filling)
-        return tables | {name: replace(tables[name], not_compared=why) for name, why in self._why_empty.items()
-                         if name in tables and not tables[name].rows}
+        return table_facts(self.before, filling, self._why_empty)
 
     def find_statements(self) -> None:
         """Where rows or values came to harm, run the steps once more and see which statement did it."""
@@ -284,7 +282,7 @@ class _Trip:
             return result.ok
         empty = self._isolation.without_rows(self._position, (_UP,))
         if empty is None or not empty.ok:
-            self._steps.append(_without_rows(facts, empty))
+            self._steps.append(without_rows(facts, empty))
             return False
         found = self._isolation.find(self._position, (_UP,), result.failure)
         track = self._track
@@ -328,11 +326,7 @@ class _Trip:
             return
         self._before = self._trial.read()
         self._keep_beginning()
-        named = ", ".join(map(str, sorted(culprits)))
-        self._why_empty.update((table, f"its rows were taken out, because the {step} fails with them"
-                                if table in culprits else
-                                f"its rows referred to rows of {named} that were taken out, because the {step} fails "
-                                "with them") for table in emptied)
+        self._why_empty |= why_emptied(emptied, culprits, step)
 
     def _past_unreadable(
         self, directions: Sequence[Direction], result: StepResult, again: Callable[[], StepResult | None]
@@ -390,7 +384,7 @@ class _Trip:
             return False
         empty = self._isolation.without_rows(self._position, (_UP, _DOWN))
         if empty is None or not empty.ok:
-            self._steps.append(_without_rows(facts, empty))
+            self._steps.append(without_rows(facts, empty))
             return False
         found = self._isolation.find(self._position, (_UP, _DOWN), result.failure)
         self._taken_out = found.refs
@@ -501,28 +495,3 @@ class _Trip:
     def _step(self, name: StepName, direction: Direction) -> StepResult:
         self._track.on_step(self._revision, name)
         return self._trial.step(direction, self._revision)
-
-
-def _without_rows(facts: StepFacts, empty: StepResult | None) -> StepFacts:
-    """A step that failed, and how it fails without rows; None: that cannot be told."""
-    if empty is None:
-        return facts
-    return replace(facts, fails_when_empty=True, failure_when_empty=empty.failure)
-
-
-_FOREIGN = "a foreign table: its rows lie elsewhere and are not compared"
-
-
-def _table_facts(before: State, filling: Filling | None) -> dict[QualifiedName, TableFacts]:
-    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()
-              if rows.rows or name != LARGE_OBJECTS}
-    tables.update((item.name, TableFacts(rows=0, not_compared=_FOREIGN)) for item in before.snapshot.of(Table)
-                  if item.relkind == "f")
-    if filling is not None:
-        tables.update((outcome.table, TableFacts(rows=0, error=outcome.error)) for outcome in filling.outcomes
-                      if outcome.error is not None)
-        for outcome in filling.given:
-            if outcome.error is not None:
-                known = tables.get(outcome.table) or TableFacts(rows=outcome.rows)
-                tables[outcome.table] = replace(known, given_error=outcome.error)
-    return tables
