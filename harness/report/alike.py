@@ -16,9 +16,14 @@ _OF_A_SCHEME = frozenset({"RT408"})
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Findings of many revisions that have one remedy."""
+    """Findings that are told together."""
 
     findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The one whose remedy and evidence are shown."""
+        return self.findings[0]
 
     @property
     def revisions(self) -> tuple[str, ...]:
@@ -45,7 +50,7 @@ def alike(revisions: Iterable[RevisionResult]) -> tuple[Alike, ...]:
 
 def without(entry: RevisionResult, told: Sequence[Alike]) -> RevisionResult:
     """Return ``entry`` without what is told of many revisions at once."""
-    known = {_likeness(group.findings[0]) for group in told}
+    known = {_likeness(group.first) for group in told}
     kept = tuple(finding for finding in entry.findings if (likeness := _likeness(finding)) is None
                  or likeness not in known)
     return entry if len(kept) == len(entry.findings) else replace(entry, findings=kept)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from harness.findings.model import Finding, Sample, Severity
-from harness.report.alike import alike, without
+from harness.report.alike import Alike, alike, without
 from harness.report.cascades import closing, counted_cascades, is_measured, summary, trees
 from harness.report.dumped import sentences
 from harness.report.layout import NO_ROW, printable, shorten
@@ -29,27 +28,6 @@ _MOST_SAMPLES, _MOST_LINES, _LONGEST_VALUE = 5, 25, 80
 _LONGEST_MESSAGE = 300
 _MOST_TREE_LINES = 80
 _MOST_REVISIONS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Findings that share a line of the table: an error, the milder ones of one rule and revision, or what is alike."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding:
-        return self.findings[0]
-
-    @property
-    def revisions(self) -> tuple[str, ...]:
-        """Each once."""
-        return tuple(dict.fromkeys(finding.revision for finding in self.findings if finding.revision))
-
-    @property
-    def messages(self) -> tuple[str, ...]:
-        """Each once."""
-        return tuple(dict.fromkeys(finding.message for finding in self.findings))
 
 
 def to_markdown(reported: Reported, limit: int = LIMIT_CHARACTERS) -> str:
@@ -118,7 +96,7 @@ def _end(reported: Reported) -> str:
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(reported: Reported) -> list[_Row]:
+def _rows(reported: Reported) -> list[Alike]:
     result = reported.result
     told = alike(result.revisions)
     rest = [*result.project_findings, *(found for entry in result.revisions for found in without(entry, told).findings)]
@@ -128,10 +106,10 @@ def _rows(reported: Reported) -> list[_Row]:
             alone = number if finding.severity is Severity.ERROR else None
             rows.setdefault((finding.revision, finding.rule, alone), []).append(finding)
     ordered = [*(group.findings for group in told), *map(tuple, rows.values())]
-    return [_Row(found) for found in sorted(ordered, key=lambda found: -found[0].severity.rank)]
+    return [Alike(found) for found in sorted(ordered, key=lambda found: -found[0].severity.rank)]
 
 
-def _table(rows: Sequence[_Row], room: int) -> tuple[str, int]:
+def _table(rows: Sequence[Alike], room: int) -> tuple[str, int]:
     """The table and how many rows of it there was room for."""
     if not rows:
         return "", 0
@@ -144,7 +122,7 @@ def _table(rows: Sequence[_Row], room: int) -> tuple[str, int]:
     return text, len(rows)
 
 
-def _table_line(row: _Row) -> str:
+def _table_line(row: Alike) -> str:
     first = row.first
     many = len(row.findings)
     message = shorten(printable(" ".join(first.message.split())), _LONGEST_MESSAGE)
@@ -156,14 +134,14 @@ def _table_line(row: _Row) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _more(rows: Sequence[_Row]) -> str:
+def _more(rows: Sequence[Alike]) -> str:
     return f"{plural(sum(len(row.findings) for row in rows), 'more finding')}; the other reports have all"
 
 
 # -- the details -------------------------------------------------------------------------------------------------------
 
 
-def _details(rows: Sequence[_Row], room: int) -> str:
+def _details(rows: Sequence[Alike], room: int) -> str:
     text = ""
     for number, row in enumerate(rows):
         block = _detail(row)
@@ -174,7 +152,7 @@ def _details(rows: Sequence[_Row], room: int) -> str:
     return text
 
 
-def _detail(row: _Row) -> str:
+def _detail(row: Alike) -> str:
     first = row.first
     many_revisions = len(row.revisions) > 1
     where = f"<code>{html_text(first.revision)}</code> " if first.revision and not many_revisions else ""

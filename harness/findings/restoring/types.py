@@ -26,9 +26,10 @@ def enum(altered: Altered[objects.EnumType]) -> Statements:
         return [execute(f"ALTER TYPE {before.name} RENAME VALUE {literal(old)} TO {literal(new)}")
                 for old, new in moved]
     if [label for label in wanted if label in present] == list(present):
-        places = {label: f"AFTER {literal(wanted[place - 1])}" if place else f"BEFORE {literal(wanted[1])}"
+        first = f" BEFORE {literal(present[0])}" if present else ""
+        places = {label: f" AFTER {literal(wanted[place - 1])}" if place else first
                   for place, label in enumerate(wanted) if label not in present}
-        return [execute(f"ALTER TYPE {before.name} ADD VALUE {literal(label)} {place}")
+        return [execute(f"ALTER TYPE {before.name} ADD VALUE {literal(label)}{place}")
                 for label, place in places.items()]
     return _enum_anew(altered)
 

@@ -15,6 +15,10 @@ ALTERED = {
                                "TO city; ALTER TYPE address RENAME ATTRIBUTE c TO zip")),
     "names passed on": (TYPE, ("ALTER TYPE address RENAME ATTRIBUTE zip TO code; ALTER TYPE address RENAME ATTRIBUTE "
                                "city TO zip")),
+    "first labels gone": ("CREATE TYPE mood AS ENUM ('sad', 'calm', 'glad')",
+                          "DROP TYPE mood; CREATE TYPE mood AS ENUM ('glad')"),
+    "only label gone": ("CREATE TYPE mood AS ENUM ('calm')", "DROP TYPE mood; CREATE TYPE mood AS ENUM ()"),
+    "all labels gone": ("CREATE TYPE mood AS ENUM ('sad', 'calm')", "DROP TYPE mood; CREATE TYPE mood AS ENUM ()"),
 }
 
 
