@@ -280,7 +280,7 @@ def _told_once_and_one_by_one(revisions: Sequence[RevisionResult], width: int) -
 
 
 def _alike(group: Alike, width: int) -> list[Text]:
-    first = group.findings[0]
+    first = group.first
     lines = [_head(first, "  ", f"in {plural(len(group.revisions), 'revision')}")]
     for message in group.messages[:_MOST_ALIKE]:
         lines += prose(message, width, 4, hanging=2)
