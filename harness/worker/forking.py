@@ -29,10 +29,9 @@ def become_a_copy(channel: Channel) -> None:
     In the process that was copied, return once the copy has ended and that was told, or when there can be none.
     """
     own = recv_handle(channel)
-    reason = _why_not()
-    if reason is not None:
+    if not _has_one_thread():
         os.close(own)
-        channel.send(NotForked(reason))
+        channel.send(NotForked())
         return
     sys.stdout.flush()
     sys.stderr.flush()
@@ -52,11 +51,9 @@ def become_a_copy(channel: Channel) -> None:
     _waitpid(copy, 0)
 
 
-def _why_not() -> str | None:
-    """Why a copy would not be what a new process is: it has no thread but the one that forks."""
-    if not _THREADS.is_dir():
-        return "it cannot be told how many threads there are"
-    return "there are threads" if len(list(_THREADS.iterdir())) > 1 else None
+def _has_one_thread() -> bool:
+    """Whether a copy would be what a new process is: of all threads it has only the one that forks."""
+    return _THREADS.is_dir() and len(list(_THREADS.iterdir())) == 1
 
 
 def _begin(channel: Channel, own: int) -> None:

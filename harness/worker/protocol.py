@@ -280,8 +280,6 @@ class Forked:
 class NotForked:
     """There is none; the process itself answers whatever comes next."""
 
-    reason: str
-
 
 @dataclass(frozen=True, slots=True)
 class Ended:
