@@ -27,7 +27,7 @@ class Steps:
         revision.write_text(textwrap.dedent(head) + revision.read_text())
         settings = load_settings({"alembic_ini": str(ini), "mode": "command"}, start=folder, environ={})
         self._database = database
-        self.stepper = Stepper(settings, print)
+        self.stepper = Stepper(settings, print, server)
         self.stepper.load()
         self.stepper.use(server)
         self.stepper.prepare(database)
