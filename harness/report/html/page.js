@@ -19,6 +19,9 @@
   const status = filters.querySelector(".shown");
   const noneLeft = document.querySelector(".none-left");
 
+  // One that is told once for many revisions counts as often as it was found.
+  const times = (some) => some.reduce((sum, finding) => sum + Number(finding.dataset.times ?? 1), 0);
+
   const remember = () => {
     const query = new URLSearchParams();
     if (!severities.every((box) => box.checked)) {
@@ -41,8 +44,8 @@
         && words.every((word) => haystacks.get(finding).includes(word)));
     }
     for (const group of groups) group.hidden = !group.querySelector(".finding:not([hidden])");
-    const shown = findings.filter((finding) => !finding.hidden).length;
-    status.textContent = `${shown} of ${findings.length} findings shown`;
+    const shown = times(findings.filter((finding) => !finding.hidden));
+    status.textContent = `${shown} of ${times(findings)} findings shown`;
     noneLeft.hidden = shown > 0;
   };
 

@@ -19,6 +19,7 @@ from harness.findings.building import alike_at_start
 from harness.findings.catalogue import RULE
 from harness.findings.model import Finding, Rule, Sample, Severity
 from harness.outcomes import NotReached, RevisionResult, RunResult, Skipped
+from harness.report.alike import Alike, alike, without
 from harness.report.cascades import HOW_MEASURED, summary, trees
 from harness.report.cascades import RULE as RULE_OF_DELETES
 from harness.report.dumped import sentences
@@ -34,6 +35,8 @@ from harness.report.text import why_not_reached
 _MOST_OPEN = 30
 """With more errors than that all details are closed at first."""
 _SLOWEST = 5
+_ALIKE = "alike"
+"""The id of the section on what is the same in many revisions; that of a revision begins with `r-`."""
 _ALIKE_SHOWN = 24
 """Of what two long values have in common at their ends no more characters than this are shown."""
 
@@ -46,6 +49,8 @@ class ShownFinding:
     table: str
     """The table that it is about; empty where it is about none."""
     is_open: bool
+    told: Alike
+    """It and those of other revisions that are told with it; most often none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Group:
     """Where there is no revision."""
     trees: tuple[CascadeRoot, ...] = ()
     """What deletes take with them, where the findings are on that."""
+    elsewhere: int = 0
+    """How many findings of the revision are told with those of other revisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ class Page:
     obstacles: tuple[Obstacle, ...]
     graph: Graph
     anchors: dict[str, str]
+    told_at: dict[str, str]
+    """The id of the section in which the findings of a revision are told, or the first of them."""
     bars: tuple[Bar, ...]
     ticks: tuple[float, ...]
     """Seconds at the top, the middle and the foot of the chart."""
@@ -203,6 +212,8 @@ def _page(reported: Reported) -> Page:
         rules=tuple(RULE[code] for code in sorted({item.finding.rule for item in shown})),
         tables_filtered=tuple(sorted({item.table for item in shown if item.table})),
         obstacles=_obstacles(result), graph=draw(nodes_of(result.revisions, result.project_findings)), anchors=anchors,
+        told_at={revision: anchor if any(group.anchor == anchor for group in groups) else _ALIKE
+                 for revision, anchor in anchors.items()},
         bars=tuple(Bar(entry, standing(entry), 100 * entry.seconds / top) for entry in result.revisions),
         ticks=(top, top / 2, 0.0),
         slowest=tuple(sorted((entry for entry in result.revisions if entry.seconds),
@@ -216,19 +227,28 @@ def _page(reported: Reported) -> Page:
 def _groups(result: RunResult, anchors: dict[str, str], tally: Tally) -> tuple[Group, ...]:
     names = {name for entry in result.revisions for name in entry.tables}
 
-    def shown(findings: Sequence[Finding]) -> tuple[ShownFinding, ...]:
-        worst_first = sorted(findings, key=lambda finding: (finding.accepted is not None, -finding.severity.rank))
+    def shown(told: Iterable[Alike]) -> tuple[ShownFinding, ...]:
+        worst_first = sorted(told, key=lambda each: (each.first.accepted is not None, -each.first.severity.rank))
         return tuple(ShownFinding(
-            finding, _table_of(finding, names),
-            finding.severity is Severity.ERROR and finding.accepted is None and tally.errors <= _MOST_OPEN,
-        ) for finding in worst_first)
+            (finding := each.first), _table_of(finding, names),
+            finding.severity is Severity.ERROR and finding.accepted is None and tally.errors <= _MOST_OPEN, each,
+        ) for each in worst_first)
+
+    def each(findings: Sequence[Finding]) -> tuple[ShownFinding, ...]:
+        return shown(Alike((finding,)) for finding in findings)
 
     of_deletes = [finding for finding in result.project_findings if finding.rule == RULE_OF_DELETES]
     others = [finding for finding in result.project_findings if finding.rule != RULE_OF_DELETES]
-    groups = [Group("project", None, shown(others), "Project")] if others else []
-    groups += [Group(anchors[e.revision], e, shown(e.findings)) for e in result.revisions if e.findings]
+    groups = [Group("project", None, each(others), "Project")] if others else []
+    told = alike(result.revisions)
+    if told:
+        groups.append(Group(_ALIKE, None, shown(told), "The same in many revisions"))
+    for entry in result.revisions:
+        own = without(entry, told).findings
+        if own:
+            groups.append(Group(anchors[entry.revision], entry, each(own), elsewhere=len(entry.findings) - len(own)))
     if of_deletes:
-        groups.append(Group("deletes", None, shown(of_deletes), "Deletes", trees(result)))
+        groups.append(Group("deletes", None, each(of_deletes), "Deletes", trees(result)))
     return tuple(groups)
 
 

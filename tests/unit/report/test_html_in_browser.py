@@ -1,5 +1,6 @@
 """The page in a browser: what its script does, and that it fits."""
 
+import dataclasses
 import html
 import json
 import re
@@ -8,6 +9,7 @@ import subprocess
 
 import pytest
 
+from harness.findings.model import Evidence, Severity
 from harness.report.html import to_html
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -18,9 +20,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
 @pytest.fixture
 def dump(failed, tmp_path):
     """Writes the page, opens one beside it or itself, and returns the document once the scripts have run."""
-    (tmp_path / "report.html").write_text(to_html(failed), encoding="utf-8")
-
-    def open_page(address):
+    def open_page(address, shown=failed):
+        (tmp_path / "report.html").write_text(to_html(shown), encoding="utf-8")
         command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
                    f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{tmp_path}/{address}"]
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
@@ -63,6 +64,16 @@ def test_the_findings_are_filtered_as_the_address_says(dump, query, rules):
     assert rules_shown(document) == rules
     assert f"{len(rules)} of 7 findings shown" in document
     assert ('<p class="none-left" hidden="">' in document) == bool(rules)
+
+
+def test_what_is_told_once_is_counted_as_often_as_it_was_found(dump, failed):
+    irreversible = next(f for f in failed.result.findings if f.rule == "RT305")
+    bare = dataclasses.replace(irreversible, evidence=Evidence(), accepted=None, severity=Severity.ERROR)
+    revisions = tuple(dataclasses.replace(entry, findings=(dataclasses.replace(bare, revision=entry.revision),))
+                      for entry in failed.result.revisions)
+    many = dataclasses.replace(failed, result=dataclasses.replace(failed.result, revisions=revisions,
+                                                                  project_findings=()))
+    assert f"{len(revisions)} of {len(revisions)} findings shown" in dump("report.html", many)
 
 
 def test_the_page_is_no_wider_than_a_telephone(act):

@@ -1,5 +1,6 @@
 import dataclasses
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -7,6 +8,7 @@ from rich.console import Console
 from harness.findings.model import Evidence, Finding, Severity
 from harness.names import RevisionId, StepName
 from harness.report import render_run, render_summary
+from harness.report.html import to_html
 from harness.report.json_report import to_json
 from harness.report.markdown import to_markdown
 from harness.report.reported import Reported
@@ -99,3 +101,20 @@ def test_the_table_of_a_comment_has_one_line_for_them_and_json_has_each(run_with
     assert text.count("<details>") == 2
     document = to_json(run, 1)
     assert [len(entry["findings"]) for entry in document["revisions"]] == [2] * 5
+
+
+def test_a_page_tells_it_once_and_leads_from_each_revision_there(run_with, proven):
+    alone = irreversible(2, rule="RT306", slug="empty-downgrade", message="downgrade() takes nothing back.")
+    run = run_with(*map(irreversible, range(1, 6)), *map(numbered, range(1, 6)), alone)
+    page = to_html(Reported(run, 1, Severity.ERROR, proven.places))
+    found = page[page.index('<h2 id="findings"'):page.index('<h2 id="history"')]
+    assert found.count("there is no downgrade()") == 1
+    assert found.count("files have the number") == 5
+    assert found.count("<h4>Remedy") == 3
+    assert "<h4>Remedy, for migrations/001_b.py</h4>" in found
+    assert [int(times) for times in re.findall(r'data-times="(\d+)"', found)] == [5, 5]
+    assert all(found.count(f'<a href="#h-r-000{number}_step"><code>') == 2 for number in range(1, 6))
+    assert '2 more findings of it: <a href="#alike">' in found
+    history = page[page.index('<h2 id="history"'):]
+    assert [anchor for anchor, _ in re.findall(r'<a class="name" href="#([\w-]+)">(\w+)</a>', history)] == [
+        "alike", "r-0002_step", "alike", "alike", "alike"]
