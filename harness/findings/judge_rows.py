@@ -10,7 +10,7 @@ from harness.data.compare import ColumnChange, RowsDelta
 from harness.data.sequences import Behind
 from harness.findings.building import SAMPLES, column_name, counted, finding, row_samples, value_samples
 from harness.findings.doing import evidence_of, is_by
-from harness.findings.facts import Discarded, LiveFacts, Loss, LossKind, TripFacts
+from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
 from harness.findings.judge_json import judge_written_otherwise
 from harness.findings.judge_large_objects import judge_large_objects
 from harness.findings.judge_lost_rows import judge_live_lost, judge_lost_rows, spare_rows
@@ -167,21 +167,36 @@ def _changed_before(delta: RowsDelta, change: ColumnChange, by_upgrade: RowsDelt
 
 def _gone(facts: TripFacts, gone: Discarded) -> Finding:
     if gone.column is None:
+        subject = str(gone.table)
+        done_by = facts.done_by.get(Loss(LossKind.LOST, gone.table), ())
         return finding(
-            "RT101", facts.revision, str(gone.table),
-            f"all {counted(gone.rows, 'row')} of {gone.table} are gone after upgrade and downgrade, with the table",
-            f"do not drop {gone.table} in this revision: rename it, and drop it in a later one when no rollback needs "
+            "RT101", facts.revision, subject,
+            f"all {counted(gone.rows, 'row')} of {subject} are gone after upgrade and downgrade, with the table",
+            _spare_from_downgrade(facts, subject, done_by) or
+            f"do not drop {subject} in this revision: rename it, and drop it in a later one when no rollback needs "
             "its rows; or copy the rows aside in upgrade(), and in downgrade() back, and drop the copy",
-            evidence_of(facts.done_by.get(Loss(LossKind.LOST, gone.table), ()), rows=gone.rows, rows_total=gone.rows),
+            evidence_of(done_by, rows=gone.rows, rows_total=gone.rows),
         )
     subject = column_name(gone.table, gone.column)
+    done_by = facts.done_by.get(Loss(LossKind.CHANGED, gone.table, gone.column), ())
     return finding(
         "RT102", facts.revision, subject,
         f"{counted(gone.rows, 'value')} of {subject} are gone after upgrade and downgrade, with the column",
+        _spare_from_downgrade(facts, subject, done_by) or
         f"add {subject} again in downgrade(), and fill it from where upgrade() kept its values",
-        evidence_of(facts.done_by.get(Loss(LossKind.CHANGED, gone.table, gone.column), ()), rows=gone.rows,
-                    columns=(gone.column,)),
+        evidence_of(done_by, rows=gone.rows, columns=(gone.column,)),
     )
+
+
+def _spare_from_downgrade(facts: TripFacts, subject: str, done_by: Sequence[DoneBy]) -> str | None:
+    """The remedy for a table or column that the upgrade leaves and the downgrade drops; None where it is not so."""
+    if facts.upgrade_schema is None or is_by(done_by, StepName.UPGRADE) or _is_dropped_by_upgrade(facts, subject):
+        return None
+    now = facts.renamed.get(subject)
+    if now is not None:
+        return f"upgrade() renames {subject} to {now}: rename it back in downgrade() instead of dropping it"
+    return (f"do not drop {subject} in downgrade(): it was there before upgrade(). Where upgrade() makes it only in "
+            "databases that lack it, downgrade() cannot tell which those were: leave it in all")
 
 
 def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -> Finding:
