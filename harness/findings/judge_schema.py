@@ -70,7 +70,8 @@ def _drift(facts: TripFacts, change: Change, delta: CatalogDelta, renaming: Rena
         said = f"{change.kind} {change.name} is there, which was {displaced.title} before the upgrade"
         what = f"bring what it holds back to {displaced.title} in downgrade(), then drop it"
     else:
-        said, what = say_difference(change, "before the upgrade"), _WHAT[change.action]
+        said = say_difference(change, "before the upgrade")
+        what = (_WHAT_DOWNGRADE_DID if _upgrade_leaves_it(facts, change) else _WHAT)[change.action]
     return finding(
         "RT201", facts.revision, change.name, f"after the downgrade {said}", _remedy(change, what, delta),
         Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=tuple(shown), column_orders=()))),
@@ -82,6 +83,21 @@ _WHAT = {
     Action.REMOVED: "make it again in downgrade() as it was before",
     Action.ALTERED: "set it back in downgrade()",
 }
+_WHAT_DOWNGRADE_DID = {
+    Action.ADDED: "upgrade() does not make it: do not make it in downgrade(), or drop it there again",
+    Action.REMOVED: "upgrade() leaves it: do not drop it in downgrade(), or make it there again as it was before",
+    Action.ALTERED: "upgrade() leaves it: do not alter it in downgrade(), or set it back there",
+}
+
+
+def _upgrade_leaves_it(facts: TripFacts, change: Change) -> bool:
+    """Whether the object was after the upgrade what it was before, so that the downgrade alone did ``change``."""
+    delta = facts.upgrade_schema
+    if delta is None or delta.after is None:
+        return False
+    if change.before is not None:
+        return change.before in delta.after.of(type(change.before))
+    return not any((item.kind, item.name) == (change.kind, change.name) for item in delta.changes)
 
 
 def _again(facts: TripFacts, change: Change) -> Finding:
