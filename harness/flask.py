@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+IN_APP_CONTEXT = "harness.flask:in_app_context"
+"""What the setting is given."""
 _SIGNS = ("wsgi.py", "app.py", ".flaskenv")
 """What the ``flask`` command looks for in the folder in which it is started."""
 

@@ -18,11 +18,11 @@ from harness.cli.doctor import doctor
 from harness.cli.editing import edited
 from harness.config import absolute, find_settings_file
 from harness.errors import ExitCode, UsageError
+from harness.flask import IN_APP_CONTEXT
 
 _NOT_OURS = frozenset({"node_modules", "site-packages", "build", "dist", "__pycache__"})
 """Folders in which other people's ini files lie; those that begin with a dot are left out too."""
 _OF_FLASK = re.compile(r"^\s*(from flask import\b.*\bcurrent_app|import flask\b)", re.MULTILINE)
-_AROUND_FLASK = "harness.flask:in_app_context"
 
 
 def init(options: argparse.Namespace) -> int:
@@ -36,7 +36,7 @@ def init(options: argparse.Namespace) -> int:
     if source is None or "alembic_ini" not in table:
         ini = _chosen(folder, options.alembic_ini)
         source = _write(folder, source, ini)
-        around = f", around = {_AROUND_FLASK!r}: its env.py wants a Flask application" if _asks_flask(ini) else ""
+        around = f", around = {IN_APP_CONTEXT!r}: its env.py wants a Flask application" if _asks_flask(ini) else ""
         sys.stdout.write(f"wrote {os.path.relpath(source)}: alembic_ini = {os.path.relpath(ini, source.parent)!r}"
                          f"{around}\n\n")
     else:
@@ -104,7 +104,7 @@ def _write(folder: Path, source: Path | None, ini: Path) -> Path:
             table = document
         table["alembic_ini"] = Path(os.path.relpath(ini, path.parent)).as_posix()
         if _asks_flask(ini):
-            table["around"] = _AROUND_FLASK
+            table["around"] = IN_APP_CONTEXT
     return path
 
 

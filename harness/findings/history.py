@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.findings.building import finding
 from harness.findings.model import Evidence, Finding
+from harness.flask import IN_APP_CONTEXT
 from harness.names import RevisionId
 from harness.outcomes import NotReached, RevisionResult
 from harness.project.history import History
@@ -91,6 +92,8 @@ def _broken(history: History, index: int) -> Finding:
     if broken.raised_by is not None:
         remedy = (f"give what `{broken.raised_by}` needs in `env` of the settings, as the application is given it; "
                   "plain `alembic` cannot go past it without that either")
+    if "application context" in broken.error:
+        remedy = f'give the file its application in the settings: around = "{IN_APP_CONTEXT}"'
     return finding("RT401", None, shown, f"{shown} cannot be loaded as a revision: {broken.error}", remedy,
                    Evidence(error=broken.error))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from harness.errors import ProjectError
+from harness.flask import IN_APP_CONTEXT
 from harness.worker.protocol import Failure
 
 _VARIABLE = re.compile(r"""'([A-Z][A-Z0-9_]*)'\Z""")
@@ -37,7 +38,7 @@ def _remedy(failure: Failure) -> str:
     if names:
         return f"give what it reads in `env` of the settings: {_in_env(names)}"
     if "application context" in failure.message:
-        return 'give env.py its application in the settings: around = "harness.flask:in_app_context"'
+        return f'give env.py its application in the settings: around = "{IN_APP_CONTEXT}"'
     if "requires an async driver" in failure.message:
         return "name the driver in the URL that it reads: postgresql+asyncpg://, or postgresql+psycopg://"
     if "waits for an answer" in failure.message:

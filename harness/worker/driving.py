@@ -55,6 +55,9 @@ from harness.worker.rehearsing import rehearse
 from harness.worker.touching import Touching
 from harness.worker.tracing import Tracer
 
+Around = Callable[[Config, Callable[[], None]], Any]
+"""The function of the setting ``around``: it calls what it is given inside whatever that needs."""
+
 _VERSION_TABLE_SQL = text(
     "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.oid = pg_catalog.to_regclass(:name)"
@@ -117,7 +120,7 @@ class Driver:
 
     def __init__(
         self, channel: Channel, make_config: Callable[[], Config], directory: ScriptDirectory, redirect: Redirect,
-        touching: Touching, around: Callable[[Config, Callable[[], None]], Any] | None,
+        touching: Touching, around: Around | None,
     ) -> None:
         self._channel = channel
         self._make_config = make_config

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Mapping
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
 from harness.errors import HarnessError, ProjectError, UsageError
 from harness.worker.configuration import build_config, hooks_importable, import_hook, offer_url, target_url
-from harness.worker.driving import Driver
+from harness.worker.driving import Around, Driver
 from harness.worker.failures import describe
 from harness.worker.forking import become_a_copy
 from harness.worker.hiding import hide_values
@@ -26,6 +28,7 @@ from harness.worker.protocol import (
     CompareModels,
     Fork,
     Load,
+    Loaded,
     OpenRun,
     Prepare,
     Prepared,
@@ -60,10 +63,9 @@ def serve(channel: Channel, load: Load, network: str) -> None:
     touching.install()
     hide_values(hidden=load.hide_values)
     try:
-        config = build_config(load)
         with hooks_importable(load.hooks_folder):
-            directory, loaded = load_scripts(config, load)
             around = import_hook("around", load.around) if load.around else None
+            directory, loaded = _read(load, around)
             for function in load.seeds:
                 import_hook("seeds", function)
     except HarnessError as error:
@@ -80,6 +82,18 @@ def serve(channel: Channel, load: Load, network: str) -> None:
         else:
             targets[:] = [command.target]
             _do(command, load, redirect, driver, channel)
+
+
+def _read(load: Load, around: Around | None) -> tuple[ScriptDirectory, Loaded]:
+    """Read the revisions; where some cannot be imported, within ``around`` if that helps, as Flask's command does."""
+    config = build_config(load)
+    directory, loaded = load_scripts(config, load)
+    if around is None or not loaded.broken:
+        return directory, loaded
+    read = [(directory, loaded)]
+    with contextlib.suppress(Exception, SystemExit):  # it may want a database, which there is not yet
+        around(config, lambda: read.append(load_scripts(config, load)))
+    return min(read, key=lambda each: len(each[1].broken))
 
 
 def _do(command: Any, load: Load, redirect: Redirect, driver: Driver, channel: Channel) -> None:

@@ -57,6 +57,7 @@ WALKS: dict[str, Walks] = {
     "module_engine": Walks(),
     # What has to be around the run, or before it
     "around_context": Walks(),
+    "revisions_in_context": Walks(revisions=2),
     "around_thread": Walks(),
     "around_event_loop": Walks(),
     "flask_migrate": Walks(ini="migrations/alembic.ini", revisions=2),
@@ -195,6 +196,17 @@ def test_a_revision_that_cannot_be_imported_is_a_finding_and_blocks_what_follows
     assert isinstance(outcomes["0003"], NotReached)
     assert "0002" in outcomes["0003"].blocked_by
     assert exit_code(result, "error") is ExitCode.INCOMPLETE
+
+
+def test_a_revision_that_wants_an_application_is_told_how_to_have_it(tmp_path):
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "env.py").write_text("from alembic import context\n")
+    (tmp_path / "alembic.ini").write_text(f"[alembic]\nscript_location = {tmp_path}\n")
+    (tmp_path / "versions" / "0001.py").write_text("from flask import current_app\ncurrent_app.config\n")
+    with open_run(load_settings({"alembic_ini": tmp_path / "alembic.ini"}, start=tmp_path, environ={})) as run:
+        (broken,) = run.project_findings
+    assert broken.rule == "RT401"
+    assert broken.remedy == 'give the file its application in the settings: around = "harness.flask:in_app_context"'
 
 
 def test_an_extension_that_the_server_lacks_is_a_finding_with_its_remedy(server):
