@@ -15,6 +15,8 @@ NEWER := sync_psycopg] or async_psycopg] or x_argument or version_table or long_
 RIVALS := alembic sqlalchemy-diff migra
 # A file after the other as they are collected: the last folder has the shortest, so that no worker waits for another.
 IN_PARALLEL := $(VENV)/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# pytest keeps the folders of failed tests in there.
+LEAVE_NOTHING := @rmdir "$${TMPDIR:-/tmp}/pytest-of-$$(id -un)" 2>/dev/null || true
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 # As pip does with what it installs. Else, where Python may not write bytecode, each command compiles all of it anew.
 COMPILE := $(PYTHON) -m compileall -q harness
@@ -63,14 +65,17 @@ demo: setup  ## Walk the audited reference project and show what is found
 .PHONY: test
 test: setup $(VENV)/.tests-compiled  ## Run the test suite
 	$(IN_PARALLEL) -m 'not slow' $(PYTEST_ARGS)
+	$(LEAVE_NOTHING)
 
 .PHONY: test-slow
 test-slow: setup $(VENV)/.tests-compiled  ## Run what it leaves out: more of the same, such as each change to a schema on each PostgreSQL at hand
 	$(IN_PARALLEL) -m slow $(PYTEST_ARGS)
+	$(LEAVE_NOTHING)
 
 .PHONY: test-fast
 test-fast: setup  ## Run the tests that need no server
 	$(VENV)/bin/pytest tests/unit tests/test_architecture.py tests/test_public_names.py $(PYTEST_ARGS)
+	$(LEAVE_NOTHING)
 
 .PHONY: test-real
 test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three packages, with an oracle beside each
@@ -78,6 +83,7 @@ test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three
 	@failed=; for package in $(REAL_PACKAGES); do \
 		echo "== $$package"; ROUNDTRIP_REAL_PACKAGE=$$package .venvs/$$package/bin/pytest tests/real/test_real_histories.py $(PYTEST_ARGS) || failed=1; \
 	done; [ -z "$$failed" ]
+	$(LEAVE_NOTHING)
 
 # With SQLAlchemy 1.4, which large applications still pin. What is left out there is written for psycopg 3, for a
 # Connection that commits, or for settings of a newer Alembic.
@@ -89,6 +95,7 @@ test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three
 .PHONY: test-oldest
 test-oldest: .venvs/oldest/.complete  ## Walk kinds of env.py with the oldest SQLAlchemy and Alembic that are supported
 	.venvs/oldest/bin/pytest tests/postgres/test_env_projects.py -k 'test_the_project_is_walked_to_its_end and not ($(NEWER))' $(PYTEST_ARGS)
+	$(LEAVE_NOTHING)
 
 # What Roundtrip is timed against.
 .venvs/bench/.complete: benchmarks/requirements.txt
