@@ -85,15 +85,16 @@ test-real: $(REAL_PACKAGES:%=.venvs/%/.complete)  ## Walk the histories of three
 	done; [ -z "$$failed" ]
 	$(LEAVE_NOTHING)
 
-# With SQLAlchemy 1.4, which large applications still pin. What is left out there is written for psycopg 3, for a
-# Connection that commits, or for settings of a newer Alembic.
+# Large applications still pin SQLAlchemy 1.4, and old releases of much else. What is left out there is written for
+# psycopg 3, for a Connection that commits, or for settings of a newer Alembic.
 .venvs/oldest/.complete: pyproject.toml tests/oldest.txt
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python $(PIP_INSTALL) --editable . --requirement tests/oldest.txt
 	@touch $@
 
 .PHONY: test-oldest
-test-oldest: .venvs/oldest/.complete  ## Walk kinds of env.py with the oldest SQLAlchemy and Alembic that are supported
+test-oldest: .venvs/oldest/.complete  ## Walk kinds of env.py, and more, with the oldest releases that are supported
+	.venvs/oldest/bin/pytest -n auto tests/unit/cli tests/unit/report tests/unit/data tests/unit/search tests/postgres/data/test_checks_*.py $(PYTEST_ARGS)
 	.venvs/oldest/bin/pytest tests/postgres/test_env_projects.py -k 'test_the_project_is_walked_to_its_end and not ($(NEWER))' $(PYTEST_ARGS)
 	$(LEAVE_NOTHING)
 

@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(
         {"names", "errors", "acceptance", "cascade", "findings.model", "outcomes", "large_objects", "catalog", "data",
-         "recording", "project", "audit", "worker.protocol"}
+         "recording", "project", "audit", "worker.protocol", "flask"}
     ),
     # It reads a project and has it judged, and puts what is known together for a document.
     "assessment": frozenset(
@@ -59,10 +59,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     # The worker's code is not imported but started: the walk speaks its protocol.
     "walk": frozenset(
         {"names", "errors", "config", "servers", "cascade", "dumps", "large_objects", "catalog", "data", "recording",
-         "search", "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol", "launch"}
+         "search", "project", "project.graph", "findings", "findings.model", "outcomes", "worker.protocol", "launch",
+         "flask"}
     ),
     "verdict": frozenset({"errors", "config", "findings.model", "outcomes"}),
-    # A setting names it: it runs where the team's env.py runs.
+    # A setting names it: it runs where the team's env.py runs. The others only say its name.
     "flask": frozenset(),
     "selection": frozenset({"names", "config", "project", "jobs"}),
     "engine": frozenset(
@@ -75,7 +76,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": frozenset({"names", "errors", "assessment", "cascade", "findings", "findings.model", "outcomes"}),
     "cli": frozenset(
         {"names", "errors", "acceptance", "config", "servers", "project", "findings", "findings.model", "outcomes",
-         "report", "engine", "verdict", "catalog", "recording", "assessment", "launch", "importing"}
+         "report", "engine", "verdict", "catalog", "recording", "assessment", "launch", "importing", "flask"}
     ),
     "pytest_plugin": frozenset(
         {"names", "errors", "config", "servers", "catalog", "data", "findings", "findings.model", "outcomes",

@@ -29,7 +29,8 @@ class ProgressDisplay:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
-        self._progress.stop()
+        if not self._progress.disable:  # else older releases of rich end it with an empty line
+            self._progress.stop()
 
     def project_loaded(self, project: ProjectInfo, planned: int) -> None:
         """Show that the project is read and a server is being started."""
