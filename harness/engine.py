@@ -47,7 +47,7 @@ from harness.search.examples import keep
 from harness.selection import choose_revisions, with_all_needed
 from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench
-from harness.walk.opening import Opened, make_bench, open_track
+from harness.walk.opening import Opened, make_bench, open_track, read_project
 from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import hide, search_record, size_record, step_records, table_records
 from harness.walk.standing import check_dump
@@ -94,7 +94,7 @@ class Run:
         stack.callback(self._stepper.close)
         if ahead:
             check_dump(settings)
-        loaded = self._stepper.load(self._start_server_ahead if ahead else None)
+        loaded = read_project(settings, self._stepper, self._choose_server, stack, ahead=ahead)
         self._history: History = read_history(loaded, settings.alembic_ini)
         check_rules(settings.accept)
         self._settings_seeds = read_seed_files(settings.seeds, self._history.order, settings.root)
@@ -415,11 +415,6 @@ class Run:
             case SegmentLost():
                 for revision in message.revisions:
                     self._keep(self._without_trip(revision, NotReached(message.how, revision)))
-
-    def _start_server_ahead(self) -> None:
-        # Without a server the project is still read; who needs one is told then.
-        with contextlib.suppress(HarnessError):
-            self._choose_server()
 
     def _choose_server(self) -> Server:
         if self.server is None:

@@ -6,7 +6,9 @@ Its env.py takes everything from ``current_app``, which ``flask db`` provides an
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,12 +29,21 @@ def in_app_context(config: Any, run: Callable[[], None]) -> None:
     Raises:
         click.UsageError: there is none.
     """
-    from flask.cli import ScriptInfo, load_dotenv  # noqa: PLC0415 - only who has Flask comes here
+    from flask.cli import load_dotenv  # noqa: PLC0415 - only who has Flask comes here
 
-    with contextlib.chdir(_started_in(Path(config.config_file_name))):
+    folder = _started_in(Path(config.config_file_name))
+    with contextlib.chdir(folder):
         load_dotenv()
-        with ScriptInfo(app_import_path=os.environ.get("FLASK_APP")).load_app().app_context():
+        with _application(folder, os.environ.get("FLASK_APP")).app_context():
             run()
+
+
+@functools.cache
+def _application(_folder: Path, named: str | None) -> Any:
+    """The one of this process, as a command has one: what making it does to a database is done once."""
+    from flask.cli import ScriptInfo  # noqa: PLC0415 - as above
+
+    return ScriptInfo(app_import_path=named).load_app()
 
 
 def _started_in(ini: Path) -> Path:
@@ -41,6 +52,8 @@ def _started_in(ini: Path) -> Path:
     Where none does it is the nearest that is no package: FLASK_APP names modules as they are imported from there.
     """
     above = ini.resolve().parents[1:]
-    signed = (folder for folder in above if any((folder / sign).is_file() for sign in _SIGNS))
-    outside = (folder for folder in above if not (folder / "__init__.py").is_file())
-    return next(signed, None) or next(outside)
+    outside = [folder for folder in above if not (folder / "__init__.py").is_file()]
+    named = re.split(r"[.:]", os.environ.get("FLASK_APP", ""))[0]
+    signed = [folder for folder in above if any((folder / sign).is_file() for sign in _SIGNS)
+              and (not named or folder in outside or (folder / named).is_dir() or (folder / f"{named}.py").is_file())]
+    return (signed or outside)[0]

@@ -203,6 +203,8 @@ class MigrationDatabases:
     def _loaded(self) -> Loaded:
         loaded = self._stepper.load()
         self._stepper.use(self._server)
+        if loaded.broken and self._settings.around is not None:
+            loaded = self._stepper.read_within_around(self._server, self._databases.create("reading"), loaded)
         return loaded
 
     def _find(self, text: str) -> RevisionId:

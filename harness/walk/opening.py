@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.config import Settings
 from harness.data.given import GivenSeeds
+from harness.errors import HarnessError
 from harness.names import RevisionId, StepName
 from harness.outcomes import DumpRecord
 from harness.recording import Recording
@@ -18,6 +20,7 @@ from harness.walk.standing import SAMPLED_ROWS, check_dump, stand_at_dump
 from harness.walk.stepper import Stepper
 from harness.walk.trial import Trial
 from harness.walk.trip import SearchWish, Track
+from harness.worker.protocol import Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,32 @@ class Opened:
         if self.dump is None or self.descent is None:
             return self.dump
         return replace(self.dump, descent=self.descent.told)
+
+
+def read_project(
+    settings: Settings, stepper: Stepper, choose_server: Callable[[], Server], stack: contextlib.ExitStack, *,
+    ahead: bool,
+) -> Loaded:
+    """Read the project; once more inside ``around``, on a database, where files cannot be loaded outside of it.
+
+    ``ahead`` has the server started meanwhile.
+
+    Raises:
+        ProjectError: the project cannot be read.
+        UsageError: a setting is wrong.
+    """
+    def start_server() -> None:
+        # Without a server the project is still read; who needs one is told then.
+        with contextlib.suppress(HarnessError):
+            choose_server()
+
+    loaded = stepper.load(start_server if ahead else None)
+    if loaded.broken and settings.around is not None:
+        with contextlib.suppress(HarnessError):
+            databases = Databases(choose_server())
+            stack.callback(databases.drop_all)
+            return stepper.read_within_around(databases.server, databases.create("reading"), loaded)
+    return loaded
 
 
 def make_bench(

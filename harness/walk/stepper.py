@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from harness.config import Settings
-from harness.errors import ProjectError
+from harness.errors import HarnessError, ProjectError
 from harness.names import Direction, QualifiedName, RevisionId, is_function
 from harness.servers import Server, may_be_on_a_socket
 from harness.walk.env_errors import env_error
@@ -81,6 +81,8 @@ class Stepper:
         """A worker that has read the project and runs nothing: what others are copies of."""
         self._worker: Worker | None = None
         """The one that runs everything."""
+        self._reading: str | None = None
+        """The database that the project is read on inside ``around``; None where it is read outside."""
         self._open_database: str | None = None
         self._server: Server | None = None
         self._one_run = settings.mode != "command"
@@ -112,6 +114,26 @@ class Stepper:
         self._loader, loaded = start(self._load_message(), self._settings.env, self._on_redirect, meanwhile)
         self.network = loaded.network
         return loaded
+
+    def read_within_around(self, server: Server, database: str, loaded: Loaded) -> Loaded:
+        """Read the project once more inside ``around``, where ``loaded`` has broken files; return what has fewer.
+
+        A revision may import what an application has only then. ``database`` must be there for as long as this is used.
+        """
+        self.use(server)
+        self._reading = database
+        try:
+            loader, within = start(self._load_message(), self._settings.env, self._on_redirect)
+        except HarnessError:
+            self._reading = None
+            return loaded
+        if len(within.broken) >= len(loaded.broken):
+            loader.close()
+            self._reading = None
+            return loaded
+        self.close()
+        self._loader = loader
+        return within
 
     def use(self, server: Server) -> None:
         """Run steps on databases of ``server`` from now on."""
@@ -409,6 +431,7 @@ class Stepper:
             hooks_folder=str(settings.root), select=settings.revisions, since=settings.since,
             hide_values=settings.hides_values,
             seeds=tuple(item for items in settings.seeds.values() for item in items if is_function(item)),
+            within=self._target(self._reading) if self._reading is not None else None,
             without_network=self._without_network,
         )
 

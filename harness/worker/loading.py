@@ -80,6 +80,7 @@ def _open_directory(config: Config) -> ScriptDirectory:
     if not (Path(directory.dir) / "env.py").is_file():
         raise ProjectError("cannot read the Alembic project", f"no env.py in {directory.dir}",
                            "give an ini whose script_location names the folder with env.py")
+    directory.dir = str(Path(directory.dir).absolute())  # `around` may go to another folder before env.py is run
     return directory
 
 

@@ -117,6 +117,8 @@ class Load:
     """Whether what is told of errors and statements must hold no value of a row."""
     seeds: tuple[str, ...] = ()
     """Functions that put rows in; that they are there is seen at once."""
+    within: Target | None = None
+    """The database that ``around`` may connect to while the revisions are read inside of it; None: read outside."""
     without_network: bool = False
     """Whether to leave the network, where the kernel allows, before any of the user's code runs."""
 

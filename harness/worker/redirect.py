@@ -74,6 +74,14 @@ class Redirect:
         """Send connections to ``target`` from now on and drop those that engines still pool to an earlier one."""
         self._target = target
         self._aimed_at.add((target.host, target.database))
+        self._drop_pooled()
+
+    def let_go(self) -> None:
+        """Refuse connections from now on, as before the first target."""
+        self._target = None
+        self._drop_pooled()
+
+    def _drop_pooled(self) -> None:
         for engine in list(self._engines):
             engine.dispose()
         self._engines.clear()  # one that connects again comes back

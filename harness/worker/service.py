@@ -65,7 +65,7 @@ def serve(channel: Channel, load: Load, network: str) -> None:
     try:
         with hooks_importable(load.hooks_folder):
             around = import_hook("around", load.around) if load.around else None
-            directory, loaded = _read(load, around)
+            directory, loaded = _read(load, around, redirect)
             for function in load.seeds:
                 import_hook("seeds", function)
     except HarnessError as error:
@@ -84,16 +84,30 @@ def serve(channel: Channel, load: Load, network: str) -> None:
             _do(command, load, redirect, driver, channel)
 
 
-def _read(load: Load, around: Around | None) -> tuple[ScriptDirectory, Loaded]:
-    """Read the revisions; where some cannot be imported, within ``around`` if that helps, as Flask's command does."""
+def _read(load: Load, around: Around | None, redirect: Redirect) -> tuple[ScriptDirectory, Loaded]:
+    """Read the revisions, as told within ``around``: a command like ``flask db`` has made its application by then."""
     config = build_config(load)
-    directory, loaded = load_scripts(config, load)
-    if around is None or not loaded.broken:
-        return directory, loaded
-    read = [(directory, loaded)]
-    with contextlib.suppress(Exception, SystemExit):  # it may want a database, which there is not yet
-        around(config, lambda: read.append(load_scripts(config, load)))
-    return min(read, key=lambda each: len(each[1].broken))
+    if load.within is None or around is None:
+        return load_scripts(config, load)
+    offer_url(config, load.within)
+    redirect.aim(load.within)
+    here = Path.cwd()
+    read: list[tuple[ScriptDirectory, Loaded]] = []
+
+    def run() -> None:
+        with contextlib.chdir(here):  # around may have gone elsewhere, and a location may be relative
+            read.append(load_scripts(config, load))
+
+    try:
+        around(config, run)
+    except HarnessError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise ProjectError("cannot read the revisions within `around`", str(describe(error)),
+                           "correct what around names in [tool.roundtrip]") from error
+    finally:
+        redirect.let_go()
+    return read[0]
 
 
 def _do(command: Any, load: Load, redirect: Redirect, driver: Driver, channel: Channel) -> None:

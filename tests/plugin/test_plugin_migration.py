@@ -1,7 +1,10 @@
 """A team's own test of one migration."""
 
+import shutil
 import textwrap
+from pathlib import Path
 
+IN_CONTEXT = Path(__file__).parent.parent / "projects" / "env" / "revisions_in_context"
 SPLIT = (
     ('op.execute("ALTER TABLE users ADD country text, ADD number text"); '
     "op.execute(\"UPDATE users SET country = split_part(name, ' ', 1), number = split_part(name, ' ', 2)\"); "
@@ -153,3 +156,14 @@ def test_a_long_way_up_is_gone_once(empty_project, run, on_server):
             assert len(steps) == needed + 1
     """)
     run("-p", "no:cacheprovider").assert_outcomes(passed=5)
+
+
+def test_revisions_are_imported_within_what_the_settings_put_around_them(empty_project, run, on_server):
+    shutil.copytree(IN_CONTEXT, empty_project.folder, dirs_exist_ok=True)
+    empty_project.write("test_box.py", """
+        def test_box_is_made(roundtrip_migration):
+            db = roundtrip_migration.before("0002_box")
+            db.upgrade()
+            assert db.rows("SELECT name FROM box") == []
+    """)
+    run("-p", "no:cacheprovider").assert_outcomes(passed=1)

@@ -39,3 +39,22 @@ def test_a_folder_that_flask_would_be_started_in_comes_before_that(tmp_path, mon
     write(tmp_path / "wsgi.py", APP)
     write(tmp_path / "stand" / "oven" / "kept.py")
     assert running_in(write(tmp_path / "stand" / "oven" / "migrations" / "alembic.ini")) == ("wsgi", tmp_path)
+
+
+def test_a_package_that_looks_like_it_is_left_where_the_application_is_named_as_its_module(tmp_path, monkeypatch):
+    write(tmp_path / "bakery_three" / "__init__.py")
+    write(tmp_path / "bakery_three" / "app.py", APP)
+    ini = write(tmp_path / "bakery_three" / "migrations" / "alembic.ini")
+    monkeypatch.setenv("FLASK_APP", "bakery_three.app:app")
+    assert running_in(ini) == ("bakery_three.app", tmp_path)
+    monkeypatch.setenv("FLASK_APP", "app.py")
+    assert running_in(ini) == ("bakery_three.app", tmp_path / "bakery_three")
+
+
+def test_a_process_has_one_application(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLASK_APP", "bakery_four:create_app")
+    write(tmp_path / "bakery_four.py", "from flask import Flask\ndef create_app():\n"
+                                       "    print('made', file=open('made', 'a'))\n    return Flask('four')\n")
+    ini = write(tmp_path / "migrations" / "alembic.ini")
+    assert running_in(ini) == running_in(ini) == ("four", tmp_path)
+    assert (tmp_path / "made").read_text() == "made\n"

@@ -8,3 +8,4 @@ class App:
 
 
 current_app: ContextVar[App] = ContextVar("current_app")
+tables: list[str] = []
