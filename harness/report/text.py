@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -32,6 +32,8 @@ _MOST_PARTLY = 6
 """So many revisions are named of which the same is to be said."""
 _MOST_ALIKE = 12
 """So many of alike findings of many revisions are shown."""
+_MOST_IN_FULL = 5
+"""So many errors of one rule in one revision are shown with all that there is of them; of the rest a line each."""
 _MOST_ACCEPTED = 10
 """So many accepted findings are named one by one; more are counted."""
 
@@ -302,27 +304,36 @@ def _revision(result: RevisionResult, width: int, *, infos: bool = False) -> lis
     head = [title, Text(f"  {printable(result.path)}", style="dim")]
     if not isinstance(result.outcome, Checked) and not result.findings:
         return head
-    counted = [f for f in result.findings if f.accepted is None]
-    blocks = [_finding(f, width, indent=2) for f in counted if f.severity is Severity.ERROR]
+    blocks: list[list[Text]] = []
+    for group in _by_rule(result.findings, Severity.ERROR):
+        in_full = group if len(group) <= _MOST_IN_FULL + 1 else group[:_MOST_IN_FULL]
+        blocks += [_finding(finding, width, indent=2) for finding in in_full]
+        blocks += _compact(group[len(in_full):], width, "more")
     for severity in (Severity.WARNING, Severity.INFO) if infos else (Severity.WARNING,):
-        alike: dict[str, list[Finding]] = {}
-        for finding in counted:
-            if finding.severity is severity:
-                alike.setdefault(finding.rule, []).append(finding)
-        blocks += [_compact(group, width) for group in alike.values()]
+        for group in _by_rule(result.findings, severity):
+            blocks += _compact(group, width, "times")
     return _join([head, *blocks])
 
 
-def _compact(group: Sequence[Finding], width: int) -> list[Text]:
-    """Warnings of one rule in one revision: a line each, and what to do about the first as the example."""
+def _by_rule(findings: Iterable[Finding], severity: Severity) -> list[list[Finding]]:
+    """Those that count, rule by rule in the order in which each is first met."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity is severity and finding.accepted is None:
+            groups.setdefault(finding.rule, []).append(finding)
+    return list(groups.values())
+
+
+def _compact(group: Sequence[Finding], width: int, counted: str) -> list[list[Text]]:
+    """Findings of one rule in one revision: a line each, and what to do about the first as the example."""
+    if len(group) <= 1:
+        return [_finding(finding, width, indent=2) for finding in group]
     first = group[0]
-    if len(group) == 1:
-        return _finding(first, width, indent=2)
-    lines = [_head(first, "  ", f"{len(group)} times")]
+    lines = [_head(first, "  ", f"{len(group)} {counted}")]
     for finding in group:
         lines += prose(finding.message, width, 4, hanging=2)
         lines += _error(finding, width, 6)
-    return lines + _remedy(first, width, 4, f"remedy, for {first.object}:")
+    return [lines + _remedy(first, width, 4, f"remedy, for {first.object}:")]
 
 
 def _finding(finding: Finding, width: int, *, indent: int = 0) -> list[Text]:

@@ -141,6 +141,19 @@ def test_warnings_of_one_rule_share_their_heading_and_one_remedy(failed_run):
     assert text.count("remedy, for public.users.email:\n      Fill the NULLs") == 1
 
 
+@pytest.mark.parametrize(("errors", "in_full"), [(6, 6), (7, 5), (40, 5)])
+def test_of_many_errors_of_one_rule_the_first_are_shown_in_full_and_each_is_named(failed_run, errors, in_full):
+    entry, one = next((entry, item) for entry in failed_run.revisions for item in entry.findings
+                      if item.rule == "RT102")
+    many = tuple(dataclasses.replace(one, object=f"public.t.c{number}", message=f"c{number} differs",
+                                     remedy=f"mend c{number}") for number in range(errors))
+    text = render_revision(dataclasses.replace(entry, findings=many))
+    assert [f"c{number} differs" in text for number in range(errors)] == [True] * errors
+    assert text.count(one.evidence.samples[0].key) == in_full
+    assert (f"error {one.rule} {one.slug}  {errors - in_full} more\n    c5 differs\n" in text) == (errors > in_full)
+    assert ("remedy, for public.t.c5:\n      mend c5\n" in text) == (errors > in_full)
+
+
 def test_an_error_that_the_message_has_is_not_said_twice(failed_run):
     finding = failed_run.revisions[3].findings[2]
     told = dataclasses.replace(finding, message=f"The downgrade fails: {finding.evidence.error}.")
