@@ -16,6 +16,7 @@ import psycopg
 
 from harness.data.given_values import ColumnType, adapt, read_column_types
 from harness.data.seed import SeedOutcome, count_rows
+from harness.data.sequences import move_sql
 from harness.names import QualifiedName, RevisionId, quote_identifier
 
 _NOTHING: Mapping[RevisionId, tuple[Given, ...]] = MappingProxyType({})
@@ -162,7 +163,7 @@ class _Insert:
         for column in sorted(named & self._types.keys()):
             sequence = self._types[column].sequence
             if sequence is not None:
-                connection.execute(_move_sql(self.table, column, sequence).encode())
+                connection.execute(move_sql(self.table, column, sequence).encode())
 
     def _insert(self, connection: psycopg.Connection, row: Mapping[str, object]) -> None:
         values = [adapt(value, self._types.get(column)) for column, value in row.items()]
@@ -176,21 +177,6 @@ def _insert_sql(table: QualifiedName, columns: Sequence[str]) -> str:
     names = ", ".join(quote_identifier(column) for column in columns)
     head = f"INSERT INTO {table.sql} ({names}) OVERRIDING SYSTEM VALUE ".replace("%", "%%")
     return f"{head}VALUES ({', '.join(['%s'] * len(columns))})"
-
-
-def _move_sql(table: QualifiedName, column: str, sequence: QualifiedName) -> str:
-    """Source: https://www.postgresql.org/docs/current/functions-sequence.html."""
-    literal = sequence.sql.replace("'", "''")
-    return f"""
-        SELECT pg_catalog.setval(s.seqrelid::pg_catalog.regclass, keys.farthest)
-        FROM pg_catalog.pg_sequence s, {sequence.sql} present, LATERAL (
-            SELECT CASE WHEN s.seqincrement > 0 THEN max({quote_identifier(column)})
-                        ELSE min({quote_identifier(column)}) END::numeric::bigint
-            FROM {table.sql}) keys (farthest)
-        WHERE s.seqrelid = '{literal}'::pg_catalog.regclass AND keys.farthest BETWEEN s.seqmin AND s.seqmax
-          AND CASE WHEN s.seqincrement > 0 THEN keys.farthest >= present.last_value
-                   ELSE keys.farthest <= present.last_value END
-    """
 
 
 def find_table(connection: psycopg.Connection, written: str) -> QualifiedName | str:

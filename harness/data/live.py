@@ -9,6 +9,7 @@ from itertools import chain
 from harness.data.application import writing
 from harness.data.live_pairs import pair
 from harness.data.live_specials import Special, specials
+from harness.data.named_sequences import advance_named_sequences
 from harness.data.rows import Connection
 from harness.data.seed import outcome_error, read_referenced
 from harness.data.seed_draw import Draw
@@ -43,9 +44,11 @@ def write_live_rows(
     connection: Connection, before: Shapes, upgraded: Shapes, *, tables: Collection[QualifiedName], rows: int, seed: int
 ) -> tuple[LiveOutcome, ...]:
     """Insert ``rows`` new rows into each of these tables, and rows that only the new schema allows; one transaction."""
+    shapes = [upgraded.tables[name] for name in parents_first(upgraded, tables)]
     with writing(connection):
-        return tuple(_write(connection, before, upgraded.tables[name], rows, seed)
-                     for name in parents_first(upgraded, tables))
+        outcomes = tuple(_write(connection, before, shape, rows, seed) for shape in shapes)
+        advance_named_sequences(connection, shapes)
+    return outcomes
 
 
 def _write(connection: Connection, before: Shapes, shape: TableShape, rows: int, seed: int) -> LiveOutcome:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.application import writing
+from harness.data.named_sequences import advance_named_sequences
 from harness.data.rows import Connection
 from harness.data.seed_checks import Values
 from harness.data.seed_choices import referenced_values
@@ -69,6 +70,7 @@ def seed_tables(
                 errors[name] = _seed(connection, shapes.tables[name], draw)
             later.update((member, _unset(shapes.tables[member], empty)) for member in circle or (name,))
         _refer_back(connection, shapes, later, seed)
+        advance_named_sequences(connection, [shapes.tables[name] for name in order])
         counts = count_rows(connection, order)
     return tuple(SeedOutcome(name, rows, counts[name], outcome_error(counts[name], errors[name])) for name in order)
 

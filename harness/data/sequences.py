@@ -361,3 +361,21 @@ def _keys_sql(use: SequenceUse, increment: int) -> str:
 
 def _bigint(value: int) -> str:
     return f"'{value}'::pg_catalog.int8"
+
+
+def move_sql(table: QualifiedName, column: str, sequence: QualifiedName) -> str:
+    """The statement that has ``sequence`` go on after what the column holds, where that lies ahead of it.
+
+    Source: https://www.postgresql.org/docs/current/functions-sequence.html
+    """
+    literal = sequence.sql.replace("'", "''")
+    return f"""
+        SELECT pg_catalog.setval(s.seqrelid::pg_catalog.regclass, keys.farthest)
+        FROM pg_catalog.pg_sequence s, {sequence.sql} present, LATERAL (
+            SELECT CASE WHEN s.seqincrement > 0 THEN max({quote_identifier(column)})
+                        ELSE min({quote_identifier(column)}) END::numeric::bigint
+            FROM {table.sql}) keys (farthest)
+        WHERE s.seqrelid = '{literal}'::pg_catalog.regclass AND keys.farthest BETWEEN s.seqmin AND s.seqmax
+          AND CASE WHEN s.seqincrement > 0 THEN keys.farthest >= present.last_value
+                   ELSE keys.farthest <= present.last_value END
+    """
