@@ -280,6 +280,23 @@ def refer_to_each_other(connection: Connection, tables: Collection[QualifiedName
                for foreign_key in read_foreign_keys(connection))
 
 
+def fewest_referring_first(connection: Connection, tables: Collection[QualifiedName]) -> list[QualifiedName]:
+    """These tables, so that each stands before those that it refers to, where they are not in a circle."""
+    oids = {shape.table: str(shape.oid) for shape in describe_tables(connection, tables)}
+    foreign_keys = read_foreign_keys(connection)
+
+    def referring(table: QualifiedName) -> int:
+        """How many tables refer to it, directly or not."""
+        found: set[str] = set()
+        newest = {oids[table]} if table in oids else set()
+        while newest:
+            newest = {child for key in foreign_keys if key.parents & newest for child in key.children} - found
+            found |= newest
+        return len(found)
+
+    return sorted(tables, key=referring)
+
+
 def _deletions(connection: Connection, doomed: _Ctids) -> tuple[str, ...]:
     names = table_names(connection, doomed)
     deletions = [f"DELETE FROM ONLY {names[oid].sql} WHERE ctid = ANY ({_tids(ctids)})"

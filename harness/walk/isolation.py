@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from harness.data.compare import describe_row
 from harness.data.halving import Isolated, failing_items, smallest_failing
-from harness.data.remove import RowRef, fetch_row, list_row_refs, refer_to_each_other, remove_rows
+from harness.data.remove import (
+    RowRef,
+    fetch_row,
+    fewest_referring_first,
+    list_row_refs,
+    refer_to_each_other,
+    remove_rows,
+)
 from harness.data.rows import list_tables
 from harness.findings.facts import Culprit
 from harness.names import Direction, QualifiedName, RevisionId
@@ -79,7 +86,8 @@ class Isolation:
     ) -> Found:
         """Find which of ``refs`` in ``database`` make the last of ``directions`` fail, on copies of it.
 
-        First the tables: the fewest without whose rows it runs through, those that the error names tried before others.
+        First the tables: the fewest without whose rows it runs through, those that the error names tried before others,
+        and those that others refer to last: with a row of theirs much else goes that may well stay.
         Then, with the rows of all other tables in place, the rows of these. All of it in rehearsals on one copy, where
         they go as the steps themselves do; otherwise each try is made on a copy of its own.
         """
@@ -99,7 +107,8 @@ class Isolation:
 
     def _search(self, database: str, refs: Sequence[RowRef], failure: Failure, attempt: _Attempt) -> Found:
         """The same with ``attempt``, which tells how the last step goes without some rows."""
-        tables = list(dict.fromkeys(ref.table for ref in refs))
+        with self._bench.databases.connect(database) as connection:
+            tables = fewest_referring_first(connection, dict.fromkeys(ref.table for ref in refs))
 
         def rows_of(chosen: Sequence[QualifiedName]) -> list[RowRef]:
             return [ref for ref in refs if ref.table in set(chosen)]
@@ -111,7 +120,7 @@ class Isolation:
         if pool is None:
             pool = list(smallest_failing(tables, lambda chosen: _passed(try_without(chosen)), budget=TABLE_PROBES))
         else:
-            pool = _without_needless(pool, try_without)
+            pool = _without_needless(sorted(pool, key=tables.index, reverse=True), try_without)
         candidates = rows_of(pool)
         isolated = self._isolate(database, candidates, failure, attempt)
         found = _all_of(isolated)
