@@ -111,15 +111,19 @@ def _option(config: Config, name: str) -> str | None:
     return str(value) if value is not None else None
 
 
-def offer_url(config: Config, target: Target) -> None:
+def offer_url(config: Config, target: Target) -> bool:
     """Give ``sqlalchemy.url`` the target's address where the ini has none, or a placeholder such as ``driver://``.
+
+    Return whether that was so.
 
     Any other URL stays. By one of PostgreSQL's env.py may choose its driver, and the redirect sends it to the target
     anyway; one of another kind env.py may leave unused, and is refused where it connects to it.
     """
     current = _option(config, "sqlalchemy.url")
-    if current is None or not _names_a_database(current):
-        config.set_main_option("sqlalchemy.url", target_url(target).replace("%", "%%"))
+    if current is not None and _names_a_database(current):
+        return False
+    config.set_main_option("sqlalchemy.url", target_url(target).replace("%", "%%"))
+    return True
 
 
 def _names_a_database(text: str) -> bool:

@@ -28,6 +28,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from harness.names import Direction, QualifiedName, RevisionId
+from harness.worker.configuration import offer_url
 from harness.worker.failures import describe
 from harness.worker.held import Held
 from harness.worker.loading import unread_files
@@ -46,6 +47,7 @@ from harness.worker.protocol import (
     RunOpened,
     RunStep,
     StepFinished,
+    Target,
     TracedChange,
     UpgradeAtOnce,
     UpgradedAtOnce,
@@ -130,6 +132,8 @@ class Driver:
         self._held = Held()
         self._held.install()
         self._around = around
+        self._target: Target
+        self._offers_url = True
         self._statements = 0
         self._tracer: Tracer | None = None
         self._active: _ActiveStep | None = None
@@ -145,8 +149,7 @@ class Driver:
 
     def open_run(self, command: OpenRun) -> None:
         """Run env.py once, serving RunStep messages from inside it until CloseRun or a failing step."""
-        self._begin_run()
-        self._redirect.aim(command.target)
+        self._begin_run(command.target)
         error = self._run_environment(self._serve_steps)
         self._stop_tracing()
         if self._active is not None:
@@ -163,8 +166,7 @@ class Driver:
 
     def run_command(self, command: RunCommand) -> None:
         """Run one step in a run of env.py of its own."""
-        self._begin_run()
-        self._redirect.aim(command.target)
+        self._begin_run(command.target)
         step = self._make_step(command.direction, command.revision)
         if step is None:
             self._channel.send(_missing(command.direction, run_open=False))
@@ -186,8 +188,7 @@ class Driver:
 
     def compare_models(self, command: CompareModels) -> None:
         """Compare the models in a run of env.py of its own, which takes no step."""
-        self._begin_run()
-        self._redirect.aim(command.target)
+        self._begin_run(command.target)
         answers: list[ModelsCompared] = []
 
         def no_steps(heads: Any, context: MigrationContext) -> Iterable[MigrationStep]:
@@ -206,8 +207,7 @@ class Driver:
 
     def upgrade_at_once(self, command: UpgradeAtOnce) -> None:
         """Upgrade to the heads as one ``alembic`` command does, in the transactions that env.py configures."""
-        self._begin_run()
-        self._redirect.aim(command.target)
+        self._begin_run(command.target)
         begun: list[tuple[RevisionId, _ActiveStep]] = []
 
         def noting(step: RevisionStep) -> RevisionStep:
@@ -238,7 +238,10 @@ class Driver:
 
     # -- one run of env.py -------------------------------------------------------------------------------------------
 
-    def _begin_run(self) -> None:
+    def _begin_run(self, target: Target | None = None) -> None:
+        if target is not None:
+            self._target = target
+            self._redirect.aim(target)
         self._touching.take()
         self._calls = 0
         self._opened = False
@@ -250,9 +253,22 @@ class Driver:
         self._version_tables: list[QualifiedName] = []
 
     def _run_environment(self, steps: _StepsFunction) -> BaseException | None:
-        """Run env.py; return what it raised."""
-        config = self._make_config()
+        """Run env.py; return what it raised.
 
+        Where the ini has no URL it is offered the target's. One that fails with that may have its own, which it uses
+        only where the ini has none.
+        """
+        config = self._make_config()
+        if not self._offers_url or not offer_url(config, self._target):
+            return self._run_with(config, steps)
+        error = self._run_with(config, steps)
+        if error is None or self._calls > 0:
+            return error
+        own_error = self._run_with(self._make_config(), steps)
+        self._offers_url = self._calls == 0
+        return error if self._offers_url else own_error
+
+    def _run_with(self, config: Config, steps: _StepsFunction) -> BaseException | None:
         locations = config.get_main_option(_LOCATIONS)
 
         def run() -> None:

@@ -10,7 +10,6 @@ from multiprocessing.connection import Connection as Channel
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
@@ -71,8 +70,8 @@ def serve(channel: Channel, load: Load, network: str) -> None:
     except HarnessError as error:
         channel.send(_failed(error))
         return
-    targets: list[Target] = []
-    driver = Driver(channel, functools.partial(_config_for, load, targets), directory, redirect, touching, around)
+    # A new Config for each run, as each ``alembic`` command has its own.
+    driver = Driver(channel, functools.partial(build_config, load), directory, redirect, touching, around)
     channel.send(dataclasses.replace(loaded, network=network))
     for command in _commands(channel):
         if isinstance(command, CloseRun):
@@ -80,7 +79,6 @@ def serve(channel: Channel, load: Load, network: str) -> None:
         elif driver.is_spent():
             channel.send(Spent())
         else:
-            targets[:] = [command.target]
             _do(command, load, redirect, driver, channel)
 
 
@@ -133,13 +131,6 @@ def _commands(channel: Channel) -> Iterator[Any]:
             become_a_copy(channel)
         else:
             yield command
-
-
-def _config_for(load: Load, targets: list[Target]) -> Config:
-    """A new Config for each run, as each ``alembic`` command has its own."""
-    config = build_config(load)
-    offer_url(config, targets[0])
-    return config
 
 
 def _failed(error: HarnessError) -> ProjectFailed:

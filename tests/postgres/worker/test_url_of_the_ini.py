@@ -1,4 +1,7 @@
-"""A URL of the ini that names another kind of database is refused where env.py connects to it, and only there."""
+"""A URL of the ini that names another kind of database is refused where env.py connects to it, and only there.
+
+One that the ini does not have is offered, and not forced on an env.py that has its own.
+"""
 
 import pytest
 
@@ -47,3 +50,22 @@ def test_one_that_env_py_leaves_unused_is_no_hindrance(url, outcomes):
                                  "postgresql+psycopg://db/x"])
 def test_where_none_is_named_the_target_is(url, outcomes):
     assert outcomes(url) == [Checked]
+
+
+# It makes an asyncio engine of a plain one, which takes no driver that serves both.
+OWN = """
+if not context.config.get_main_option("sqlalchemy.url"):
+    context.config.set_main_option("sqlalchemy.url", "postgresql+asyncpg://db/x")
+from sqlalchemy.ext.asyncio import AsyncEngine
+AsyncEngine(sqlalchemy.create_engine(context.config.get_main_option("sqlalchemy.url")))
+context.config.set_main_option("sqlalchemy.url", "postgresql+psycopg://db/x")
+"""
+
+
+def test_an_env_py_that_cannot_do_with_the_one_offered_uses_its_own(outcomes):
+    assert outcomes("", "import sqlalchemy" + OWN) == [Checked]
+
+
+def test_what_fails_with_the_one_offered_and_without_is_told_as_it_was_with_it(outcomes):
+    with pytest.raises(ProjectError, match="it raised LookupError: with postgresql"):
+        outcomes("", "raise LookupError('with ' + str(context.config.get_main_option('sqlalchemy.url'))[:10])")
