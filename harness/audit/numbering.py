@@ -13,6 +13,9 @@ from harness.worker.protocol import RevisionFile
 
 _NUMBER = re.compile(r"(\d{1,5})(?=[_\-. ])(?!\.\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_MONTH_OR_DAY = re.compile(r"\d\d?\Z")
+_DAY_FIRST = re.compile(r"\d\d?[_\-.]\d\d?[_\-.]\d{4}(?!\d)")
+"""Day and month, whichever stands first, and a year or a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +76,16 @@ def disagreements(
 
 def number_of(file: RevisionFile) -> str | None:
     """The number that a file's name begins with; None for dates, and for what is part of an id such as ``1a2b``."""
-    match = _NUMBER.match(Path(file.path).name)
-    return match[1] if match is not None and _YEAR.match(match[1]) is None else None
+    path = Path(file.path)
+    match = _NUMBER.match(path.name)
+    if match is None or _YEAR.match(match[1]) or _DAY_FIRST.match(path.name) or _is_in_folder_of_year(path):
+        return None
+    return match[1]
+
+
+def _is_in_folder_of_year(path: Path) -> bool:
+    """Whether the folders are named by the date, as far as the file's name is not: ``2024/01_15_x.py``."""
+    folder = path.parent
+    while _MONTH_OR_DAY.match(folder.name):
+        folder = folder.parent
+    return _YEAR.match(folder.name) is not None

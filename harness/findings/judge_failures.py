@@ -10,7 +10,12 @@ from harness.findings.building import counted, finding
 from harness.findings.facts import StepFacts, TripFacts, Unreadable
 from harness.findings.judge_schema import undoing
 from harness.findings.model import Evidence, Finding, Severity
-from harness.findings.remedies import CANNOT_READ, remedy_for_error, remedy_for_unreadable
+from harness.findings.remedies import (
+    CANNOT_READ,
+    remedy_for_error,
+    remedy_for_first_upgrade,
+    remedy_for_unreadable,
+)
 from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
 
@@ -68,7 +73,7 @@ def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing:
             if not did_nothing:
                 yield _reupgrade(facts, step, failure)
         case StepName.LIVE_DOWNGRADE:
-            yield _always(facts, step, failure, "RT302") if step.fails_when_empty else _blocked(facts, step, failure)
+            yield from _live_downgrade(facts, step, failure)
         case StepName.LIVE_UPGRADE:
             if not _is_known(facts, failure):
                 yield _reupgrade(facts, step, failure)
@@ -79,6 +84,16 @@ def _is_known(facts: TripFacts, failure: Failure) -> bool:
     first = facts.step(StepName.UPGRADE)
     known = (first.failure, first.unreadable.failure if first.unreadable else None) if first is not None else ()
     return any(item is not None and _alike(item, failure) for item in known)
+
+
+def _live_downgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Iterator[Finding]:
+    """Nothing where rows from before stop the downgrade there, too: that was told, and says more."""
+    first = facts.step(StepName.DOWNGRADE)
+    known = first.failure if first is not None else None
+    if step.fails_when_empty:
+        yield _always(facts, step, failure, "RT302")
+    elif known is None or known.location != failure.location or not _alike(known, failure):
+        yield _blocked(facts, step, failure)
 
 
 def _alike(one: Failure, other: Failure) -> bool:
@@ -104,7 +119,8 @@ def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> F
         tried = "with rows and without" if step.fails_when_empty else "whether also without rows could not be tried"
         message = f"{function} {again} ({tried}): {failure}"
     return finding(code, facts.revision, _subject(facts, function), message,
-                   remedy_for_error(failure, function), _evidence(step, failure))
+                   remedy_for_first_upgrade(failure) if step.name is StepName.UPGRADE
+                   else remedy_for_error(failure, function), _evidence(step, failure))
 
 
 def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:

@@ -1,4 +1,4 @@
-"""RT102 of JSON that is the same to whoever reads it as JSON, and only written otherwise."""
+"""RT102 and RT105 of JSON that is the same to whoever reads it as JSON, and only written otherwise."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harness.data.json_alike import Alike
 from harness.findings.building import column_name, counted, finding, value_samples
 from harness.findings.doing import evidence_of
 from harness.findings.facts import DoneBy, TripFacts
-from harness.findings.model import Finding, Severity
+from harness.findings.model import Evidence, Finding, Severity
 
 _ONLY_WRITTEN = ("only in how the JSON is written: in spaces, the order of keys, or a key that is there twice with one "
                  "value")
@@ -22,8 +22,7 @@ def judge_written_otherwise(
 ) -> Finding:
     """A change of a ``json`` column after which every value is still the same JSON."""
     subject = column_name(delta.table, change.column)
-    how, severity = ((_ONLY_WRITTEN, Severity.INFO) if change.least_alike is Alike.DOCUMENT
-                     else (_LAST_LEFT, Severity.WARNING))
+    how, severity = _how(change)
     return finding(
         "RT102", facts.revision, subject,
         f"{change.rows:,} of {counted(delta.rows_before, 'value')} of {subject} differ after upgrade and downgrade "
@@ -34,3 +33,22 @@ def judge_written_otherwise(
                     samples=value_samples(change.column, change.samples)),
         severity=severity,
     )
+
+
+def judge_live_written_otherwise(
+    facts: TripFacts, subject: str, change: ColumnChange, told: str, evidence: Evidence
+) -> Finding:
+    """The same of values that were written while the revision was deployed; ``told`` is what is told of any."""
+    how, severity = _how(change)
+    return finding(
+        "RT105", facts.revision, subject, f"{told}, which differ {how}",
+        f"nothing, if all that uses {subject} reads it as JSON; where the text itself counts, as for a signature, have "
+        "downgrade() keep it in a column or table that an earlier revision makes",
+        evidence, severity=severity,
+    )
+
+
+def _how(change: ColumnChange) -> tuple[str, Severity]:
+    if change.least_alike is Alike.DOCUMENT:
+        return _ONLY_WRITTEN, Severity.INFO
+    return _LAST_LEFT, Severity.WARNING

@@ -11,7 +11,7 @@ from harness.data.sequences import Behind
 from harness.findings.building import SAMPLES, column_name, counted, finding, row_samples, value_samples
 from harness.findings.doing import evidence_of, is_by
 from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
-from harness.findings.judge_json import judge_written_otherwise
+from harness.findings.judge_json import judge_live_written_otherwise, judge_written_otherwise
 from harness.findings.judge_large_objects import judge_large_objects
 from harness.findings.judge_lost_rows import judge_live_lost, judge_lost_rows, spare_rows
 from harness.findings.model import Evidence, Finding, Severity
@@ -52,23 +52,30 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
         for change in delta.changed:
             subject = column_name(delta.table, change.column)
             if ("RT102", subject) not in said:
-                done_by = facts.done_by.get(Loss(LossKind.LIVE_CHANGED, delta.table, change.column), ())
-                evidence = evidence_of(
-                    done_by, step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
-                    columns=(change.column,), samples=value_samples(change.column, change.samples),
-                    notes=_reasons(facts, delta.table, change.column),
-                )
-                findings.append(finding(
-                    "RT105", facts.revision, subject,
-                    f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again "
-                    "does not bring the values back",
-                    f"before narrowing {subject} in downgrade(), keep the values that do not fit in a column or table "
-                    "that an earlier revision makes, or have downgrade() refuse while there are any",
-                    evidence,
-                ))
+                findings.append(_live_changed(facts, delta, change))
     findings += [_discarded(facts, item) for item in facts.live.discarded]
     findings += [item for item in _old_rows(facts, facts.live) if (item.rule, item.object) not in said]
     return tuple(findings)
+
+
+def _live_changed(facts: TripFacts, delta: RowsDelta, change: ColumnChange) -> Finding:
+    subject = column_name(delta.table, change.column)
+    done_by = facts.done_by.get(Loss(LossKind.LIVE_CHANGED, delta.table, change.column), ())
+    evidence = evidence_of(
+        done_by, step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
+        columns=(change.column,), samples=value_samples(change.column, change.samples),
+        notes=_reasons(facts, delta.table, change.column),
+    )
+    told = (f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again does "
+            "not bring the values back")
+    if change.least_alike and _is_json(facts, delta.table, change.column, after=True):
+        return judge_live_written_otherwise(facts, subject, change, told, evidence)
+    return finding(
+        "RT105", facts.revision, subject, told,
+        f"before downgrade() changes {subject}, keep the values that do not come back in a column or table that an "
+        "earlier revision makes, or have downgrade() refuse while there are any",
+        evidence,
+    )
 
 
 def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
@@ -90,7 +97,8 @@ def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
         finding(
             "RT108", facts.revision, str(name),
             f"{name} could not be filled, so nothing is proven about its rows",
-            "have `prepare` put in what it needs, or loosen what refuses every row",
+            "give rows for it in `seeds` of [tool.roundtrip], have `prepare` put in what it needs, or loosen what "
+            "refuses every row",
             Evidence(rows=0, error=table.error),
         )
         for name, table in facts.tables.items() if table.error is not None
@@ -136,11 +144,12 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
         )
 
 
-def _is_json(facts: TripFacts, table: QualifiedName, column: str) -> bool:
-    """Whether it was, before the upgrade, of the type that keeps a JSON text as it came."""
-    before = facts.upgrade_schema.before if facts.upgrade_schema is not None else None
-    return before is not None and any(item.table == table and item.name == column and item.type == "json"
-                                      for item in before.of(Column))
+def _is_json(facts: TripFacts, table: QualifiedName, column: str, *, after: bool = False) -> bool:
+    """Whether it was, before the upgrade or after it, of the type that keeps a JSON text as it came."""
+    schema = facts.upgrade_schema
+    snapshot = None if schema is None else schema.after if after else schema.before
+    return snapshot is not None and any(item.table == table and item.name == column and item.type == "json"
+                                        for item in snapshot.of(Column))
 
 
 def _made_anew(change: ColumnChange) -> str:

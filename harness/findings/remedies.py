@@ -5,6 +5,7 @@ Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,6 +16,11 @@ from harness.worker.protocol import Failure
 
 _SCHEMA = frozenset({Act.CREATE, Act.DROP, Act.RENAME, Act.ALTER})
 _INSERT, _UPDATE, _DELETE = (frozenset({act}) for act in (Act.INSERT, Act.UPDATE, Act.DELETE))
+
+
+_CREATE_TYPE = re.compile(r"\s*create\s+type\b", re.IGNORECASE)
+# https://alembic.sqlalchemy.org/en/latest/api/runtime.html#alembic.runtime.environment.EnvironmentContext.run_migrations
+_UNEXPECTED = re.compile(r"^(?:upgrade|downgrade)\(\) got an unexpected keyword argument '(\w+)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,11 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
     "57014": "see what it waits for: env.py or the revision sets a statement_timeout",
 })
 
+_THERE_ALREADY = frozenset({"42710", "42P06", "42P07"})
+_USE_THE_TYPE = ("use the type that is there, with postgresql.ENUM(…, create_type=False), after ALTER TYPE … ADD VALUE "
+                 "where it lacks a label; or give the new one another name")
+_USE_WHAT_IS_THERE = ("it is there from an earlier revision, or from this one: do not make it again, or give the new "
+                      "one another name")
 _LEAVE_TO_SERVER = ("{function} must leave such values to the server, in one UPDATE or INSERT … SELECT, or read "
                     "them as text: CAST(… AS text)")
 CANNOT_READ = ("reads a date or time that Python has no value for (before year 1, after 9999, infinite, 24:00) and "
@@ -123,6 +134,14 @@ def remedy_for_unreadable(function: str) -> str:
     """What to do about a value that the driver cannot give to ``function``, in a row that Roundtrip made."""
     return ("nothing, if all that writes to the table is Python, which can neither write such a value nor read it; "
             f"else {_LEAVE_TO_SERVER.format(function=function)}")
+
+
+def remedy_for_first_upgrade(failure: Failure) -> str:
+    """What to do about ``failure`` in an upgrade before which no downgrade ran."""
+    if failure.sqlstate in _THERE_ALREADY:
+        makes_type = _CREATE_TYPE.match(failure.statement or "") is not None
+        return _USE_THE_TYPE if makes_type else _USE_WHAT_IS_THERE
+    return remedy_for_error(failure, "upgrade()")
 
 
 def remedy_for_error(failure: Failure, function: str) -> str:
@@ -149,6 +168,9 @@ def _remedy_by_type(failure: Failure, function: str) -> str | None:
     if failure.type_name in {"EOFError", "Abort"} and "waits for an answer" in failure.message:
         return (f"have {function} go on without asking: where a deploy runs it nobody answers either; what is to be "
                 "decided can be said by a variable of the environment or by -x")
+    if failure.type_name == "TypeError" and (argument := _UNEXPECTED.search(failure.message)) is not None:
+        return (f"have {function} take the argument {argument[1]}: env.py gives it to context.run_migrations(), which "
+                "hands it to every upgrade() and downgrade()")
     if failure.type_name == "NotPostgreSQLError":
         return (f"plain `alembic` may well run {function}: it was Roundtrip that let it to no other database; have it "
                 "do without that one where it is tested")

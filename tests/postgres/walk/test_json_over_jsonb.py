@@ -11,16 +11,16 @@ TO_JSONB = sql("ALTER TABLE docs ALTER meta TYPE jsonb")
 TO_JSON = sql("ALTER TABLE docs ALTER meta TYPE json")
 
 
-def changes(folder, server, upgrade, downgrade, *rows):
+def changes(folder, server, upgrade, downgrade, *rows, start=START, rule="RT102"):
     if rows:
         (folder / "docs.sql").write_text("DELETE FROM docs;" + "".join(
             f"INSERT INTO docs VALUES ({number}, '{row}', '{row}');" for number, row in enumerate(rows)))
         (folder / "pyproject.toml").write_text("[tool.roundtrip.seeds]\n'before:b_next' = 'docs.sql'\n")
-    ini = write_history(folder, in_a_line({"a_start": START, "b_next": (upgrade, downgrade)}))
+    ini = write_history(folder, in_a_line({"a_start": start, "b_next": (upgrade, downgrade)}))
     settings = load_settings({"alembic_ini": str(ini)}, start=folder, environ={})
     with open_run(settings, server=server) as run:
         (result,) = (result for result in run.results() if result.revision == "b_next")
-    return [found for found in result.findings if found.rule == "RT102"]
+    return [found for found in result.findings if found.rule == rule]
 
 
 def test_spaces_and_the_order_of_keys_are_an_info(server, tmp_path):
@@ -46,3 +46,11 @@ def test_a_column_of_texts_keeps_its_error(server, tmp_path):
     (found,) = changes(tmp_path, server, sql("UPDATE docs SET body = body::jsonb::text"), sql("SELECT 1"),
                        '{"b":1,"a":[ ]}')
     assert (found.severity, found.object) == (Severity.ERROR, "public.docs.body")
+
+
+def test_live_values_that_no_reader_takes_are_a_warning(server, tmp_path):
+    start = (START[0].replace("meta json", "meta jsonb"), START[1])
+    (found,) = changes(tmp_path, server, TO_JSON, TO_JSONB, start=start, rule="RT105")
+    assert (found.severity, found.object) == (Severity.WARNING, "public.docs.meta")
+    assert "of their values the last is left" in found.message
+    assert found.remedy.startswith("nothing, if all that uses public.docs.meta reads it as JSON")

@@ -15,10 +15,18 @@ def file(name, folder="/v"):
     ("0010_users.py", "0010"), ("1-users.py", "1"), ("007.py", "007"), ("0010.py", "0010"), ("12345_x.py", "12345"),
     ("2024_01_15_1200-abc_x.py", None), ("20240115_x.py", None), ("292dadb2fb6b_x.py", None),
     ("181091639273_x.py", None),
+    ("01_15_1200_abc_x.py", None), ("15-01-2024-x.py", None), ("01_15_x.py", "01"), ("01_15_12000_x.py", "01"),
     ("v3.0.0.a.py", None), ("1.2.3_x.py", None), ("users.py", None), ("1999_x.py", None), ("2001_x.py", None),
 ])
 def test_a_number_is_told_from_dates_and_ids(name, number):
     assert number_of(file(name)) == number
+
+
+@pytest.mark.parametrize(("folder", "number"), [
+    ("/v/2024", None), ("/v/2024/01", None), ("/v/2024/01/15", None), ("/v/01", "15"), ("/2024/v", "15"),
+])
+def test_numbers_in_the_folder_of_a_year_are_parts_of_a_date(folder, number):
+    assert number_of(file("15_x.py", folder)) == number
 
 
 def test_files_that_share_a_number_are_one_group():

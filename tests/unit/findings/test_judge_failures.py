@@ -40,6 +40,24 @@ def test_what_stops_the_second_upgrade_over_live_rows_is_told_where_it_is_anothe
     assert [item.rule for item in found] == told
 
 
+@pytest.mark.parametrize(("first", "later", "told"), [
+    (ONE, ONE_OF_OTHERS, ["RT303"]), (ONE, ANOTHER, ["RT303", "RT308"]),
+    (ONE, (*ONE[:3], "r1.py:12"), ["RT303", "RT308"]),
+])
+def test_what_stops_the_downgrade_over_live_rows_is_told_where_those_from_before_do_not_stop_it_so(first, later, told):
+    found = judged(StepFacts(name=StepName.DOWNGRADE, failure=failure(*first), fails_when_empty=False),
+                   StepFacts(name=StepName.LIVE_DOWNGRADE, failure=failure(*later)))
+    assert [item.rule for item in found] == told
+
+
+def test_what_is_there_at_the_first_upgrade_no_downgrade_left():
+    there = failure("DuplicateObject", 'type "mood" already exists', "42710")
+    (first,) = judged(StepFacts(name=StepName.UPGRADE, failure=there, fails_when_empty=True))
+    (again,) = judged(StepFacts(name=StepName.UPGRADE), StepFacts(name=StepName.REUPGRADE, failure=there))
+    assert "downgrade" not in first.remedy
+    assert again.remedy.startswith("drop it in the downgrade")
+
+
 @pytest.mark.parametrize(("of_dump", "severity"), [(False, Severity.WARNING), (True, Severity.ERROR)])
 def test_a_date_that_only_live_rows_hold_is_a_warning_unless_a_dump_holds_it(of_dump, severity):
     far = failure("ValueError", "year -44 is out of range", unreadable=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.findings.remedies import remedy_for_error
+from harness.findings.remedies import remedy_for_error, remedy_for_first_upgrade
 from harness.worker.protocol import Failure, FailureKind
 
 
@@ -21,3 +21,21 @@ def test_it_speaks_of_what_the_statement_does(sqlstate, message, statement, reme
     failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=message, sqlstate=sqlstate,
                       statement=statement)
     assert remedy_for_error(failure, "downgrade()") == remedy
+
+
+@pytest.mark.parametrize(("statement", "remedy"), [
+    ("\nCREATE TYPE mood AS ENUM ('sad')", "use the type that is there, with postgresql.ENUM(…, create_type=False)"),
+    ("CREATE TABLE moods (id int)", "it is there from an earlier revision, or from this one"),
+])
+def test_of_what_is_there_already_when_nothing_was_taken_back(statement, remedy):
+    failure = Failure(kind=FailureKind.RAISED, type_name="Error", message="it already exists", sqlstate="42710",
+                      statement=statement)
+    assert remedy_for_first_upgrade(failure).startswith(remedy)
+
+
+def test_an_argument_that_env_py_gives_is_to_be_taken():
+    failure = Failure(kind=FailureKind.RAISED, type_name="TypeError", sqlstate=None,
+                      message="downgrade() got an unexpected keyword argument 'prefix'")
+    assert remedy_for_error(failure, "downgrade()") == (
+        "have downgrade() take the argument prefix: env.py gives it to context.run_migrations(), which hands it to "
+        "every upgrade() and downgrade()")
