@@ -267,10 +267,14 @@ def read_foreign_keys(connection: Connection) -> list[ForeignKeyJoin]:
     """Every foreign key that is enforced; of partitions only those that their root does not have."""
     (rows,) = run_together(connection, [_FOREIGN_KEYS_SQL])
     return [
-        ForeignKeyJoin(frozenset([parent, *partitions.strip("{}").split(",")]),
-                       frozenset([child, *own_partitions.strip("{}").split(",")]), join_sql)
-        for parent, partitions, child, own_partitions, join_sql in _not_null(rows)
+        ForeignKeyJoin(frozenset([parent, *_oids_of(parents)]), frozenset([child, *_oids_of(children)]), join_sql)
+        for parent, parents, child, children, join_sql in _not_null(rows)
     ]
+
+
+def _oids_of(array: str) -> list[str]:
+    inside = array.strip("{}")
+    return inside.split(",") if inside else []
 
 
 def refer_to_each_other(connection: Connection, tables: Collection[QualifiedName]) -> bool:

@@ -5,7 +5,14 @@ import re
 import psycopg
 import pytest
 
-from harness.data.remove import RowRef, fetch_row, list_row_refs, remove_rows, restore_rows
+from harness.data.remove import (
+    RowRef,
+    fetch_row,
+    fewest_referring_first,
+    list_row_refs,
+    remove_rows,
+    restore_rows,
+)
 from harness.data.rows import list_tables, read_rows
 from harness.names import QualifiedName
 
@@ -54,6 +61,17 @@ class TestReferences:
         refs = list_row_refs(connection, [public("t")])
         assert refs == (RowRef(public("One %s"), "(0,1)"), RowRef(public("t2"), "(0,1)"))
         assert fetch_row(connection, refs[0]) == (("id",), ("1",))
+
+    def test_tables_stand_before_those_that_they_refer_to(self, connection):
+        connection.execute("""
+            CREATE TABLE public.a (id int PRIMARY KEY);
+            CREATE TABLE public.b (id int PRIMARY KEY REFERENCES public.a);
+            CREATE TABLE public.c (id int PRIMARY KEY REFERENCES public.b) PARTITION BY LIST (id);
+            CREATE TABLE public.c1 PARTITION OF public.c FOR VALUES IN (1);
+            CREATE TABLE public.d (id int REFERENCES public.b, c int REFERENCES public.c);
+        """)
+        order = fewest_referring_first(connection, [public(name) for name in ("a", "b", "c1", "nowhere", "d")])
+        assert order == [public(name) for name in ("nowhere", "d", "c1", "b", "a")]
 
     def test_a_row_is_fetched_with_its_columns(self, connection):
         connection.execute("""CREATE TABLE public.t AS SELECT 1 AS id, 'ab'::char(4) AS "x%s", NULL::int AS n""")
