@@ -30,7 +30,7 @@ def judge_lost_rows(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | 
         f"{delta.rows_lost:,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
         f"downgrade: {_who(lost_first, lost_later, in_upgrade, in_downgrade, names, dropped=dropped)}",
         "; ".join([*([spare_rows(facts, delta.table, in_downgrade)] if lost_later else []),
-                   *([_keep_rows(delta.table)] if lost_first else [])]),
+                   *([_keep_rows(delta.table, dropped=dropped)] if lost_first else [])]),
         evidence_of(done_by, step=StepName.UPGRADE if lost_first else StepName.DOWNGRADE, rows=delta.rows_lost,
                     rows_total=delta.rows_before, samples=row_samples(delta.columns, delta.lost, lost=True)),
     )
@@ -107,9 +107,10 @@ def _verb(done_by: Sequence[DoneBy], names: Collection[str]) -> str:
     return "deletes" if done_by and all(deletes_from(item, names) for item in done_by) else "loses"
 
 
-def _keep_rows(table: QualifiedName) -> str:
+def _keep_rows(table: QualifiedName, *, dropped: bool) -> str:
     kept = QualifiedName(table.schema, f"{table.name}_kept")
+    which = "" if dropped else " WHERE …"
     return (f"keep the rows in upgrade() before they go, and put them back in downgrade():\n"
-            f'op.execute("CREATE TABLE {kept} AS SELECT * FROM {table} WHERE …")  # upgrade\n'
+            f'op.execute("CREATE TABLE {kept} AS SELECT * FROM {table}{which}")  # upgrade\n'
             f'op.execute("INSERT INTO {table} SELECT * FROM {kept}")  # downgrade\n'
             f'op.execute("DROP TABLE {kept}")  # downgrade')

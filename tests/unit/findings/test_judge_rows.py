@@ -49,10 +49,14 @@ def test_rows_that_were_there_until_the_downgrade_are_lost_by_it():
     assert "have downgrade() leave every row of public.pool" in found.remedy
 
 
-def test_rows_kept_aside_are_brought_back_from_a_table_that_is_dropped_then():
-    (found,) = judge_rows(facts("public.pool", downgrade_rows=(gone(),)), did_nothing=False)
+@pytest.mark.parametrize(("measured", "which"), [
+    (facts("public.pool", downgrade_rows=(gone(),)), ""),
+    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool WHERE id = 1")), " WHERE …"),
+])
+def test_rows_kept_aside_are_brought_back_from_a_table_that_is_dropped_then(measured, which):
+    (found,) = judge_rows(measured, did_nothing=False)
     assert found.remedy.splitlines()[1:] == [
-        'op.execute("CREATE TABLE public.pool_kept AS SELECT * FROM public.pool WHERE …")  # upgrade',
+        f'op.execute("CREATE TABLE public.pool_kept AS SELECT * FROM public.pool{which}")  # upgrade',
         'op.execute("INSERT INTO public.pool SELECT * FROM public.pool_kept")  # downgrade',
         'op.execute("DROP TABLE public.pool_kept")  # downgrade',
     ]
