@@ -171,6 +171,14 @@ def _remedy_by_type(failure: Failure, function: str) -> str | None:
     if failure.type_name == "TypeError" and (argument := _UNEXPECTED.search(failure.message)) is not None:
         return (f"have {function} take the argument {argument[1]}: env.py gives it to context.run_migrations(), which "
                 "hands it to every upgrade() and downgrade()")
+    return _remedy_for_confined(failure, function)
+
+
+def _remedy_for_confined(failure: Failure, function: str) -> str | None:
+    """The same for what was refused here, and here alone."""
+    if "without a network" in failure.message:
+        return (f"plain `alembic` may well run {function}: it was Roundtrip that kept it from the network; set "
+                "network = true in [tool.roundtrip], or have it do without where it is tested")
     if failure.type_name == "NotPostgreSQLError":
         return (f"plain `alembic` may well run {function}: it was Roundtrip that let it to no other database; have it "
                 "do without that one where it is tested")

@@ -136,6 +136,7 @@ def test_who_needs_the_network_is_told_how_to_have_it(project, server, body):
     (entry,) = walk(project(body), server).revisions
     assert [finding.rule for finding in entry.findings] == ["RT301"]
     assert entry.findings[0].message.endswith(HINT)
+    assert entry.findings[0].remedy.startswith("plain `alembic` may well run upgrade(): it was Roundtrip that kept it")
 
 
 @confined
