@@ -87,13 +87,18 @@ def _is_known(facts: TripFacts, failure: Failure) -> bool:
 
 
 def _live_downgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Iterator[Finding]:
-    """Nothing where rows from before stop the downgrade there, too: that was told, and says more."""
+    """Nothing where rows from before stop the downgrade so, too: that was told, and says more."""
     first = facts.step(StepName.DOWNGRADE)
     known = first.failure if first is not None else None
     if step.fails_when_empty:
         yield _always(facts, step, failure, "RT302")
-    elif known is None or known.location != failure.location or not _alike(known, failure):
+    elif known is None or not _same_obstacle(known, failure):
         yield _blocked(facts, step, failure)
+
+
+def _same_obstacle(one: Failure, other: Failure) -> bool:
+    """Whether it is the same statement and the same reason; of what the project itself raises only its text tells."""
+    return one.location == other.location and _alike(one, other) and bool(one.sqlstate or one.message == other.message)
 
 
 def _alike(one: Failure, other: Failure) -> bool:

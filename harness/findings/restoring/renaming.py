@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -25,7 +25,10 @@ _Names = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """One object under two names: PostgreSQL knows it by its oid, a column by its number in its table."""
+    """One object under two names: PostgreSQL knows it by its oid, a column by its number in its table.
+
+    Or a constraint that was made again and says the same.
+    """
 
     before: Any
     after: Any
@@ -117,6 +120,28 @@ def _same(before: _Objects, after: _Objects) -> Iterator[tuple[Any, Any]]:
     for item in after:
         if _identity(item) in was:
             yield was[_identity(item)], item
+    yield from _constraints_made_again(before, after)
+
+
+def _constraints_made_again(before: _Objects, after: _Objects) -> Iterator[tuple[Any, Any]]:
+    """The constraints that say on the one side what those of another name say on the other, of those made again."""
+    was, now = (_constraints_but_for_names(side, other) for side, other in ((before, after), (after, before)))
+    for nameless, (old, *more) in was.items():
+        if not more and len(now.get(nameless, ())) == 1:
+            yield old, now[nameless][0]
+
+
+def _constraints_but_for_names(
+    side: _Objects, other: _Objects
+) -> dict[objects.Constraint, list[objects.Constraint]]:
+    """The constraints of one side that the other has under no oid and no name, by what they say."""
+    known = {_identity(item) for item in other} | {key_of(item) for item in other}
+    found: dict[objects.Constraint, list[objects.Constraint]] = {}
+    for item in side:
+        if isinstance(item, objects.Constraint) and not item.is_inherited and known.isdisjoint(
+                {_identity(item), key_of(item)}):
+            found.setdefault(replace(item, name=""), []).append(item)
+    return found
 
 
 def _renamed(before: _Objects, after: _Objects) -> tuple[list[Renamed], dict[Key, CatalogObject]]:
@@ -151,11 +176,12 @@ def _called(old: Any, new: Any, schemas: Mapping[str, str]) -> Any:
 # -- what only follows -----------------------------------------------------------------------------------------------
 
 
-def _with_names_back(before: _Objects, after: _Objects, renamed: Iterable[Renamed]) -> Iterator[CatalogObject]:
+def _with_names_back(before: _Objects, after: _Objects, renamed: Collection[Renamed]) -> Iterator[CatalogObject]:
     """The objects of one side as they would be under the names that they had on the other."""
     pairs = [(new, old) for item in renamed for new, old in _name_pairs(item) if new != old]
     names = frozenset([*pairs, *((show_identifier(new), show_identifier(old)) for new, old in pairs)])
     was = {key_of(item): item for item in before} | {_identity(item): item for item in before if item.oid}
+    was |= {_identity(item.after): item.before for item in renamed}
     moved = {item.after.name: item.before.name for item in renamed}
     for item in after:
         yield _with_names_of(was.get(_identity(item)) or was.get(key_of(item)), item, names, moved)

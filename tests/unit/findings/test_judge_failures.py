@@ -43,6 +43,7 @@ def test_what_stops_the_second_upgrade_over_live_rows_is_told_where_it_is_anothe
 @pytest.mark.parametrize(("first", "later", "told"), [
     (ONE, ONE_OF_OTHERS, ["RT303"]), (ONE, ANOTHER, ["RT303", "RT308"]),
     (ONE, (*ONE[:3], "r1.py:12"), ["RT303", "RT308"]),
+    (MISSING_KEY, MISSING_KEY, ["RT303"]), (MISSING_KEY, ("KeyError", "'lock'", *MISSING_KEY[2:]), ["RT303", "RT308"]),
 ])
 def test_what_stops_the_downgrade_over_live_rows_is_told_where_those_from_before_do_not_stop_it_so(first, later, told):
     found = judged(StepFacts(name=StepName.DOWNGRADE, failure=failure(*first), fails_when_empty=False),

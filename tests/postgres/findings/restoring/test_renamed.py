@@ -40,6 +40,11 @@ RENAMED = {
     "function": (TABLE, "ALTER FUNCTION f RENAME TO g"),
     "table with its parts": (TABLE, ("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME a TO c;"
                                      "ALTER INDEX i RENAME TO j; ALTER TABLE u RENAME CONSTRAINT pk TO other")),
+    "constraints of a table made again": (
+        ("CREATE TABLE r (id int CONSTRAINT pk PRIMARY KEY, a int CONSTRAINT uq UNIQUE, b int CHECK (b > 0));"
+         "CREATE TABLE s (id int CONSTRAINT fk REFERENCES r)"),
+        ("DROP TABLE r, s; CREATE TABLE r (id int PRIMARY KEY, a int UNIQUE, b int CONSTRAINT ck CHECK (b > 0));"
+         "CREATE TABLE s (id int REFERENCES r)")),
     "quoted": (TABLE, 'ALTER TABLE t RENAME b TO "Full Name"; ALTER TABLE t RENAME TO "All of it"'),
     "one after another": (TABLE, "ALTER TABLE t RENAME b TO c; ALTER TABLE t RENAME a TO b"),
     "schema": (SCHEMA, "ALTER SCHEMA app RENAME TO other"),
@@ -73,6 +78,13 @@ def test_what_else_was_done_to_it_is_undone_too(undo):
     assert not undone.left, undone.what_is_left
     assert undone.remedies["removed public.t"][0] == "op.rename_table('u', 't')"
     assert "drop_table" not in undone.statements
+
+
+def test_of_two_constraints_that_say_the_same_none_is_taken_for_the_other(undo):
+    undone = undo("CREATE TABLE r (a int CONSTRAINT one CHECK (a > 0) CONSTRAINT two CHECK (a > 0))",
+                  "DROP TABLE r; CREATE TABLE r (a int CONSTRAINT three CHECK (a > 0))")
+    assert not undone.left, undone.what_is_left
+    assert "RENAME" not in undone.statements
 
 
 def test_what_only_follows_is_no_change_of_its_own(connection):
