@@ -49,8 +49,17 @@ def _judge_grouping(facts: GroupingFacts, show_path: _ShowPath) -> GroupingRecor
                                  facts.at_once, _GROUPING_REMEDY, show_path))
     if facts.one_by_one is not None:
         findings.append(_stopped("RT207", f"fails in an `alembic` command of its own, while one {_AT_ONCE} runs "
-                                 "through", facts.one_by_one, _GROUPING_REMEDY, show_path))
+                                 "through", facts.one_by_one, _past(facts.one_by_one), show_path))
     return GroupingRecord(findings=tuple(findings), not_compared=facts.not_compared)
+
+
+def _past(stop: Stop) -> str:
+    """The remedy, and how what follows the revision is checked before it is mended."""
+    if stop.revision is None:
+        return _GROUPING_REMEDY
+    return (f"{_GROUPING_REMEDY}; until then, what follows it can be checked from a dump of an empty database that one "
+            f"command has brought there:\nalembic upgrade {stop.revision}\npg_dump --file=past.sql DATABASE\n"
+            "roundtrip check --from-dump past.sql")
 
 
 def _judge_order(facts: OrderFacts, show_path: _ShowPath) -> OrderRecord:

@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from rich.console import Console
 from rich.segment import Segments
@@ -154,7 +155,13 @@ def _project(result: RunResult, width: int) -> list[Text]:
                 if f.accepted is None and f.severity is not Severity.INFO and f.rule != RULE]
     if not findings:
         return []
-    blocks = [[Text("project", style="bold")], *(_finding(finding, width, indent=2) for finding in findings)]
+    blocks = [[Text("project", style="bold")]]
+    for _, found in groupby(findings, key=lambda finding: (finding.rule, finding.severity)):
+        group = list(found)
+        if len(group) > _MOST_ALIKE and group[0].severity is Severity.WARNING:
+            blocks.append(_compact(group, width))
+        else:
+            blocks += (_finding(finding, width, indent=2) for finding in group)
     return _join(blocks)
 
 

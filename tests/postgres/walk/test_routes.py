@@ -122,6 +122,8 @@ def test_a_revision_that_only_runs_with_those_before_it_is_found(project, server
 
     assert (found.rule, found.revision) == ("RT207", "2")
     assert "fails in an `alembic` command of its own, while one `alembic upgrade heads` runs through" in found.message
+    assert found.remedy.endswith("\nalembic upgrade 2\npg_dump --file=past.sql DATABASE\n"
+                                 "roundtrip check --from-dump past.sql")
     assert [item.rule for item in result.findings if item.rule == "RT301"] == ["RT301"]
 
 

@@ -54,6 +54,19 @@ def test_what_many_revisions_have_in_common_is_told_once(run_with):
     assert "5 errors" in text
 
 
+def drifted(number):
+    return irreversible(number, rule="RT204", slug="model-drift", severity=Severity.WARNING, revision=None,
+                        object=f"public.t{number}.id", message=f"column public.t{number}.id: BIGINT() at head",
+                        remedy=f"put this into a new revision:\nop.alter_column('t{number}', 'id')")
+
+
+@pytest.mark.parametrize(("number", "whole"), [(12, 12), (13, 1)])
+def test_of_many_differences_between_models_and_head_each_is_a_line(proven_run, number, whole):
+    text = rendered(dataclasses.replace(proven_run, project_findings=tuple(map(drifted, range(number)))))
+    assert text.count(": BIGINT() at head") == number
+    assert text.count("op.alter_column") == whole
+
+
 def test_two_of_them_keep_their_sections(run_with):
     text = rendered(run_with(irreversible(1), irreversible(2)))
     assert text.count("there is no downgrade()") == 2
