@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from harness.audit.facts import Act
 from harness.data.compare import RowsDelta
+from harness.findings.along import went_along
 from harness.findings.building import counted, finding, row_samples
 from harness.findings.doing import deletes_from, evidence_of, names_of, rows_by, taking
 from harness.findings.facts import DoneBy, Loss, LossKind, TripFacts
@@ -32,7 +33,8 @@ def judge_lost_rows(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | 
         "; ".join([*([spare_rows(facts, delta.table, in_downgrade)] if lost_later else []),
                    *([_keep_rows(delta.table, dropped=dropped)] if lost_first else [])]),
         evidence_of(done_by, step=StepName.UPGRADE if lost_first else StepName.DOWNGRADE, rows=delta.rows_lost,
-                    rows_total=delta.rows_before, samples=row_samples(delta.columns, delta.lost, lost=True)),
+                    rows_total=delta.rows_before, samples=row_samples(delta.columns, delta.lost, lost=True),
+                    notes=went_along(facts, delta.table, done_by)),
     )
 
 
@@ -78,7 +80,8 @@ def judge_live_lost(facts: TripFacts, delta: RowsDelta, which: str, notes: tuple
         (f"do not delete from {delta.table} in downgrade(): have it" if deleted else "have downgrade()")
         + " refuse while such rows exist, or move them to a table that an earlier revision makes",
         evidence_of(done_by, step=StepName.LIVE_DOWNGRADE, rows=delta.rows_lost, rows_total=delta.rows_before,
-                    samples=row_samples(delta.columns, delta.lost, lost=True), notes=notes),
+                    samples=row_samples(delta.columns, delta.lost, lost=True),
+                    notes=(*went_along(facts, delta.table, done_by), *notes)),
     )
 
 

@@ -8,6 +8,7 @@ from harness.catalog import Action
 from harness.catalog.objects import Column
 from harness.data.compare import ColumnChange, RowsDelta
 from harness.data.sequences import Behind
+from harness.findings.along import went_along
 from harness.findings.building import SAMPLES, column_name, counted, finding, row_samples, value_samples
 from harness.findings.doing import evidence_of, is_by
 from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
@@ -140,7 +141,8 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
             "column or table of their own in upgrade(), restore them from there, and drop it in downgrade()",
             evidence_of(done_by, step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=change.rows,
                         rows_total=delta.rows_before, columns=(change.column,),
-                        samples=value_samples(change.column, change.samples)),
+                        samples=value_samples(change.column, change.samples),
+                        notes=went_along(facts, delta.table, done_by, change.column)),
         )
 
 
