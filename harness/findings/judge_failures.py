@@ -15,6 +15,7 @@ from harness.findings.remedies import (
     remedy_for_error,
     remedy_for_first_upgrade,
     remedy_for_unreadable,
+    remedy_over_rows,
 )
 from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
@@ -139,9 +140,9 @@ def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> 
             "rows whose key is taken: ON CONFLICT DO UPDATE or DO NOTHING",
             _evidence(step, failure), severity=Severity.WARNING)
     rows = f" ({counted(len(step.culprits), 'row')} found that it cannot stand)" if step.culprits else ""
-    message = f"{function} runs on an empty database but fails with rows{rows}: {failure}"
+    message = f"{function} runs on an empty database but {_fails(failure)} with rows{rows}: {failure}"
     return finding(code, facts.revision, _subject(facts, function, step), message,
-                   remedy_for_error(failure, function), _evidence(step, failure))
+                   remedy_over_rows(failure, function), _evidence(step, failure))
 
 
 def _cannot_read(facts: TripFacts, step: StepFacts, read: Unreadable) -> Finding:
@@ -161,10 +162,14 @@ def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     made_here = _is_of_rows_made_here(facts, failure)
     return finding(
         "RT308", facts.revision, _subject(facts, "downgrade()", step),
-        f"downgrade() {f'{CANNOT_READ},' if made_here else 'fails'} {which}: {failure}",
-        remedy_for_unreadable("downgrade()") if made_here else remedy_for_error(failure, "downgrade()"),
+        f"downgrade() {f'{CANNOT_READ},' if made_here else _fails(failure)} {which}: {failure}",
+        remedy_for_unreadable("downgrade()") if made_here else remedy_over_rows(failure, "downgrade()"),
         _evidence(step, failure),
     )
+
+
+def _fails(failure: Failure) -> str:
+    return "refuses" if failure.on_purpose else "fails"
 
 
 def _is_of_rows_made_here(facts: TripFacts, failure: Failure) -> bool:

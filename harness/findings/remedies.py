@@ -126,6 +126,13 @@ _USE_WHAT_IS_THERE = ("it is there from an earlier revision, or from this one: d
                       "one another name")
 _LEAVE_TO_SERVER = ("{function} must leave such values to the server, in one UPDATE or INSERT … SELECT, or read "
                     "them as text: CAST(… AS text)")
+_SAVEPOINT = "what may fail and be caught belongs in a savepoint: with op.get_bind().begin_nested(): inside of the try"
+_REFUSES: Mapping[str, str] = MappingProxyType({
+    "upgrade()": "have upgrade() settle such rows itself; if it is to refuse, accept the finding, and have whoever "
+                 "deploys look for them before, with a query in the runbook",
+    "downgrade()": "nothing, if it is to refuse, as that loses no row: accept the finding, and give the runbook the "
+                   "query that finds such rows; else have downgrade() settle them itself",
+})
 CANNOT_READ = ("reads a date or time that Python has no value for (before year 1, after 9999, infinite, 24:00) and "
                "fails")
 
@@ -144,8 +151,18 @@ def remedy_for_first_upgrade(failure: Failure) -> str:
     return remedy_for_error(failure, "upgrade()")
 
 
+def remedy_over_rows(failure: Failure, function: str) -> str:
+    """What to do about ``failure`` in ``function`` where it only comes with rows in the tables."""
+    return _REFUSES[function] if failure.on_purpose else remedy_for_error(failure, function)
+
+
 def remedy_for_error(failure: Failure, function: str) -> str:
     """What to do about ``failure`` in ``function`` (``upgrade()`` or ``downgrade()``)."""
+    remedy = _remedy_for_error(failure, function)
+    return f"{remedy}; {_SAVEPOINT}" if failure.caught else remedy
+
+
+def _remedy_for_error(failure: Failure, function: str) -> str:
     if failure.unreadable:
         return _LEAVE_TO_SERVER.format(function=function)
     acts = _acts_of(failure.statement)

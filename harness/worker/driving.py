@@ -28,6 +28,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from harness.names import Direction, QualifiedName, RevisionId
+from harness.worker.caught import CaughtErrors
 from harness.worker.configuration import offer_url
 from harness.worker.failures import describe
 from harness.worker.held import Held
@@ -131,6 +132,8 @@ class Driver:
         self._touching = touching
         self._held = Held()
         self._held.install()
+        self._caught = CaughtErrors()
+        self._caught.install()
         self._around = around
         self._target: Target
         self._offers_url = True
@@ -234,7 +237,8 @@ class Driver:
         revision, cause = next(raised, (None, error))
         if cause is None and self._calls == 0:
             cause = RuntimeError("env.py ended without running its migrations")
-        self._channel.send(UpgradedAtOnce(failure=describe(cause) if cause is not None else None, revision=revision))
+        self._channel.send(UpgradedAtOnce(failure=self._caught.describe(cause) if cause is not None else None,
+                                          revision=revision))
 
     # -- one run of env.py -------------------------------------------------------------------------------------------
 
@@ -371,7 +375,7 @@ class Driver:
                 ]
                 with contextlib.suppress(AttributeError):
                     context.impl.memo.clear()
-                self._channel.send(rehearse(context, functions, keywords, asked, self._redirect))
+                self._channel.send(rehearse(context, functions, keywords, asked, self._redirect, self._caught))
                 asked = self._receive()
             raise _RehearsalOverError
 
@@ -415,6 +419,7 @@ class Driver:
         return migrate
 
     def _start_step(self) -> _ActiveStep:
+        self._caught.forget()
         self._active = _ActiveStep(began=time.perf_counter(), statements_before=self._statements)
         return self._active
 
@@ -438,7 +443,7 @@ class Driver:
             failure = Failure(kind=FailureKind.CONTEXT, type_name="RuntimeError",
                               message="env.py ended its run in the middle of the step")
         else:
-            failure = describe(cause, statements=self._statements - active.statements_before)
+            failure = self._caught.describe(cause, statements=self._statements - active.statements_before)
         return self._finished(failure, run_open=False)
 
     def _commit(self, context: MigrationContext) -> None:

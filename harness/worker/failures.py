@@ -24,27 +24,33 @@ _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg_binary", "psyc
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MESSAGE_LIMIT = 400
 _STANDARD_ERROR = 2
+_IN_FAILED_TRANSACTION = "25P02"
 MIGRATE = "migrate"
 """The name of the function within which the driver calls a migration function."""
 
 
-def describe(error: BaseException, *, statements: int | None = None) -> Failure:
-    """Describe ``error``; with ``statements`` (how many the step had sent) a refusal is told from a failure."""
-    frames = _user_frames(error.__traceback__)
-    kind = FailureKind.RAISED
-    if statements == 0 and _is_refusal(error, frames):
-        kind = FailureKind.REFUSED
+def describe(
+    error: BaseException, *, statements: int | None = None, frames: Sequence[traceback.FrameSummary] | None = None
+) -> Failure:
+    """Describe ``error``; with ``statements`` (how many the step had sent) a refusal is told from a failure.
+
+    ``frames`` are those of the user's that it comes from, where its traceback does not hold them yet.
+    """
+    if frames is None:
+        frames = _user_frames(error.__traceback__)
+    refuses = _is_refusal(error, frames)
     told = _in_the_place_of(error)
     original = _as_the_driver_raised_it(told)
     files = tuple(dict.fromkeys(frame.filename for frame in frames))
     return Failure(
-        kind=kind,
+        kind=FailureKind.REFUSED if refuses and statements == 0 else FailureKind.RAISED,
         type_name=type(original).__name__,
         message="; ".join(filter(None, (one_line(original, files), remedy_for(error)))),
         sqlstate=sqlstate_of(original),
         statement=_statement_of(told, files),
         location=_place(frames),
         unreadable=sqlstate_of(original) is None and is_unreadable(original),
+        on_purpose=refuses and sqlstate_of(original) is None,
     )
 
 
@@ -117,16 +123,28 @@ def statement_text(statement: str, files: Iterable[str] = (), *, doubled: bool) 
     return _shorten(without_passwords(" ".join(statement.split())))
 
 
+def is_after_another(error: BaseException) -> bool:
+    """Whether the server only says that the transaction is aborted, as an earlier statement in it had failed."""
+    original = _as_the_driver_raised_it(_in_the_place_of(error))
+    is_driver_s = type(original).__module__.partition(".")[0] in _LIBRARY_PACKAGES
+    return is_driver_s and sqlstate_of(original) == _IN_FAILED_TRANSACTION
+
+
 def user_location() -> str | None:
     """``file:line`` of the user's innermost frame that runs now within a migration function; None outside of one."""
+    return _place(running_frames())
+
+
+def running_frames() -> Sequence[traceback.FrameSummary]:
+    """The user's frames that run now within a migration function, outermost first; none outside of one."""
     frames: list[traceback.FrameSummary] = []
     frame = sys._getframe(1)  # noqa: SLF001 - there is no other way to it
     while (frame := frame.f_back) is not None:  # type: ignore[assignment]  # ends the loop
         if _calls_migration(frame):
-            return _place(_of_the_project(frames[::-1]))
+            return _of_the_project(frames[::-1])
         if _is_users(frame):
             frames.append(traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
-    return None
+    return ()
 
 
 def _place(frames: Sequence[traceback.FrameSummary]) -> str | None:

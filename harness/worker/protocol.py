@@ -57,9 +57,15 @@ class Failure:
     """``file:line`` of the user's innermost frame."""
     unreadable: bool = False
     """Whether the driver could not give Python a date or time that the server sent: Python has no value for it."""
+    on_purpose: bool = False
+    """Whether the user's own code raised it, and not over an error of the server's."""
+    caught: bool = False
+    """Whether the user's code catches it, and the transaction that it aborted is gone on with."""
 
     def __str__(self) -> str:
-        return f"{self.type_name}: {self.message}" if self.message else self.type_name
+        told = f"{self.type_name}: {self.message}" if self.message else self.type_name
+        tail = " (this error is caught, but the server takes no more statements after it)" if self.caught else ""
+        return told + tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from harness.locks import TOUCHED_SQL, touched_oids
-from harness.worker.failures import describe, one_line
+from harness.worker.caught import CaughtErrors
+from harness.worker.failures import one_line
 from harness.worker.protocol import Failure, Rehearse, Rehearsed, TextRow
 from harness.worker.redirect import Redirect
 
@@ -32,7 +33,7 @@ _DEFERRED_SQL = """
 
 def rehearse(
     context: MigrationContext, functions: Sequence[Callable[..., Any]], keywords: Mapping[str, Any],
-    asked: Rehearse, redirect: Redirect,
+    asked: Rehearse, redirect: Redirect, caught: CaughtErrors,
 ) -> Rehearsed:
     """Call ``functions`` one after another on the context's connection, with rows as ``asked``; then undo all of it.
 
@@ -46,6 +47,7 @@ def rehearse(
     after: tuple[tuple[TextRow, ...], ...] | None = None
     touched: frozenset[int] | None = frozenset()
     event.listen(Engine, "before_cursor_execute", session.notice, retval=True)
+    caught.forget()
     if asked.joins_blocks:
         vars(context)["autocommit_block"] = session.joined_block
     try:
@@ -60,7 +62,7 @@ def rehearse(
                     function(**keywords)
                     session.settle()
                 except Exception as error:  # noqa: BLE001 - whatever the user's code raises is a result
-                    failure = describe(error)
+                    failure = caught.describe(error)
                     break
                 done += 1
             if failure is None:

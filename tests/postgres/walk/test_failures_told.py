@@ -5,6 +5,7 @@ from harness.engine import open_run
 from tests.bad_history import sql
 from tests.small_history import in_a_line, write_history
 
+REQUIRED = (sql("CREATE TABLE docs (id int PRIMARY KEY, body text NOT NULL)"), sql("DROP TABLE docs"))
 DOCS = (sql("CREATE TABLE docs (id int PRIMARY KEY, body text)"), sql("DROP TABLE docs"))
 # Of two texts that are not there each is the other's duplicate here, and for the constraint it is not.
 UNIQUE = """
@@ -19,9 +20,9 @@ EITHER = """
 """
 
 
-def findings(folder, server, upgrade):
-    ini = write_history(folder, in_a_line({
-        "a_start": DOCS, "b_unique": (upgrade, sql("ALTER TABLE docs DROP CONSTRAINT docs_body"))}))
+def findings(folder, server, upgrade, downgrade=None, start=DOCS):
+    downgrade = downgrade or sql("ALTER TABLE docs DROP CONSTRAINT docs_body")
+    ini = write_history(folder, in_a_line({"a_start": start, "b_unique": (upgrade, downgrade)}))
     settings = load_settings({"alembic_ini": str(ini)}, start=folder, environ={})
     with open_run(settings, server=server) as run:
         (result,) = (result for result in run.results() if result.revision == "b_unique")
@@ -47,3 +48,56 @@ def test_what_only_roundtrip_refuses_is_not_told_to_be_mended(tmp_path, server):
 """)["RT301"]
     assert "a mysql database was asked for" in finding.message
     assert finding.remedy.startswith("plain `alembic` may well run upgrade(): it was Roundtrip")
+
+
+CATCHING = """
+    try:
+        op.alter_column("docs", "body", nullable=False)
+    except Exception:
+        pass
+    op.execute("CREATE INDEX docs_body ON docs (body)")
+"""
+CATCHING_WELL = """
+    try:
+        with op.get_bind().begin_nested():
+            op.drop_constraint("no_such", "docs")
+    except Exception:
+        pass
+    op.alter_column("docs", "body", nullable=False)
+"""
+NULLABLE = sql("DROP INDEX IF EXISTS docs_body", "ALTER TABLE docs ALTER COLUMN body DROP NOT NULL")
+
+
+def test_of_an_error_that_is_caught_the_statement_is_told_that_failed_and_not_the_next_one(tmp_path, server):
+    finding = findings(tmp_path, server, CATCHING, NULLABLE)["RT307"]
+    assert 'NotNullViolation: column "body" of relation "docs" contains null values (this error is caught' in (
+        finding.message)
+    assert "InFailedSqlTransaction" not in finding.message
+    assert finding.evidence.statement == "ALTER TABLE docs ALTER COLUMN body SET NOT NULL"
+    assert finding.evidence.location.endswith("b_unique.py:8")
+    assert finding.object == "public.docs"
+    assert "fill the NULLs before" in finding.remedy
+    assert "begin_nested()" in finding.remedy
+
+
+def test_an_error_that_is_caught_in_a_savepoint_is_not_told(tmp_path, server):
+    finding = findings(tmp_path, server, CATCHING_WELL, NULLABLE)["RT307"]
+    assert "NotNullViolation" in finding.message
+    assert "caught" not in finding.message
+    assert "begin_nested" not in finding.remedy
+
+
+REFUSING = """
+    if op.get_bind().exec_driver_sql("SELECT 1 FROM docs WHERE body IS NULL").first():
+        raise RuntimeError("some docs have no body")
+    op.alter_column("docs", "body", nullable=False)
+"""
+
+
+def test_who_refuses_over_rows_is_not_told_to_be_mended(tmp_path, server):
+    finding = findings(tmp_path, server, REFUSING, NULLABLE)["RT307"]
+    assert "runs on an empty database but refuses with rows" in finding.message
+    assert finding.remedy.startswith("have upgrade() settle such rows itself; if it is to refuse, accept the finding")
+    finding = findings(tmp_path / "down", server, NULLABLE, REFUSING, start=REQUIRED)["RT308"]
+    assert finding.message.startswith("downgrade() refuses once rows are there that only the new schema allows: ")
+    assert finding.remedy.startswith("nothing, if it is to refuse")

@@ -97,7 +97,7 @@ def test_a_library_s_own_error_in_the_place_of_the_driver_s_hides_neither_its_cl
     assert failure.statement == "SELECT 1 / %(number)s"
 
 
-def run_revision(server, database, folder, packages):
+def run_revision(server, database, folder, packages, kind="sync", driver="psycopg"):
     """The failure of a revision in an installed package, beside others, each a name and the source of its module."""
     versions = folder / "lib" / "site-packages" / "history"
     versions.mkdir(parents=True)
@@ -107,7 +107,7 @@ def run_revision(server, database, folder, packages):
     (folder / "alembic.ini").write_text(
         f"[alembic]\nscript_location = %(here)s\nversion_locations = {versions}\npath_separator = os\n"
         f"prepend_sys_path = {versions.parent}\n")
-    (folder / "env.py").write_text(ENVS["sync"].format(driver="psycopg", before="", after=""))
+    (folder / "env.py").write_text(ENVS[kind].format(driver=driver, before="", after=""))
     stepper = Stepper(load_settings({"alembic_ini": str(folder / "alembic.ini")}, start=folder, environ={}), print)
     try:
         stepper.load()
@@ -138,3 +138,23 @@ def test_a_failure_is_not_in_another_installed_package_that_an_installed_revisio
     assert failure.type_name == "KeyError"
     assert failure.location is not None
     assert failure.location.endswith("site-packages/history/helpers.py:4")
+
+
+CAUGHT = """try:
+        op.execute('SELECT 1 / 0')
+    except Exception:
+        pass"""
+
+
+@pytest.mark.parametrize(("kind", "driver"), [
+    ("sync", "psycopg"), ("sync", "psycopg2"), ("sync", "pg8000"), ("async", "asyncpg"), ("async", "psycopg")])
+def test_an_error_that_a_revision_catches_is_told_in_the_place_of_what_follows(
+    tmp_path, server, database, kind, driver
+):
+    failure = run_revision(server, database, tmp_path, {
+        "history/r1.py": REVISION.format(imports="from alembic import op", body=CAUGHT)}, kind, driver)
+    assert failure is not None
+    assert (failure.sqlstate, failure.message, failure.statement) == ("22012", "division by zero", "SELECT 1 / 0")
+    assert failure.caught
+    assert failure.location is not None
+    assert failure.location.endswith("history/r1.py:6")
