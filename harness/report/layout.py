@@ -21,13 +21,17 @@ NO_ROW = "(no such row)"
 _NARROWEST, _WIDEST = 40, 120
 """Prose is set in no less than the first and, as longer lines are hard to read, no more than the second."""
 _GAP = "  "
+_KEY, _COLUMN = 0, 1
 _VALUES = (2, 3)
-"""The columns of the sample table that hold values."""
+"""The columns of the sample table that hold values; those before them tell which."""
 _ELLIPSIS = "..."
 _LENGTH_TOLD = re.compile(r"(?P<value>.*') \(\d+ characters\)")
 """A value of which a part is shown and the length is told."""
 _COMMON_START, _CONTEXT = 20, 4
 """Where two values begin alike for more than the first, only the last few characters of that are shown."""
+_SHORTEST_KEY = 24
+_LONG_VALUE = 28
+"""As long as a time with its zone."""
 _SHORTEST_VALUE, _LONGEST_VALUE = 12, 60
 """A value column is never narrower than the first, even where the table then grows over the width, nor wider than the
 second."""
@@ -89,14 +93,17 @@ def delta(lines: Sequence[str], indent: int, *, limit: int) -> list[Text]:
 def samples(entries: Sequence[Sample], width: int, indent: int, *, limit: int) -> list[Text]:
     """Show rows before and after as a small table.
 
-    Keys and columns are never shortened; values are, in their middle, where the table would outgrow the width.
+    Where the table would outgrow the width, a column that is the only one is not named, as the finding is about it, and
+    the middle is cut out of long values, then of long keys.
     """
     header = ("row", "column", "before", "after")
     rows = [(printable(entry.key), printable(entry.column or ""), *_values(entry)) for entry in entries[:limit]]
     used = [index for index in range(len(header)) if index in _VALUES or any(row[index] for row in rows)]
     widths = {index: max(cell_len(row[index]) for row in [header, *rows]) for index in used}
     widths |= {index: min(width, _LONGEST_VALUE) for index, width in widths.items() if index in _VALUES}
-    _narrow(widths, width - indent - len(_GAP) * (len(used) - 1))
+    if _too_wide(widths, width - indent) and len({row[_COLUMN] for row in rows}) == 1:
+        widths.pop(_COLUMN, None)
+    _narrow(widths, width - indent)
     table = [Text(_table_line(header, widths, indent), style="dim")]
     table += [Text(_table_line(row, widths, indent)) for row in rows]
     return table + cut(len(entries) - limit, indent, "sample")
@@ -131,13 +138,17 @@ def _values(entry: Sample) -> tuple[str, str]:
 
 
 def _narrow(widths: dict[int, int], available: int) -> None:
-    """Take what is too much from the two value columns, the wider one first."""
-    before, after = _VALUES
-    while sum(widths.values()) > available:
-        wider = before if widths[before] >= widths[after] else after
-        if widths[wider] <= _SHORTEST_VALUE:
-            return
-        widths[wider] -= 1
+    """Take what is too much from values, the wider one first, while they are long; then from keys; then from values."""
+    for columns, shortest in ((_VALUES, _LONG_VALUE), ((_KEY,), _SHORTEST_KEY), (_VALUES, _SHORTEST_VALUE)):
+        while _too_wide(widths, available):
+            widest = max((index for index in columns if index in widths), key=widths.__getitem__, default=None)
+            if widest is None or widths[widest] <= shortest:
+                break
+            widths[widest] -= 1
+
+
+def _too_wide(widths: dict[int, int], available: int) -> bool:
+    return sum(widths.values()) + len(_GAP) * (len(widths) - 1) > available
 
 
 def _table_line(row: Sequence[str], widths: dict[int, int], indent: int) -> str:

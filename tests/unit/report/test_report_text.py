@@ -268,3 +268,19 @@ def test_wide_characters_are_counted_by_the_cells_they_take():
 def test_shorten_keeps_what_fits():
     assert shorten("abcdefghijkl", 12) == "abcdefghijkl"
     assert shorten("abcdefghijklm", 12) == "abcdef...klm"
+
+
+def test_a_time_is_shown_whole_beside_a_key_that_is_a_uuid():
+    sample = Sample(key="id='1799f58e-38b1-58cf-ba8f-a2c9ceb12400'", column="created_at",
+                    before="'2024-01-15 15:15:00'", after="'2024-01-15 09:30:00'")
+    table = plain(samples((sample,), 80, 6, limit=5)).splitlines()
+    assert table[1].split()[-4:] == ["'2024-01-15", "15:15:00'", "'2024-01-15", "09:30:00'"]
+    assert len(table[1]) <= 80
+
+
+def test_a_long_key_is_cut_before_the_values_are():
+    sample = Sample(key="id='0000 zyxwvutsrqponmlkjihgfedcba0001 zyxwvutsrqponmlkjihgfedc…' (1000 characters)",
+                    column="data", before="NULL", after="'{\"files\": [1, 2, 3]}'")
+    table = plain(samples((sample,), 80, 6, limit=5)).splitlines()
+    assert table[1].endswith("  NULL    '{\"files\": [1, 2, 3]}'")
+    assert len(table[1]) <= 80
