@@ -69,3 +69,8 @@ def row_samples(columns: Sequence[str], rows: Sequence[Row], *, lost: bool) -> t
     described = [describe_row(columns, row) for row in rows[:SAMPLES]]
     return tuple(Sample(key="", column=None, before=text if lost else None, after=None if lost else text)
                  for text in described)
+
+
+def delete_inserted(table: QualifiedName) -> str:
+    """What to do about rows that an upgrade puts in and the downgrade leaves."""
+    return f"delete in downgrade() exactly the rows that upgrade() inserts into {table}, by their keys"

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from harness.findings.building import counted, finding
+from harness.data.compare import RowsDelta
+from harness.findings.building import SAMPLES, counted, delete_inserted, finding, row_samples
 from harness.findings.facts import StepFacts, TripFacts, Unreadable
+from harness.findings.judge_json import is_written_otherwise
 from harness.findings.judge_schema import undoing
 from harness.findings.model import Evidence, Finding, Severity
 from harness.findings.remedies import (
@@ -17,6 +19,7 @@ from harness.findings.remedies import (
     remedy_for_unreadable,
     remedy_over_rows,
 )
+from harness.large_objects import LARGE_OBJECTS
 from harness.names import StepName
 from harness.worker.protocol import Failure, FailureKind
 
@@ -36,7 +39,7 @@ def downgrade_did_nothing(facts: TripFacts) -> bool:
     step = facts.step(StepName.DOWNGRADE)
     if step is None or step.failed or facts.leftover_schema is None or facts.upgrade_schema is None:
         return False
-    upgrade_did_something = bool(facts.upgrade_schema or facts.upgrade_schema.column_orders or facts.upgrade_rows)
+    upgrade_did_something = bool(facts.upgrade_schema or facts.upgrade_schema.column_orders or _rows_changed(facts))
     unchanged = not facts.leftover_schema and not facts.leftover_schema.column_orders and not facts.rows_undone
     return upgrade_did_something and unchanged
 
@@ -56,6 +59,12 @@ def judge_failures(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...
         elif step.failure is not None:
             findings += _failed(facts, step, step.failure, did_nothing=did_nothing)
     return tuple(findings)
+
+
+def _rows_changed(facts: TripFacts) -> tuple[RowsDelta, ...]:
+    """What the upgrade did to rows, but for JSON that it only wrote otherwise."""
+    return tuple(delta for delta in facts.upgrade_rows if delta.lost or delta.added or any(
+        not is_written_otherwise(facts, delta, change) for change in delta.changed))
 
 
 def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing: bool) -> Iterator[Finding]:
@@ -208,19 +217,28 @@ def _irreversible(facts: TripFacts, step: StepFacts, failure: Failure) -> Findin
 def _empty_downgrade(facts: TripFacts) -> Finding:
     assert facts.upgrade_schema is not None
     changed = [f"{change.kind} {change.name}" for change in facts.upgrade_schema.changes]
-    changed += [f"rows of {delta.table}" for delta in facts.upgrade_rows]
+    rows = _rows_changed(facts)
+    changed += [f"rows of {delta.table} ({_how_many(delta)})" for delta in rows]
     again = facts.step(StepName.REUPGRADE)
     failure = again.failure if again is not None else None
     tail = f"; the next upgrade fails: {failure}" if failure is not None else ""
+    inserted = [delta for delta in rows if not delta.lost and not delta.changed and delta.table != LARGE_OBJECTS]
     further = len(changed) - _CHANGES_SHOWN
     missing = undoing(facts.downgrade_schema) if facts.downgrade_schema is not None else ()
     shown = ", ".join(changed[:_CHANGES_SHOWN]) + (f" and {further} more" if further > 0 else "")
     return finding(
         "RT306", facts.revision, _subject(facts, "downgrade()"),
         f"downgrade() takes nothing back, though upgrade() changed {shown}{tail}",
-        "\n".join([f"write in downgrade() what undoes upgrade(){':' if missing else ''}", *missing]),
-        Evidence(step=StepName.DOWNGRADE, error=str(failure) if failure else None),
+        "\n".join([f"write in downgrade() what undoes upgrade(){':' if missing else ''}", *missing]) if missing or not
+        inserted else "; ".join(delete_inserted(delta.table) for delta in inserted),
+        Evidence(step=StepName.DOWNGRADE, error=str(failure) if failure else None, samples=tuple(
+            sample for delta in inserted for sample in row_samples(delta.columns, delta.added, lost=False))[:SAMPLES]),
     )
+
+
+def _how_many(delta: RowsDelta) -> str:
+    counts = ((delta.rows_added, "added"), (delta.rows_lost, "lost"), (delta.rows_changed, "changed"))
+    return ", ".join(f"{count:,} {what}" for count, what in counts if count)
 
 
 def _timed_out(facts: TripFacts, step: StepFacts) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.catalog.objects import Column
 from harness.data.compare import ColumnChange, RowsDelta
 from harness.data.json_alike import Alike
 from harness.findings.building import column_name, counted, finding, value_samples
@@ -15,6 +16,18 @@ _ONLY_WRITTEN = ("only in how the JSON is written: in spaces, the order of keys,
                  "value")
 _LAST_LEFT = ("in spaces, the order of keys, and keys that an object has more than once: of their values the last is "
               "left, which is the one that JSON readers take")
+
+
+def is_written_otherwise(facts: TripFacts, delta: RowsDelta, change: ColumnChange, *, live: bool = False) -> bool:
+    """Whether every value is still the same JSON, in a column of the type that keeps a JSON text as it came.
+
+    Before the upgrade; ``live``: after it.
+    """
+    schema = facts.upgrade_schema
+    snapshot = None if schema is None else schema.after if live else schema.before
+    return bool(change.least_alike) and snapshot is not None and any(
+        item.table == delta.table and item.name == change.column and item.type == "json"
+        for item in snapshot.of(Column))
 
 
 def judge_written_otherwise(

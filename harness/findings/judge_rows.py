@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.catalog import Action
-from harness.catalog.objects import Column
 from harness.data.compare import ColumnChange, RowsDelta
 from harness.data.sequences import Behind
 from harness.findings.along import went_along
-from harness.findings.building import SAMPLES, column_name, counted, finding, row_samples, value_samples
+from harness.findings.building import (
+    SAMPLES,
+    column_name,
+    counted,
+    delete_inserted,
+    finding,
+    row_samples,
+    value_samples,
+)
 from harness.findings.doing import evidence_of, is_by
 from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
-from harness.findings.judge_json import judge_live_written_otherwise, judge_written_otherwise
+from harness.findings.judge_json import is_written_otherwise, judge_live_written_otherwise, judge_written_otherwise
 from harness.findings.judge_large_objects import judge_large_objects
 from harness.findings.judge_lost_rows import judge_live_lost, judge_lost_rows, spare_rows
 from harness.findings.model import Evidence, Finding, Severity
@@ -69,7 +76,7 @@ def _live_changed(facts: TripFacts, delta: RowsDelta, change: ColumnChange) -> F
     )
     told = (f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again does "
             "not bring the values back")
-    if change.least_alike and _is_json(facts, delta.table, change.column, after=True):
+    if is_written_otherwise(facts, delta, change, live=True):
         return judge_live_written_otherwise(facts, subject, change, told, evidence)
     return finding(
         "RT105", facts.revision, subject, told,
@@ -119,7 +126,7 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
     for change in delta.changed:
         subject = column_name(delta.table, change.column)
         done_by = facts.done_by.get(Loss(LossKind.CHANGED, delta.table, change.column), ())
-        if change.least_alike and _is_json(facts, delta.table, change.column):
+        if is_written_otherwise(facts, delta, change):
             yield judge_written_otherwise(facts, delta, change, done_by)
             continue
         dropped = _is_dropped_by_upgrade(facts, subject)
@@ -144,14 +151,6 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
                         samples=value_samples(change.column, change.samples),
                         notes=went_along(facts, delta.table, done_by, change.column)),
         )
-
-
-def _is_json(facts: TripFacts, table: QualifiedName, column: str, *, after: bool = False) -> bool:
-    """Whether it was, before the upgrade or after it, of the type that keeps a JSON text as it came."""
-    schema = facts.upgrade_schema
-    snapshot = None if schema is None else schema.after if after else schema.before
-    return snapshot is not None and any(item.table == table and item.name == column and item.type == "json"
-                                        for item in snapshot.of(Column))
 
 
 def _made_anew(change: ColumnChange) -> str:
@@ -220,7 +219,8 @@ def _left_behind(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | Non
     return finding(
         "RT103", facts.revision, str(delta.table),
         f"{counted(delta.rows_added, 'row')} of {delta.table} that {there} after upgrade and downgrade: {who}",
-        f"delete in downgrade() exactly the rows that upgrade() inserts into {delta.table}, by their keys",
+        delete_inserted(delta.table) if upgrade_did_it else
+        f"have downgrade() put into {delta.table} only what was there before upgrade(), as it was, keys and all",
         evidence_of(facts.done_by.get(Loss(LossKind.ADDED, delta.table), ()),
                     step=StepName.UPGRADE if upgrade_did_it else StepName.DOWNGRADE, rows=delta.rows_added,
                     rows_total=delta.rows_after, samples=row_samples(delta.columns, delta.added, lost=False)),

@@ -182,6 +182,10 @@ def _remedy_by_type(failure: Failure, function: str) -> str | None:
                 "metadata makes names known beforehand")
     if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
         return "install what it imports where Roundtrip runs, or do not import it in a revision"
+    if failure.type_name == "JSONDecodeError":
+        return (f"have {function} cope with text that is no JSON, which the type of the column allows; where nothing "
+                "else is ever stored, add a CHECK that says so, or give the table rows of your own: `seeds` in "
+                "[tool.roundtrip]")
     if failure.type_name in {"EOFError", "Abort"} and "waits for an answer" in failure.message:
         return (f"have {function} go on without asking: where a deploy runs it nobody answers either; what is to be "
                 "decided can be said by a variable of the environment or by -x")

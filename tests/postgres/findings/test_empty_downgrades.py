@@ -81,3 +81,13 @@ def assert_remedy_works(tmp_path, server, upgrade, base=BASE):
 def test_where_only_rows_changed_no_statements_are_told(server, tmp_path):
     findings = walk(tmp_path, server, "    pass", "UPDATE users SET name = lower(name)")
     assert [item.remedy for item in findings if item.rule == "RT306"] == ["write in downgrade() what undoes upgrade()"]
+
+
+def test_rows_that_are_left_are_counted_and_shown(server, tmp_path):
+    upgrade = "INSERT INTO notes (body) VALUES ('first'), ('second')"
+    (found,) = walk(tmp_path, server, "    pass", upgrade)
+    assert found.rule == "RT306"
+    assert found.message.endswith("though upgrade() changed rows of public.notes (2 added)")
+    assert found.remedy.startswith("delete in downgrade() exactly the rows that upgrade() inserts into public.notes")
+    assert [("body='first'" in sample.after, sample.before) for sample in found.evidence.samples] == [
+        (True, None), (False, None)]

@@ -11,7 +11,7 @@ TO_JSONB = sql("ALTER TABLE docs ALTER meta TYPE jsonb")
 TO_JSON = sql("ALTER TABLE docs ALTER meta TYPE json")
 
 
-def changes(folder, server, upgrade, downgrade, *rows, start=START, rule="RT102"):
+def every(folder, server, upgrade, downgrade, *rows, start=START):
     if rows:
         (folder / "docs.sql").write_text("DELETE FROM docs;" + "".join(
             f"INSERT INTO docs VALUES ({number}, '{row}', '{row}');" for number, row in enumerate(rows)))
@@ -20,7 +20,11 @@ def changes(folder, server, upgrade, downgrade, *rows, start=START, rule="RT102"
     settings = load_settings({"alembic_ini": str(ini)}, start=folder, environ={})
     with open_run(settings, server=server) as run:
         (result,) = (result for result in run.results() if result.revision == "b_next")
-    return [found for found in result.findings if found.rule == rule]
+    return result.findings
+
+
+def changes(*arguments, rule="RT102", **keywords):
+    return [found for found in every(*arguments, **keywords) if found.rule == rule]
 
 
 def test_spaces_and_the_order_of_keys_are_an_info(server, tmp_path):
@@ -54,3 +58,8 @@ def test_live_values_that_no_reader_takes_are_a_warning(server, tmp_path):
     assert (found.severity, found.object) == (Severity.WARNING, "public.docs.meta")
     assert "of their values the last is left" in found.message
     assert found.remedy.startswith("nothing, if all that uses public.docs.meta reads it as JSON")
+
+
+def test_a_downgrade_is_not_empty_where_the_upgrade_wrote_json_otherwise_and_nothing_else(server, tmp_path):
+    again = sql("UPDATE docs SET meta = meta::jsonb::json")
+    assert [found.rule for found in every(tmp_path, server, again, again, '{"b":1,"a":[ ]}')] == ["RT102"]

@@ -185,3 +185,11 @@ def test_one_row_that_is_left_behind_is_told_as_one(keys, told):
     added = RowsDelta(POOL, ("id",), rows_before=0, rows_after=len(keys), added=tuple((key,) for key in keys))
     (found,) = judge_rows(facts(downgrade_rows=(added,)), did_nothing=False)
     assert found.message == told.format("the downgrade inserts")
+
+
+def test_rows_that_the_downgrade_inserts_are_not_told_to_be_those_of_the_upgrade():
+    added = RowsDelta(POOL, ("id",), rows_before=1, rows_after=2, added=(("2",),))
+    (found,) = judge_rows(facts(downgrade_rows=(added,)), did_nothing=False)
+    assert found.remedy.startswith("have downgrade() put into public.pool only what was there before upgrade()")
+    (found,) = judge_rows(facts(downgrade_rows=(added,), upgrade_rows=(added,)), did_nothing=False)
+    assert found.remedy.startswith("delete in downgrade() exactly the rows that upgrade() inserts")

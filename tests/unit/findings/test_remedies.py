@@ -39,3 +39,10 @@ def test_an_argument_that_env_py_gives_is_to_be_taken():
     assert remedy_for_error(failure, "downgrade()") == (
         "have downgrade() take the argument prefix: env.py gives it to context.run_migrations(), which hands it to "
         "every upgrade() and downgrade()")
+
+
+def test_text_that_is_no_json_may_never_be_stored_which_the_tables_cannot_tell():
+    failure = Failure(kind=FailureKind.RAISED, type_name="JSONDecodeError", message="Expecting value: line 1 column 1")
+    remedy = remedy_for_error(failure, "upgrade()")
+    assert remedy.startswith("have upgrade() cope with text that is no JSON")
+    assert "`seeds`" in remedy
