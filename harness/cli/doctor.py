@@ -15,6 +15,7 @@ from harness.cli import needs
 from harness.config import Settings, load_settings
 from harness.engine import Run, open_run
 from harness.errors import ExitCode, HarnessError, ServerUnavailableError
+from harness.findings.model import Finding, Severity
 from harness.outcomes import ProjectInfo
 from harness.project.history import PlannedRevision
 from harness.servers import Survey, survey
@@ -86,10 +87,23 @@ def _about_project(settings: Settings, server: Survey | None) -> Iterator[_Fact]
     yield _Fact("heads", ", ".join(project.heads) or "none")
     if env_py is not None:
         yield env_py
-    for finding in findings:
-        yield _Fact(finding.severity.value, f"{finding.rule} {finding.message}")
+    yield from _about_findings(findings, in_the_way=not planned)
     yield from _about_drivers(settings, project)
     yield from _about_extensions(settings, planned, server)
+
+
+def _about_findings(findings: Iterable[Finding], *, in_the_way: bool) -> Iterator[_Fact]:
+    """What is wrong with the files, once where it is the same of many, and with what to do where it is an error."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        said = finding.message.replace(finding.object, "")
+        alike.setdefault((finding.rule, said, finding.remedy), []).append(finding)
+    for group in alike.values():
+        first, *others = group
+        is_error = first.severity is Severity.ERROR
+        also = f"; so it is of {', '.join(finding.object for finding in others)}" if others else ""
+        told = [f"{first.rule} {first.message}{also}", *(first.remedy.splitlines()[:1] if is_error else ())]
+        yield _Fact(first.severity.value, "; ".join(told), is_error and in_the_way)
 
 
 def _try_env(run: Run) -> _Fact:

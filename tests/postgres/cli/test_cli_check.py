@@ -19,6 +19,7 @@ import pytest
 from harness import launch
 from harness.cli import main
 from harness.report import json_schema
+from tests.small_history import write_history
 
 RULES = Path(__file__).parents[2] / "projects" / "rules"
 BAD = str(RULES / "rt201" / "bad" / "alembic.ini")
@@ -293,6 +294,20 @@ def test_the_doctor_tells_what_is_missing(tmp_path, capsys):
     assert re.search(r"^  extension +missing: no_such_extension \(wanted by 0009_sleeps\): ", shown, re.MULTILINE)
     assert re.search(r"^  driver +missing: nodriver \(wanted by alembic.ini\): pip install ", shown, re.MULTILINE)
     assert re.search(r"^  error +RT401 .*empty\.py", shown, re.MULTILINE)
+
+
+def test_the_doctor_finds_in_the_way_what_leaves_no_revision_to_walk_and_says_it_once(tmp_path, capsys):
+    write = "revision = {0!r}\ndown_revision = None\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"
+    ini = write_history(tmp_path, {})
+    (tmp_path / "settings_of_shop.py").write_text("raise SystemExit('SHOP_KEY is not set')")
+    for revision in ("one", "two"):
+        (tmp_path / "versions" / f"{revision}.py").write_text(f"import settings_of_shop\n{write.format(revision)}")
+    ini.write_text(f"{ini.read_text()}prepend_sys_path = {tmp_path}\n")
+    assert main(["doctor", "--alembic-ini", str(ini)]) == 3
+    told = [line for line in capsys.readouterr().out.splitlines() if "SHOP_KEY" in line]
+    assert len(told) == 1
+    assert "versions/one.py cannot be loaded as a revision: SystemExit: SHOP_KEY is not set; so it is of " in told[0]
+    assert told[0].partition("so it is of ")[2].startswith("versions/two.py; give what `import settings_of_shop` needs")
 
 
 def test_the_doctor_speaks_of_the_server_when_there_is_no_project(capsys):
