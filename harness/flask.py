@@ -49,11 +49,12 @@ def _application(_folder: Path, named: str | None) -> Any:
 def _started_in(ini: Path) -> Path:
     """The folder in which the team starts ``flask``: the nearest above the migrations that looks like it.
 
-    Where none does it is the nearest that is no package: FLASK_APP names modules as they are imported from there.
+    Where none does it is the nearest that is no package: FLASK_APP names modules as they are imported from there. The
+    ini may lie there itself.
     """
-    above = ini.resolve().parents[1:]
+    here, *above = ini.resolve().parents
     outside = [folder for folder in above if not (folder / "__init__.py").is_file()]
     named = re.split(r"[.:]", os.environ.get("FLASK_APP", ""))[0]
-    signed = [folder for folder in above if any((folder / sign).is_file() for sign in _SIGNS)
+    signed = [folder for folder in (here, *above) if any((folder / sign).is_file() for sign in _SIGNS)
               and (not named or folder in outside or (folder / named).is_dir() or (folder / f"{named}.py").is_file())]
     return (signed or outside)[0]

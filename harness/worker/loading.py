@@ -77,6 +77,12 @@ def _open_directory(config: Config) -> ScriptDirectory:
     except ImportError as error:
         raise ProjectError("cannot find script_location", str(error),
                            "install the package it names, or set prepend_sys_path in the ini") from error
+    except (Exception, SystemExit) as error:  # of the package that it names, which is imported
+        failure = describe(error)
+        raise ProjectError("cannot import the package that script_location names",
+                           f"{failure}{f' at {failure.location}' if failure.location else ''}",
+                           "install what it imports; what it asks the environment for goes into `env` in "
+                           "[tool.roundtrip]") from error
     if not (Path(directory.dir) / "env.py").is_file():
         raise ProjectError("cannot read the Alembic project", f"no env.py in {directory.dir}",
                            "give an ini whose script_location names the folder with env.py")

@@ -58,3 +58,10 @@ def test_a_process_has_one_application(tmp_path, monkeypatch):
     ini = write(tmp_path / "migrations" / "alembic.ini")
     assert running_in(ini) == running_in(ini) == ("four", tmp_path)
     assert (tmp_path / "made").read_text() == "made\n"
+
+
+def test_an_ini_may_lie_where_flask_is_started(tmp_path, monkeypatch):
+    monkeypatch.delenv("FLASK_APP", raising=False)
+    write(tmp_path / "stand" / "app.py", APP)
+    write(tmp_path / "app.py", APP)
+    assert running_in(write(tmp_path / "stand" / "alembic.ini"))[1] == tmp_path / "stand"

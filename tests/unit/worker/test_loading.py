@@ -4,6 +4,7 @@ import pytest
 
 from harness.config import load_settings
 from harness.engine import open_run
+from harness.errors import ProjectError
 from tests.small_history import write_history
 
 
@@ -41,3 +42,17 @@ def test_what_an_import_of_the_application_lacks_is_asked_for_in_the_settings(in
     with open_run(load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})) as run:
         (broken,) = (item for item in run.project_findings if item.rule == "RT401")
     assert broken.remedy.startswith(wanted)
+
+
+@pytest.mark.parametrize("raised", ["raise RuntimeError('no settings')", "raise SystemExit('no settings')"])
+def test_what_the_package_of_the_migrations_raises_is_told_in_a_line(raised, tmp_path):
+    package = tmp_path / "bakery_that_raises"
+    write_history(package / "migrations", {"a1": (None, "    pass", "    pass")})
+    (package / "__init__.py").write_text(raised)
+    ini = tmp_path / "alembic.ini"
+    ini.write_text(f"[alembic]\nscript_location = bakery_that_raises:migrations\nprepend_sys_path = {tmp_path}\n")
+    with pytest.raises(ProjectError) as caught, open_run(
+        load_settings({}, start=tmp_path, environ={})):
+        pass
+    assert str(caught.value).startswith("cannot import the package that script_location names: ")
+    assert "no settings at bakery_that_raises/__init__.py:1" in str(caught.value)
