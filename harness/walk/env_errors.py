@@ -16,10 +16,13 @@ _BY_TYPE: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys(("ModuleNotFoundError", "ImportError"),
                     "install what it imports where Roundtrip runs, or set prepend_sys_path in the ini"),
     "TooLateError": "name these folders in `version_locations`, in main_options of [tool.roundtrip]",
-    "NotPostgreSQLError": "have env.py use a postgresql:// URL, for example through `env` in [tool.roundtrip]",
+    "NotPostgreSQLError": "have env.py use a postgresql:// URL: through `env` in [tool.roundtrip], or where the ini "
+                          'names another, main_options = { "sqlalchemy.url" = "postgresql://localhost/any" }',
     "KeyError": "give the variable it reads in `env` of [tool.roundtrip], or the option in main_options",
     "NoAppException": 'name the application as for the flask command, in the settings: env = { FLASK_APP = "…" }',
 })
+_LOGGING = frozenset({"KeyError: 'formatters'", "KeyError: 'handlers'", "KeyError: 'loggers'"})
+"""How ``logging.config.fileConfig`` tells of a section that is not there."""
 _ANY = '"any"'
 _EXAMPLE_URL = '"postgresql://localhost/any"'
 
@@ -37,6 +40,9 @@ def _remedy(failure: Failure) -> str:
     names = _names_missing(failure)
     if names:
         return f"give what it reads in `env` of the settings: {_in_env(names)}"
+    if str(failure) in _LOGGING:
+        return ("write the sections into the ini that logging.config.fileConfig reads: [loggers], [handlers] and "
+                "[formatters], as `alembic init` does")
     if "application context" in failure.message:
         return f'give env.py its application in the settings: around = "{IN_APP_CONTEXT}"'
     if "requires an async driver" in failure.message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,8 @@ _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg_binary", "psyc
                      "harness")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MESSAGE_LIMIT = 400
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+"""Where an object lies in memory, which is another place each time."""
 _STANDARD_ERROR = 2
 _IN_FAILED_TRANSACTION = "25P02"
 MIGRATE = "migrate"
@@ -84,7 +87,7 @@ def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
     if is_hiding():
         text = message_without_values(text, sqlstate_of(error), files)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
-    told = _shorten(without_passwords("; ".join(lines)))
+    told = _shorten(without_passwords(_ADDRESS.sub("", "; ".join(lines))))
     return "; ".join(filter(None, (told, waits_for_an_answer(error))))
 
 

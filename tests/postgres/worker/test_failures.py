@@ -158,3 +158,7 @@ def test_an_error_that_a_revision_catches_is_told_in_the_place_of_what_follows(
     assert failure.caught
     assert failure.location is not None
     assert failure.location.endswith("history/r1.py:6")
+
+
+def test_where_an_object_lies_in_memory_is_not_told_as_it_is_elsewhere_each_time():
+    assert describe(RuntimeError(f"cannot drop {object()}")).message == "cannot drop <object object>"

@@ -15,6 +15,8 @@ from harness.worker.protocol import Failure, FailureKind
     ("NoAppException", "Could not locate a Flask application.", "env = { FLASK_APP = "),
     ("InvalidRequestError", "The asyncio extension requires an async driver to be used.", "postgresql+asyncpg://"),
     ("ModuleNotFoundError", "No module named 'shop'", "install what it imports"),
+    ("KeyError", "'formatters'", "write the sections into the ini that logging.config.fileConfig reads"),
+    ("NotPostgreSQLError", "a sqlite database was asked for", 'main_options = { "sqlalchemy.url" = "postgresql://'),
     ("LookupError", "no settings", "give what it needs in `env`"),
 ])
 def test_an_error_of_env_py_says_what_to_write(type_name, message, remedy):
