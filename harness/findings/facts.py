@@ -21,6 +21,8 @@ class Culprit:
     table: QualifiedName
     row: str
     """The row as a person reads it: ``(id=3, name=NULL)``."""
+    failure: Failure | None = None
+    """How the step fails with it where the others are not there; None: not tried so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

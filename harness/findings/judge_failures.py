@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from harness.data.compare import RowsDelta
 from harness.findings.building import SAMPLES, counted, delete_inserted, finding, row_samples
-from harness.findings.facts import StepFacts, TripFacts, Unreadable
+from harness.findings.facts import Culprit, StepFacts, TripFacts, Unreadable
 from harness.findings.judge_json import is_written_otherwise
 from harness.findings.judge_schema import undoing
 from harness.findings.model import Evidence, Finding, Severity
@@ -262,12 +262,32 @@ def _died(facts: TripFacts, step: StepFacts) -> Finding:
 
 def _subject(facts: TripFacts, function: str, step: StepFacts | None = None) -> str:
     """The table whose rows are in the way when it is one table, else the function in its file."""
-    tables = {str(culprit.table) for culprit in step.culprits} if step is not None else set()
+    tables = {str(culprit.table) for culprit in _by_reason(step)[0]} if step is not None else set()
     return tables.pop() if len(tables) == 1 else f"{facts.path}:{function.removesuffix('()')}"
 
 
+def _by_reason(step: StepFacts) -> tuple[list[Culprit], list[tuple[Failure, list[Culprit]]]]:
+    """The rows with which the step fails as is told of it, and those with which it fails otherwise."""
+    told: list[Culprit] = []
+    others: list[tuple[Failure, list[Culprit]]] = []
+    for culprit in step.culprits:
+        failure = culprit.failure
+        if failure is None or step.failure is None or _alike(failure, step.failure):
+            told.append(culprit)
+        elif (known := next((rows for other, rows in others if _alike(other, failure)), None)) is not None:
+            known.append(culprit)
+        else:
+            others.append((failure, [culprit]))
+    return (told, others) if told else (list(step.culprits), [])
+
+
 def _evidence(step: StepFacts, failure: Failure, notes: tuple[str, ...] = ()) -> Evidence:
-    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in step.culprits[:_ROWS_SHOWN])
+    told, others = _by_reason(step)
+    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in told[:_ROWS_SHOWN])
+    for other, rows in others:
+        where = f" at {other.location}" if other.location else ""
+        notes += (f"with {counted(len(rows), 'other row')} it fails otherwise: {other}{where}",
+                  f"row of {rows[0].table}: {rows[0].row}")
     if step.culprits and not step.culprits_complete:
         notes += ("these rows were narrowed down, but it fails without them too, on others",)
     return Evidence(step=step.name, rows=len(step.culprits) or None, error=str(failure), statement=failure.statement,

@@ -65,7 +65,7 @@ class Mask:
                        unreadable=replace(read, culprits=self._culprits(read.culprits)) if read is not None else None)
 
     def _culprits(self, culprits: tuple[Culprit, ...]) -> tuple[Culprit, ...]:
-        return tuple(Culprit(table=item.table, row=f"({self.value(item.row)})") for item in culprits)
+        return tuple(replace(item, row=f"({self.value(item.row)})") for item in culprits)
 
     def _deltas(self, deltas: Iterable[RowsDelta]) -> tuple[RowsDelta, ...]:
         return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.data.compare import describe_row
@@ -34,6 +34,9 @@ _FOREIGN_KEY_VIOLATION = "23503"
 _Attempt = Callable[[Sequence[RowRef], Sequence[RowRef]], StepResult | None]
 """How a step goes without the first of these rows and all that reference them but the second; None when an earlier step
 fails."""
+
+_Reasons = Mapping[frozenset[RowRef], Failure]
+"""How a step fails with these rows and without the other candidates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,25 +125,26 @@ class Isolation:
         else:
             pool = _without_needless(sorted(pool, key=tables.index, reverse=True), try_without)
         candidates = rows_of(pool)
-        isolated = self._isolate(database, candidates, failure, attempt)
+        isolated, reasons = self._isolate(database, candidates, failure, attempt)
         found = _all_of(isolated)
         return Found(
-            refs=found if isolated.rest_passes else tuple(candidates), culprits=self._describe(database, found),
+            refs=found if isolated.rest_passes else tuple(candidates),
+            culprits=self._describe(database, isolated, reasons),
             complete=isolated.rest_passes or _passed(try_without(pool)),
         )
 
     def _isolate(
         self, database: str, candidates: Sequence[RowRef], failure: Failure, attempt: _Attempt
-    ) -> Isolated[RowRef]:
-        """The rows among ``candidates`` that make the step fail.
+    ) -> tuple[Isolated[RowRef], _Reasons]:
+        """The rows among ``candidates`` that make the step fail, and how they do.
 
         Where these reference each other, a row goes with what it references, so that alone it never fails. There each
         is first tried with nothing left to refer to; what that finds must hold with the foreign keys in force.
         """
         if failure.sqlstate != _FOREIGN_KEY_VIOLATION and self._refer_to_each_other(database, candidates):
-            isolated = _failing_rows(candidates, attempt, spare=True)
+            isolated, reasons = _failing_rows(candidates, attempt, spare=True)
             if isolated.rest_passes and _passed(attempt(_all_of(isolated), ())):
-                return isolated
+                return isolated, reasons
         return _failing_rows(candidates, attempt, spare=False)
 
     def _try(
@@ -167,20 +171,29 @@ class Isolation:
         with self._bench.databases.connect(database) as connection:
             return refer_to_each_other(connection, {ref.table for ref in refs})
 
-    def _describe(self, database: str, refs: Sequence[RowRef]) -> tuple[Culprit, ...]:
+    def _describe(self, database: str, isolated: Isolated[RowRef], reasons: _Reasons) -> tuple[Culprit, ...]:
         with self._bench.databases.connect(database) as connection:
-            return tuple(Culprit(table=ref.table, row=describe_row(*fetch_row(connection, ref))) for ref in refs)
+            return tuple(
+                Culprit(table=ref.table, row=describe_row(*fetch_row(connection, ref)),
+                        failure=reasons.get(frozenset(subset)))
+                for subset in isolated.subsets for ref in subset)
 
 
-def _failing_rows(candidates: Sequence[RowRef], attempt: _Attempt, *, spare: bool) -> Isolated[RowRef]:
+def _failing_rows(
+    candidates: Sequence[RowRef], attempt: _Attempt, *, spare: bool
+) -> tuple[Isolated[RowRef], _Reasons]:
     """Those that make the step fail without the others; with ``spare`` also without the rows that they reference."""
+    reasons: dict[frozenset[RowRef], Failure] = {}
+
     def fails_with(kept: Sequence[RowRef]) -> bool:
         kept_set = set(kept)
         result = attempt([ref for ref in candidates if ref not in kept_set], kept if spare else ())
+        if result is not None and result.failure is not None:
+            reasons[frozenset(kept)] = result.failure
         # Of a row that has nothing to refer to, a foreign key's complaint tells nothing.
         return _failed(result) and not (spare and _violates_foreign_key(result))
 
-    return failing_items(candidates, fails_with, budget=ROW_PROBES)
+    return failing_items(candidates, fails_with, budget=ROW_PROBES), reasons
 
 
 def _all_of(isolated: Isolated[RowRef]) -> tuple[RowRef, ...]:

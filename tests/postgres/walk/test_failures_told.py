@@ -101,3 +101,23 @@ def test_who_refuses_over_rows_is_not_told_to_be_mended(tmp_path, server):
     finding = findings(tmp_path / "down", server, NULLABLE, REFUSING, start=REQUIRED)["RT308"]
     assert finding.message.startswith("downgrade() refuses once rows are there that only the new schema allows: ")
     assert finding.remedy.startswith("nothing, if it is to refuse")
+
+
+SHARED = (sql("CREATE TABLE docs (id int PRIMARY KEY, body text)", "CREATE TABLE pages (id int PRIMARY KEY, doc int)"),
+          sql("DROP TABLE docs", "DROP TABLE pages"))
+TWICE = """
+    op.alter_column("docs", "body", nullable=False)
+    if op.get_bind().exec_driver_sql("SELECT 1 FROM pages").first():
+        op.execute("INSERT INTO paegs VALUES (1)")
+"""
+
+
+def test_rows_with_which_a_step_fails_otherwise_are_told_with_how(tmp_path, server):
+    finding = findings(tmp_path, server, TWICE, NULLABLE, start=SHARED)["RT307"]
+    assert 'NotNullViolation: column "body"' in finding.message
+    assert finding.object == "public.docs"
+    of_docs, otherwise, of_pages = finding.evidence.notes
+    assert of_docs.startswith("row of public.docs: ")
+    assert otherwise.startswith('with 10 other rows it fails otherwise: UndefinedTable: relation "paegs" does not')
+    assert otherwise.endswith("b_unique.py:9")
+    assert of_pages.startswith("row of public.pages: ")
