@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
 from harness.findings.building import finding
 from harness.findings.facts import TripFacts
-from harness.findings.model import Evidence, Finding
+from harness.findings.laid_out import is_laid_out_otherwise
+from harness.findings.model import Evidence, Finding, Severity
 from harness.findings.restoring import Renaming, find_renaming, in_order, restore
 from harness.names import RevisionId, StepName
 from harness.recording import Edit
@@ -75,6 +76,7 @@ def _drift(facts: TripFacts, change: Change, delta: CatalogDelta, renaming: Rena
     return finding(
         "RT201", facts.revision, change.name, f"after the downgrade {said}", _remedy(change, what, delta),
         Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=tuple(shown), column_orders=()))),
+        severity=_mildly(change),
     )
 
 
@@ -107,7 +109,13 @@ def _again(facts: TripFacts, change: Change) -> Finding:
         "make upgrade() give the same schema whatever ran before it: name every constraint and index, and do not let "
         "rows or sequences decide about the schema",
         Evidence(step=StepName.REUPGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
+        severity=_mildly(change),
     )
+
+
+def _mildly(change: Change) -> Severity | None:
+    """Info where it does the same; else as the rule has it."""
+    return Severity.INFO if is_laid_out_otherwise(change) else None
 
 
 def _order(facts: TripFacts, order: ColumnOrder, step: StepName) -> Finding:
@@ -128,6 +136,8 @@ def say_difference(change: Change, otherwise: str) -> str:
             return f"{what} is there, which it was not {otherwise}"
         case Action.REMOVED:
             return f"{what} is missing"
+        case Action.ALTERED if is_laid_out_otherwise(change):
+            return f"{what} differs in how its source is laid out: spaces, line breaks, comments or the case of words"
         case Action.ALTERED:
             return f"{what} differs in {', '.join(item.attribute for item in change.attributes)}"
 

@@ -10,7 +10,8 @@ RT201 = Rule(
     severity=Severity.ERROR,
     condition="schema after the downgrade differs from before the upgrade",
     effect="The old release runs on a schema that no deploy ever made: a unique that no longer holds, a default that "
-    "is gone, a type left over. Later revisions then fail where nobody looks for the cause.",
+    "is gone, a type left over. Later revisions then fail where nobody looks for the cause. Of a function in SQL or "
+    "PL/pgSQL whose source only comes back laid out otherwise it is an info.",
     remedy="Make downgrade() undo every line of upgrade() in reverse order, and write each object it creates with all "
     "its attributes: unique, nullability, default, ON DELETE, type with length and time zone.",
     bad="""\
