@@ -48,13 +48,20 @@ def describe(
     return Failure(
         kind=FailureKind.REFUSED if refuses and statements == 0 else FailureKind.RAISED,
         type_name=type(original).__name__,
-        message="; ".join(filter(None, (one_line(original, files), remedy_for(error)))),
+        message="; ".join(filter(None, (one_line(original, files) or _asserted(original, frames),
+                                        remedy_for(error)))),
         sqlstate=sqlstate_of(original),
         statement=_statement_of(told, files),
         location=_place(frames),
         unreadable=sqlstate_of(original) is None and is_unreadable(original),
         on_purpose=refuses and sqlstate_of(original) is None,
     )
+
+
+def _asserted(error: BaseException, frames: Sequence[traceback.FrameSummary]) -> str:
+    """What a bare ``assert`` says: its line."""
+    line = frames[-1].line if isinstance(error, AssertionError) and frames else None
+    return (line or "").strip()
 
 
 def _in_the_place_of(error: BaseException) -> BaseException:

@@ -162,3 +162,10 @@ def test_an_error_that_a_revision_catches_is_told_in_the_place_of_what_follows(
 
 def test_where_an_object_lies_in_memory_is_not_told_as_it_is_elsewhere_each_time():
     assert describe(RuntimeError(f"cannot drop {object()}")).message == "cannot drop <object object>"
+
+
+def test_a_bare_assertion_is_told_by_its_line(tmp_path, server, database):
+    failure = run_revision(server, database, tmp_path, {
+        "history/r1.py": REVISION.format(imports="url = None", body="assert url")})
+    assert failure is not None
+    assert str(failure) == "AssertionError: assert url"
