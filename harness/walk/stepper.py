@@ -101,8 +101,8 @@ class Stepper:
         """Revisions of which a step was run in the process that there is."""
         self._once_a_process: set[RevisionId] = set()
         """Revisions that ran in a process of their own, and not after another step of theirs."""
-        self._fails_anyway: set[tuple[Direction, RevisionId]] = set()
-        """Steps that failed in a process of their own as well."""
+        self._fails_anyway: set[tuple[Direction, RevisionId, str]] = set()
+        """Steps that failed in a process of their own as well, and over what."""
 
     def load(self, meanwhile: Callable[[], None] | None = None) -> Loaded:
         """Start the worker and read the project; needs no server. ``meanwhile`` is called while that goes on.
@@ -194,14 +194,17 @@ class Stepper:
             self.begin_anew()
             ran_before = False
         result = self._step(database, direction, revision, watched)
-        if ran_before and _may_be_of_the_process(result.failure) and (direction, revision) not in self._fails_anyway:
-            self.begin_anew()
-            again = self._step(database, direction, revision, watched)
-            if again.ok:
-                self._once_a_process.add(revision)
-                result = again
-            else:
-                self._fails_anyway.add((direction, revision))
+        failure = result.failure
+        if ran_before and failure is not None and _may_be_of_the_process(failure):
+            known = (direction, revision, failure.sqlstate or failure.type_name)
+            if known not in self._fails_anyway:
+                self.begin_anew()
+                again = self._step(database, direction, revision, watched)
+                if again.ok:
+                    self._once_a_process.add(revision)
+                    result = again
+                else:
+                    self._fails_anyway.add(known)
         self._ran.add(revision)
         return result
 
@@ -442,6 +445,10 @@ class Stepper:
                       database=database, options=address.options)
 
 
-def _may_be_of_the_process(failure: Failure | None) -> bool:
-    """Whether a step may have failed over what another left in the process, and not over what the server refuses."""
-    return failure is not None and failure.kind is FailureKind.RAISED and failure.sqlstate is None
+_THERE_OR_NOT = frozenset({"42P07", "42710", "42701", "42P06", "42723", "42P01", "42704", "42703", "3F000", "42883"})
+"""Of what is there already, or is not. Source: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def _may_be_of_the_process(failure: Failure) -> bool:
+    """Whether a step may have failed over what another left in the process, such as a list that has grown."""
+    return failure.kind is FailureKind.RAISED and failure.sqlstate in {None, *_THERE_OR_NOT}

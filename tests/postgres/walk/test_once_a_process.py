@@ -19,10 +19,19 @@ REGISTERED = """
 
 METADATA = __import__("sqlalchemy").MetaData()
 """
+GROWING = """
+    TABLES.append("bills")
+    for table in TABLES:
+        op.execute(f"CREATE TABLE {table} (id int)")
+
+
+TABLES = []
+"""
 VERSIONS = {
     "a_states": (sql("CREATE TABLE states (name text PRIMARY KEY)") + STATES, sql("DROP TABLE states")),
     "b_orders": (REGISTERED, sql("DROP TABLE orders")),
     "c_refuses": (sql("CREATE TABLE notes (id int)"), '    raise KeyError(op.execute("SELECT 1") or "x")'),
+    "c_tables": (GROWING, sql("DROP TABLE bills")),
     "d_last": (sql("CREATE TABLE last (id int)"), sql("DROP TABLE last")),
 }
 
@@ -35,5 +44,5 @@ def test_it_is_and_what_fails_in_any_process_is_told(tmp_path, server):
     assert {revision: {(finding.rule, str(finding.severity)) for finding in result.findings}
             for revision, result in results.items()} == {
         "a_states": {("RT106", "warning")}, "b_orders": {("RT106", "warning")},
-        "c_refuses": {("RT302", "error")}, "d_last": {("RT106", "warning")},
+        "c_refuses": {("RT302", "error")}, "c_tables": {("RT106", "warning")}, "d_last": {("RT106", "warning")},
     }
