@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "launch": frozenset(),
     "importing": frozenset(),
     "drivers": frozenset(),
+    "sql_script": frozenset(),
     "large_objects": frozenset({"names"}),
     "acceptance": frozenset(),
     "config": frozenset({"names", "errors", "acceptance"}),
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "project.graph": frozenset({"names"}),
     "worker.protocol": frozenset({"names"}),
     "worker": frozenset({"names", "errors", "locks", "drivers", "large_objects", "project.graph", "worker.protocol",
-                         "importing"}),
+                         "importing", "sql_script"}),
     "project": frozenset({"names", "errors", "project.graph", "worker.protocol"}),
     "catalog": frozenset({"names", "errors", "locks"}),
     "recording": frozenset({"names", "errors", "catalog"}),
@@ -44,7 +45,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "audit": frozenset({"names", "errors", "config", "cascade", "project", "project.graph", "worker.protocol"}),
     "data": frozenset({"names", "errors", "locks", "large_objects", "catalog", "cascade"}),
     "servers": frozenset({"names", "errors", "config", "drivers"}),
-    "dumps": frozenset({"errors", "servers"}),
+    "dumps": frozenset({"errors", "servers", "sql_script"}),
     # It is given the function that tries an example, and neither steps nor judges.
     "search": frozenset({"names", "errors", "data"}),
     "findings": frozenset(

@@ -15,8 +15,8 @@ import psycopg
 from psycopg import sql as composing
 
 from harness.dumps.files import Dump
-from harness.dumps.script import Copy, EndsInTheMiddleError, Statement, split_script
 from harness.errors import UsageError
+from harness.sql_script import Command, Copy, EndsInTheMiddleError, Statement, split_script
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -109,8 +109,10 @@ class _Restoring:
         # A session as any other has it: the script sets what it needs.
         connection.execute("RESET ALL")
 
-    def run(self, item: Statement | Copy) -> None:
+    def run(self, item: Statement | Copy | Command) -> None:
         """Run one part of the script, or leave it out."""
+        if isinstance(item, Command):
+            return
         for what, pattern in _LEFT_OUT.items():
             if pattern.match(item.sql):
                 self._state.left_out[what] = None

@@ -42,6 +42,7 @@ from harness.worker.protocol import (
     UpgradeAtOnce,
 )
 from harness.worker.redirect import Redirect
+from harness.worker.sql_files import run_sql_file
 from harness.worker.touching import Touching
 
 _RUNS: Mapping[type, Callable[[Driver, Any], None]] = {
@@ -170,12 +171,6 @@ def _engine(target: Target) -> Engine:
 def _prepare_one(connection: Any, item: str, folder: Path) -> None:
     path = folder / item
     if item.endswith(".sql") or path.is_file():
-        try:
-            sql = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError("cannot read a file named by prepare", f"{item!r}: {error.strerror}",
-                             "correct the setting") from error
-        # Without parameters the driver sends the text as it is, several statements at once.
-        connection.connection.cursor().execute(sql)
+        run_sql_file(connection.connection, path, item)
     else:
         import_hook("prepare", item)(connection)

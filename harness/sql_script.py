@@ -1,7 +1,7 @@
 r"""Split a SQL script as pg_dump writes it into statements and blocks of rows.
 
 psql is not asked to run it: a script may hold commands of psql's own, which reach files, other programs (``\!``) and
-other databases (``\connect``). They are passed over.
+other databases (``\connect``). They are told apart, and nothing is done with them here.
 
 Source: https://www.postgresql.org/docs/current/app-psql.html
 """
@@ -46,7 +46,15 @@ class Copy:
     blocks: Iterator[bytes]
 
 
-def split_script(lines: Iterable[bytes]) -> Iterator[Statement | Copy]:
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of psql's own: a line that begins with a backslash, where no statement has begun."""
+
+    name: str
+    """With the backslash, without what follows it."""
+
+
+def split_script(lines: Iterable[bytes]) -> Iterator[Statement | Copy | Command]:
     """Split the lines of a script.
 
     Raises:
@@ -56,6 +64,7 @@ def split_script(lines: Iterable[bytes]) -> Iterator[Statement | Copy]:
     scanner = _Scanner()
     for line in source:
         if line.startswith(b"\\") and scanner.between_statements:
+            yield Command(line.split()[0].decode(errors="replace"))
             continue
         for sql in scanner.feed(line):
             if _COPY.match(sql):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.dumps.script import Copy, EndsInTheMiddleError, Statement, split_script
+from harness.sql_script import Command, Copy, EndsInTheMiddleError, Statement, split_script
 
 CASES = {
     "two": ("SELECT 1; SELECT 2;", ["SELECT 1", "SELECT 2"]),
@@ -21,7 +21,6 @@ CASES = {
              ["CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END",
               "SELECT 3"]),
     "transaction": ("BEGIN; SELECT 1; END; SELECT 2;", ["BEGIN", "SELECT 1", "END", "SELECT 2"]),
-    "psql's own commands": ("\\restrict abc\n\\connect other\n\\! rm x\nSELECT 1;\n\\unrestrict abc\n", ["SELECT 1"]),
     "a backslash in a text": ("SELECT '\n\\connect x\n';\n", ["SELECT '\n\\connect x\n'"]),
     "nothing": ("-- only a comment\n\n", []),
 }
@@ -35,6 +34,11 @@ def split(text):
 def test_statements_end_where_they_end(name):
     text, expected = CASES[name]
     assert split(text) == [Statement(statement.encode()) for statement in expected]
+
+
+def test_commands_of_psql_are_told_apart():
+    found = split("\\restrict abc\n\\! rm x\nSELECT 1;\n\\unrestrict\n")
+    assert found == [Command("\\restrict"), Command("\\!"), Statement(b"SELECT 1"), Command("\\unrestrict")]
 
 
 def test_the_rows_of_a_copy_are_passed_on_as_they_are():
