@@ -48,9 +48,14 @@ class FarRow:
 
 
 def find_far_rows(bench: Bench, spine: Lineage, found: Found) -> tuple[tuple[FarRow, ...], tuple[FarRow, ...]]:
-    """Such rows made here among those found to be in the way, and others that may be, where not all were found."""
+    """Such rows made here among those found to be in the way, and others that may be, where not all were found.
+
+    Rows that are in the way may be so only by rows that refer to them, and are taken out with them.
+    """
     with bench.databases.connect(spine.database) as connection:
         first = _far_rows(connection, spine, found.refs)
+        if not first:
+            first = _far_rows(connection, spine, list_row_refs(connection, _referring(spine, found.refs)))
         tables = list(dict.fromkeys(row.ref.table for row in first))
         others = list_row_refs(connection, tables) if tables and not found.complete else ()
         return tuple(first), tuple(_far_rows(connection, spine, [ref for ref in others if ref not in set(found.refs)]))
@@ -87,6 +92,18 @@ def _far_rows(connection: psycopg.Connection, spine: Lineage, refs: Sequence[Row
             found.append(FarRow(ref=ref, shape=shape, columns=far,
                                 shown=Culprit(table=ref.table, row=describe_row(columns, row))))
     return found
+
+
+def _referring(spine: Lineage, refs: Sequence[RowRef]) -> tuple[QualifiedName, ...]:
+    """The tables that refer to those of ``refs``, directly or not."""
+    shapes = spine.filling.shapes.tables if spine.filling is not None else {}
+    reached = {ref.table for ref in refs}
+    found: dict[QualifiedName, None] = {}
+    while further := [name for name, shape in shapes.items() if name not in reached
+                      and any(key.references in reached for key in shape.foreign_keys)]:
+        reached.update(further)
+        found.update(dict.fromkeys(further))
+    return tuple(found)
 
 
 def _is_of_time(shape: TypeShape) -> bool:

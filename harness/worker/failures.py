@@ -65,12 +65,13 @@ def _asserted(error: BaseException, frames: Sequence[traceback.FrameSummary]) ->
 
 
 def _in_the_place_of(error: BaseException) -> BaseException:
-    """The error of SQLAlchemy's that a library has put its own in the place of, as its ``handle_error`` event lets it.
+    """The error that a library has put its own in the place of, as SQLAlchemy's ``handle_error`` event lets it.
 
-    Where what it says is its own, it stays.
+    SQLAlchemy's own, or that of a driver that cannot read a value. Where what the library says is its own, it stays.
     """
     carried = [*vars(error).values(), error.__cause__]
-    return next((other for other in carried if isinstance(other, DBAPIError) and str(other) == str(error)), error)
+    return next((other for other in carried if isinstance(other, BaseException) and str(other) == str(error)
+                 and (isinstance(other, DBAPIError) or is_unreadable(other))), error)
 
 
 def _as_the_driver_raised_it(error: BaseException) -> BaseException:

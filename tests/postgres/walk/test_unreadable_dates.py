@@ -40,8 +40,8 @@ def with_driver(driver):
                        f'{{"sqlalchemy.url": "postgresql+{driver}://user@elsewhere/team"}}')
 
 
-def failures(folder, server, upgrade, downgrade=NOTHING, env=ENV):
-    ini = write_history(folder, in_a_line({"a_start": START, "b_next": (upgrade, downgrade)}), env=env)
+def failures(folder, server, upgrade, downgrade=NOTHING, env=ENV, start=START):
+    ini = write_history(folder, in_a_line({"a_start": start, "b_next": (upgrade, downgrade)}), env=env)
     settings = load_settings({"alembic_ini": str(ini)}, start=folder, environ={})
     with open_run(settings, server=server) as run:
         return [found for result in run.results() if result.revision == "b_next" for found in result.findings
@@ -109,3 +109,33 @@ def test_dates_that_the_team_gives_are_an_error(server, tmp_path):
     (tmp_path / "seeds" / "users.csv").write_text("id,born,seen,note\n1,0044-03-15 BC,,x\n")
     (tmp_path / "pyproject.toml").write_text("[tool.roundtrip.seeds]\n'before:b_next' = 'seeds/users.csv'\n")
     assert ("RT307", Severity.ERROR, "public.users") in told(failures(tmp_path, server, READS))
+
+
+def test_rows_that_go_only_with_those_that_they_refer_to_are_found(server, tmp_path):
+    start = (sql("CREATE TABLE teams (id int PRIMARY KEY)",
+                 "CREATE TABLE users (id int PRIMARY KEY, team int NOT NULL REFERENCES teams, born date)"),
+             sql("DROP TABLE users", "DROP TABLE teams"))
+    upgrade = """\
+    for team, in op.get_bind().exec_driver_sql("SELECT id FROM teams").fetchall():
+        op.get_bind().exec_driver_sql(f"SELECT born FROM users WHERE team = {team}").fetchall()
+"""
+    found = failures(tmp_path, server, upgrade, start=start)
+    assert told(found) == [("RT307", Severity.WARNING, "public.users")]
+
+
+WRAPS = """
+from sqlalchemy import event
+
+class LibraryError(Exception):
+    pass
+
+@event.listens_for(engine, "handle_error")
+def put_another_in_its_place(context):
+    raise LibraryError(str(context.original_exception)) from context.original_exception
+
+with engine.connect()"""
+
+
+def test_an_error_that_a_library_puts_in_the_place_of_the_driver_s_hides_nothing(server, tmp_path):
+    (found,) = failures(tmp_path, server, READS, env=with_driver("psycopg2").replace("with engine.connect()", WRAPS))
+    assert told([found]) == [("RT307", Severity.WARNING, "public.users")]
