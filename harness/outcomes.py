@@ -68,6 +68,8 @@ class TableRecord:
     """Why nothing is proven about it, as far as that is known: it could not be filled, or is not compared."""
     why_fewer: str | None = None
     """Why it held fewer rows than wanted, where there were to be many."""
+    unwritten: str | None = None
+    """Why it took no row while the revision was deployed, where it was to."""
 
 
 @dataclass(frozen=True, slots=True)

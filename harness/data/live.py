@@ -43,12 +43,48 @@ class LiveOutcome:
 def write_live_rows(
     connection: Connection, before: Shapes, upgraded: Shapes, *, tables: Collection[QualifiedName], rows: int, seed: int
 ) -> tuple[LiveOutcome, ...]:
-    """Insert ``rows`` new rows into each of these tables, and rows that only the new schema allows; one transaction."""
-    shapes = [upgraded.tables[name] for name in parents_first(upgraded, tables)]
+    """Insert ``rows`` new rows into each of these tables, and rows that only the new schema allows; one transaction.
+
+    A table with at most one row for each of another gets new ones of those to refer to, where all have theirs.
+    """
     with writing(connection):
-        outcomes = tuple(_write(connection, before, shape, rows, seed) for shape in shapes)
-        advance_named_sequences(connection, shapes)
-    return outcomes
+        writer = _Writer(connection, before, upgraded, rows, seed)
+        for name in parents_first(upgraded, tables):
+            if name not in writer.outcomes:
+                writer.write(name)
+        advance_named_sequences(connection, [upgraded.tables[name] for name in writer.outcomes])
+        return tuple(outcome for name, outcome in writer.outcomes.items() if outcome.rows or name in tables)
+
+
+class _Writer:
+    """Writes rows to one table after another."""
+
+    def __init__(self, connection: Connection, before: Shapes, upgraded: Shapes, rows: int, seed: int) -> None:
+        self._connection = connection
+        self._before = before
+        self._upgraded = upgraded
+        self._rows = rows
+        self._seed = seed
+        self.outcomes: dict[QualifiedName, LiveOutcome] = {}
+
+    def write(self, name: QualifiedName) -> None:
+        """Write to this table, and where that takes it, first to those that it refers to."""
+        shape = self._upgraded.tables[name]
+        self.outcomes[name] = _write(self._connection, self._before, shape, self._rows, self._seed)
+        if self.outcomes[name].rows:
+            return
+        parents = [parent for parent in _one_to_one(shape) if parent in self._upgraded.tables
+                   and parent not in self.outcomes]
+        for parent in parents:
+            self.write(parent)
+        if any(self.outcomes[parent].rows for parent in parents):
+            self.outcomes[name] = _write(self._connection, self._before, shape, self._rows, self._seed)
+
+
+def _one_to_one(shape: TableShape) -> list[QualifiedName]:
+    """The tables of whose rows each may be referred to only so often, as a unique key has it."""
+    return list(dict.fromkeys(key.references for key in shape.foreign_keys
+                              if any(set(key.columns) & set(unique.columns) for unique in shape.uniques)))
 
 
 def _write(connection: Connection, before: Shapes, shape: TableShape, rows: int, seed: int) -> LiveOutcome:

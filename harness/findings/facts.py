@@ -201,6 +201,8 @@ class TripFacts:
     sequences_behind: tuple[Behind, ...] = ()
     """Sequences that hand out a key in use after the downgrade and did not before."""
     live: LiveFacts | None = None
+    unwritten: Mapping[QualifiedName, str] = field(default_factory=dict)
+    """Tables that the revision concerns and that took no row while it was deployed, each with the reason."""
     edits: tuple[Edit, ...] = ()
     """What the upgrade leaves otherwise than it was recorded to."""
     done_by: Mapping[Loss, tuple[DoneBy, ...]] = field(default_factory=dict)

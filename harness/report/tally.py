@@ -39,7 +39,7 @@ class Tally:
     live_rows: int
     """The most rows that were written to each while a revision was deployed, added up."""
     unproven_tables: tuple[tuple[str, str], ...]
-    """Tables that never held a row, or could not be filled in some trip: name and why."""
+    """Tables that never held a row, or could not be filled or took no live row in some trip: name and why."""
 
     @classmethod
     def of(cls, result: RunResult) -> Tally:
@@ -118,11 +118,14 @@ def fewer_rows(result: RunResult) -> tuple[tuple[str, int, str], ...]:
     return tuple((name, *entry) for name, entry in sorted(found.items()))
 
 
+NOT_WRITTEN = "what a rollback does to rows written while the revision was deployed: the table took none"
+
+
 def _unproven(result: RunResult, most: Mapping[str, tuple[int, int]]) -> tuple[tuple[str, str], ...]:
     why = {name: "held no rows" for name, rows in most.items() if not any(rows)}
     for revision in reversed(result.revisions):
         why |= {
-            name: f"at {revision.revision}: {table.error}"
-            for name, table in revision.tables.items() if table.error is not None
+            name: f"at {revision.revision}: {table.error or f'{NOT_WRITTEN}: {table.unwritten}'}"
+            for name, table in revision.tables.items() if table.error is not None or table.unwritten is not None
         }
     return tuple(sorted(why.items()))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from harness.data.compare import RowsDelta, compare_rows
 from harness.data.intact import credit_intact
@@ -37,6 +37,8 @@ class LiveTripResult:
     facts: LiveFacts | None
     intact: bool
     """Whether the trial stands at the upgraded state again, with the live rows in it and nothing else changed."""
+    unwritten: Mapping[QualifiedName, str] = field(default_factory=dict)
+    """Tables that took no live row, each with the reason."""
 
 
 class LiveTrip:
@@ -66,8 +68,19 @@ class LiveTrip:
         """
         filling = self._trial.filling
         written = self._write(filling.shapes, concerned)
-        if not any(outcome.rows for outcome in written.outcomes):
-            return LiveTripResult(steps=_skipped(_why_none(written.outcomes)), facts=None, intact=True)
+        unwritten = {outcome.table: outcome.error for outcome in written.outcomes if outcome.error is not None}
+        if any(outcome.rows for outcome in written.outcomes):
+            result = self._make(position, downgraded, concerned, taken_out, step, written)
+        else:
+            result = LiveTripResult(steps=_skipped(_why_none(written.outcomes)), facts=None, intact=True)
+        return replace(result, unwritten=unwritten)
+
+    def _make(
+        self, position: int, downgraded: Tables, concerned: Collection[QualifiedName], taken_out: Sequence[RowRef],
+        step: StepFunction, written: _Written,
+    ) -> LiveTripResult:
+        """The same with the rows ``written``."""
+        filling = self._trial.filling
         self._made = concerned, written.state
         down = step(StepName.LIVE_DOWNGRADE, Direction.DOWNGRADE)
         facts = LiveFacts(

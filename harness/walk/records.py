@@ -47,7 +47,8 @@ def table_records(trip: TripResult | None) -> dict[str, TableRecord]:
         return {}
     live = trip.facts.live.rows if trip.facts.live is not None else {}
     records = {str(name): TableRecord(rows=facts.rows, live_rows=live.get(name, 0), why_fewer=facts.why_fewer,
-                                      error=facts.error or (None if live.get(name) else facts.not_compared))
+                                      error=facts.error or (None if live.get(name) else facts.not_compared),
+                                      unwritten=trip.facts.unwritten.get(name))
                for name, facts in trip.facts.tables.items()}
     for name, rows in live.items():
         records.setdefault(str(name), TableRecord(rows=0, live_rows=rows))

@@ -471,7 +471,7 @@ class _Trip:
             harmed = {delta.table for delta in self._facts.downgrade_rows}
             live = replace(live, old_deltas=tuple(delta for delta in live.old_deltas if delta.table not in harmed),
                            sequences_behind=self._come_behind(live.sequences_behind))
-        self._facts = replace(self._facts, live=live)
+        self._facts = replace(self._facts, live=live, unwritten=result.unwritten)
         swept = result.facts is None or (self.clean and result.intact and self._sweep(reference))
         self.clean = self.clean and result.intact and swept
 

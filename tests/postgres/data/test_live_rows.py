@@ -179,6 +179,31 @@ class TestLiveRows:
         assert (outcome.rows, outcome.reasons) == (0, ())
         assert outcome.error == 'new row for relation "t" violates check constraint "never"'
 
+    def test_a_table_with_one_row_for_each_of_another_gets_others_to_refer_to(self, connection):
+        outcomes = self.one_to_one(connection, "ALTER TABLE public.t ADD note text")
+        assert (outcomes[T].rows, outcomes[T].error) == (3 + len(outcomes[T].reasons), None)
+        assert outcomes[QualifiedName("public", "person")].rows == 3
+        assert count(connection, table="public.country") == 10
+
+    def test_what_was_written_for_that_is_not_told_where_it_is_none(self, connection):
+        outcomes = self.one_to_one(connection, """ALTER TABLE public.t ADD note text;
+            ALTER TABLE public.person ADD CONSTRAINT never CHECK (false) NOT VALID""")
+        assert list(outcomes) == [T]
+        assert outcomes[T].rows == 0
+        assert "duplicate key value violates unique constraint" in outcomes[T].error
+
+    def one_to_one(self, connection, upgrade):
+        connection.execute("""
+            CREATE TABLE public.country (id serial PRIMARY KEY);
+            CREATE TABLE public.person (id serial PRIMARY KEY, country integer REFERENCES public.country);
+            CREATE TABLE public.t (person integer PRIMARY KEY REFERENCES public.person);
+        """)
+        earlier = read_shapes(connection)
+        seed_tables(connection, earlier, only=list(earlier.tables), rows=10, seed=1)
+        connection.execute(upgrade)
+        outcomes = write_live_rows(connection, earlier, read_shapes(connection), tables=[T], rows=3, seed=1)
+        return {outcome.table: outcome for outcome in outcomes}
+
     def test_the_same_seed_writes_the_same_rows(self, connection):
         before, upgrade = KINDS[0][1], KINDS[0][2]
 
