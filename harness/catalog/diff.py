@@ -11,6 +11,7 @@ from typing import Any
 from harness.catalog.delta import Action, AttributeChange, CatalogDelta, Change, ColumnOrder
 from harness.catalog.folding import Key, key_of, without_heirs, without_parts
 from harness.catalog.objects import CatalogObject, Column
+from harness.catalog.parsed_again import parsed_again
 from harness.catalog.privileges import show_difference
 from harness.catalog.snapshot import Snapshot, not_shared
 from harness.catalog.statements import definition, summary
@@ -38,7 +39,7 @@ def diff(before: Snapshot, after: Snapshot) -> CatalogDelta:
     for item in without_parts([item for key, item in now.items() if key not in was]):
         found[key_of(item)] = (item, _change(item, Action.ADDED, after))
     for key, item in was.items():
-        if key in now and item != now[key]:
+        if key in now and item != now[key] and not _is_only_parsed_again(item, now[key]):
             found[key] = (item, _alteration(item, now[key], before))
     changes = sorted(without_heirs(found, before, after), key=lambda pair: _place(pair[0]))
     return CatalogDelta(tuple(change for _, change in changes), tuple(_column_orders(only_before, only_after)),
@@ -63,13 +64,24 @@ def _alteration(before: CatalogObject, after: CatalogObject, side: Snapshot) -> 
 def _attribute_changes(before: CatalogObject, after: CatalogObject) -> Iterator[AttributeChange]:
     for item in fields(before):  # type: ignore[arg-type]  # every class is a dataclass
         was, now = getattr(before, item.name), getattr(after, item.name)
-        if not item.compare or was == now or _goes_with_another(item.name, before, after):
+        if not item.compare or _same(was, now) or _goes_with_another(item.name, before, after):
             continue
         name = item.name.replace("_", " ")
         if name.endswith("privileges"):
             yield AttributeChange(name, show_difference(was, now), show_difference(now, was))
         else:
             yield AttributeChange(name, _text(was), _text(now))
+
+
+def _is_only_parsed_again(before: CatalogObject, after: CatalogObject) -> bool:
+    """Whether one of them is what the server makes of the definition of the other, as after a dump was restored."""
+    return type(before) is type(after) and all(
+        _same(getattr(before, item.name), getattr(after, item.name))
+        for item in fields(before) if item.compare)  # type: ignore[arg-type]  # every class is a dataclass
+
+
+def _same(was: Any, now: Any) -> bool:
+    return was == now or (isinstance(was, str) and isinstance(now, str) and parsed_again(was) == parsed_again(now))
 
 
 def _goes_with_another(name: str, before: CatalogObject, after: CatalogObject) -> bool:
