@@ -23,6 +23,7 @@ _BY_TYPE: Mapping[str, str] = MappingProxyType({
 })
 _LOGGING = frozenset({"KeyError: 'formatters'", "KeyError: 'handlers'", "KeyError: 'loggers'"})
 """How ``logging.config.fileConfig`` tells of a section that is not there."""
+_NO_SUCH_SCHEMA = "3F000"
 _ANY = '"any"'
 _EXAMPLE_URL = '"postgresql://localhost/any"'
 
@@ -43,6 +44,8 @@ def _remedy(failure: Failure) -> str:
     if str(failure) in _LOGGING:
         return ("write the sections into the ini that logging.config.fileConfig reads: [loggers], [handlers] and "
                 "[formatters], as `alembic init` does")
+    if failure.sqlstate == _NO_SUCH_SCHEMA:
+        return "have `prepare` of [tool.roundtrip] make the schema: a SQL file with CREATE SCHEMA will do"
     if "application context" in failure.message:
         return f'give env.py its application in the settings: around = "{IN_APP_CONTEXT}"'
     if "requires an async driver" in failure.message:

@@ -23,3 +23,9 @@ def test_an_error_of_env_py_says_what_to_write(type_name, message, remedy):
     error = env_error(Failure(kind=FailureKind.CONTEXT, type_name=type_name, message=message), None)
     assert remedy in error.remedy
     assert error.fact == f"it raised {type_name}: {message}"
+
+
+def test_a_schema_that_is_not_there_is_made_before():
+    failure = Failure(kind=FailureKind.CONTEXT, type_name="InvalidSchemaName", message='schema "app" does not exist',
+                      sqlstate="3F000")
+    assert "`prepare` of [tool.roundtrip]" in env_error(failure, None).remedy
