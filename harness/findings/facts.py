@@ -96,6 +96,8 @@ class LiveFacts:
     """Sequences of tables with such rows that hand out a key in use after the downgrade."""
     of_dump: bool = False
     """Whether they are the rows of a dump, which were written before."""
+    dump_is_empty: bool = False
+    """Whether that held no rows, and these were made for its tables."""
 
 
 class LossKind(StrEnum):

@@ -306,8 +306,9 @@ def _discarded(facts: TripFacts, item: Discarded) -> Finding:
 
 def _which(facts: TripFacts) -> str:
     """What is said of live rows."""
-    of_dump = facts.live is not None and facts.live.of_dump
-    return "that the dump holds" if of_dump else "written while the revision was deployed"
+    if facts.live is None or not facts.live.of_dump:
+        return "written while the revision was deployed"
+    return "made for the tables of the dump" if facts.live.dump_is_empty else "that the dump holds"
 
 
 def _reasons(facts: TripFacts, table: QualifiedName, column: str | None) -> tuple[str, ...]:

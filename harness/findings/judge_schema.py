@@ -103,11 +103,16 @@ def _upgrade_leaves_it(facts: TripFacts, change: Change) -> bool:
 
 
 def _again(facts: TripFacts, change: Change) -> Finding:
+    if _is_of_dump(facts):
+        said = f"after downgrade and upgrade {say_difference(change, 'in the dump')}"
+        what = ("have upgrade() bring back what downgrade() took; where the dump has it otherwise than the history "
+                "makes it, as tables that create_all() made, have a new revision bring the one to the other")
+    else:
+        said = f"after the second upgrade {say_difference(change, 'after the first upgrade')}"
+        what = ("make upgrade() give the same schema whatever ran before it: name every constraint and index, and do "
+                "not let rows or sequences decide about the schema")
     return finding(
-        "RT202", facts.revision, change.name,
-        f"after the second upgrade {say_difference(change, 'after the first upgrade')}",
-        "make upgrade() give the same schema whatever ran before it: name every constraint and index, and do not let "
-        "rows or sequences decide about the schema",
+        "RT202", facts.revision, change.name, said, what,
         Evidence(step=StepName.REUPGRADE, delta=render(CatalogDelta(changes=(change,), column_orders=()))),
         severity=_mildly(change),
     )
@@ -119,13 +124,19 @@ def _mildly(change: Change) -> Severity | None:
 
 
 def _order(facts: TripFacts, order: ColumnOrder, step: StepName) -> Finding:
-    when = "downgrade" if step is StepName.DOWNGRADE else "second upgrade"
+    when = ("downgrade" if step is StepName.DOWNGRADE else "downgrade and upgrade" if _is_of_dump(facts)
+            else "second upgrade")
     return finding(
         "RT203", facts.revision, str(order.table),
         f"after the {when} the columns of {order.table} stand in another order",
         "nothing, unless a statement relies on the order: PostgreSQL adds a column last",
         Evidence(step=step, delta=(f"- {', '.join(order.before)}", f"+ {', '.join(order.after)}")),
     )
+
+
+def _is_of_dump(facts: TripFacts) -> bool:
+    """Whether the first upgrade was production's, and not made here."""
+    return facts.live is not None and facts.live.of_dump
 
 
 def say_difference(change: Change, otherwise: str) -> str:

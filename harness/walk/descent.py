@@ -182,9 +182,10 @@ class _Stage:
             if delta.lost or delta.changed:
                 deltas.append(delta)
             discarded += discarded_columns(name, compare_rows(rows, later), new)
-        self._facts = replace(
-            self._facts, reupgrade_schema=diff(before.snapshot, after.snapshot),
-            live=LiveFacts(rows={}, reasons=(), deltas=tuple(deltas), discarded=tuple(discarded), of_dump=True))
+        filling = self._track.spine.filling
+        live = LiveFacts(rows={}, reasons=(), deltas=tuple(deltas), discarded=tuple(discarded), of_dump=True,
+                         dump_is_empty=filling is not None and not filling.left_alone)
+        self._facts = replace(self._facts, reupgrade_schema=diff(before.snapshot, after.snapshot), live=live)
 
 
 def find_target(text: str, applied: Sequence[RevisionId]) -> RevisionId | None:

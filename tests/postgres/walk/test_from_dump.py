@@ -156,6 +156,24 @@ def test_below_a_downgrade_that_refuses_nothing_is_reached(server, at_a3, tmp_pa
     assert outcomes(result)["a5"] is Checked
 
 
+def test_what_comes_back_otherwise_is_told_of_the_dump_and_not_of_an_upgrade_that_nobody_made(
+    server, production, tmp_path
+):
+    changed = dict(REVISIONS, a3=("a2", REVISIONS["a3"][1],
+                                  sql("DROP INDEX ix_name", "ALTER TABLE people DROP age, DROP email, ADD email text")))
+    result = walk(write_history(tmp_path / "p", changed), server, production("a1", "a2", "a3"), down_to="a2",
+                  revisions=["a4"])
+    told = {item.object: item.message for item in result.findings if item.rule == "RT202"}
+    assert told["public.people.age"] == "after downgrade and upgrade column public.people.age is missing"
+
+
+@pytest.mark.parametrize(("rows", "said"), [(ROWS, "that the dump holds"), ("", "made for the tables of the dump")])
+def test_rows_that_a_dump_does_not_hold_are_not_said_to_be_its_own(ini, server, production, rows, said):
+    result = walk(ini, server, production("a1", "a2", "a3", rows=rows), down_to="a2", revisions=["a4"])
+    (lost,) = (item for item in result.findings if item.rule == "RT104")
+    assert said in lost.message
+
+
 def test_a_dump_at_several_heads_is_walked_from_all_of_them(ini, server, production):
     result = walk(ini, server, production("a1", "a2", "b3", "a3", heads=("a3", "b3")))
     assert {name for name, kind in outcomes(result).items() if kind is Checked} == {"a4", "a5"}
