@@ -26,6 +26,7 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _MESSAGE_LIMIT = 400
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 """Where an object lies in memory, which is another place each time."""
+_OF_A_VALUE = re.compile(r"  (?P<why>\S.*) \[type=(?P<kind>\w+), input_value=")
 _STANDARD_ERROR = 2
 _IN_FAILED_TRANSACTION = "25P02"
 MIGRATE = "migrate"
@@ -94,9 +95,16 @@ def one_line(error: BaseException, files: Iterable[str] = ()) -> str:
         text += _printed_last()
     if is_hiding():
         text = message_without_values(text, sqlstate_of(error), files)
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith(("LINE ", " "))]
+    lines = [line.strip() for line in map(_without_value, text.splitlines())
+             if line.strip() and not line.startswith(("LINE ", " "))]
     told = _shorten(without_passwords(_ADDRESS.sub("", "; ".join(lines))))
     return "; ".join(filter(None, (told, waits_for_an_answer(error))))
+
+
+def _without_value(line: str) -> str:
+    """What pydantic says of a value without the value; that one is missing is said by its name, which stands before."""
+    found = _OF_A_VALUE.match(line)
+    return found["why"] if found is not None and found["kind"] != "missing" else line
 
 
 def _printed_last() -> str:

@@ -169,3 +169,11 @@ def test_a_bare_assertion_is_told_by_its_line(tmp_path, server, database):
         "history/r1.py": REVISION.format(imports="url = None", body="assert url")})
     assert failure is not None
     assert str(failure) == "AssertionError: assert url"
+
+
+def test_what_a_validator_has_against_a_value_is_told_without_the_value():
+    error = ValueError("2 validation errors for Settings\nurl\n  Value error, only mysql is supported "
+                       "[type=value_error, input_value='s3cret', input_type=str]\n    For further information visit "
+                       "https://example.org\nkey\n  Field required [type=missing, input_value={}, input_type=dict]\n")
+    assert describe(error).message == (
+        "2 validation errors for Settings; url; Value error, only mysql is supported; key")
