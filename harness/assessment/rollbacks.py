@@ -109,7 +109,7 @@ def danger_of(project: ProjectFacts, revision: RevisionId, measured: MeasuredRev
     for effect in facts.downgrade.effects:
         what = _destroys(effect, facts)
         if what is not None and what not in found:
-            name = effect.name if effect.kind is Kind.TABLE else f"{effect.table}.{effect.name}"
+            name = effect.name if effect.kind is Kind.TABLE else effect.in_table
             count = next((rows[key] for key in (str(name), f"public.{name}") if key in rows), None)
             found[what] = Destroyed(what, effect.line, count, effect.is_certain)
     if not found or facts.downgrade.body is not Body.WRITTEN:
@@ -130,7 +130,7 @@ def _destroys(effect: Effect, facts: SourceFacts) -> str | None:
     if effect.act is Act.DROP and effect.kind is Kind.TABLE:
         return f"table {effect.name}"
     if effect.act is Act.DROP and effect.kind is Kind.COLUMN:
-        return f"column {effect.table}.{effect.name}"
+        return f"column {effect.in_table}"
     if effect.act is Act.DELETE:
         return f"{'some rows' if effect.has_where else 'rows'} of {effect.name}"
     return None

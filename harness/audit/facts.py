@@ -95,6 +95,11 @@ class Effect:
     if_exists: bool = False
     """Whether a DROP, or an ALTER, is of something that may not be there."""
 
+    @property
+    def in_table(self) -> str | None:
+        """The name behind that of its table; alone where that cannot be told."""
+        return f"{self.table}.{self.name}" if self.table is not None else self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:

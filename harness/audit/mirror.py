@@ -159,7 +159,7 @@ def _unmatched_alterations(facts: SourceFacts) -> Iterator[Doubt]:
     for effect in facts.upgrade.effects:
         if (effect.act is Act.ALTER and effect.kind is Kind.COLUMN and effect.table not in tables
                 and (effect.table, effect.name) not in touched):
-            yield Doubt(effect.line, f"alters column {effect.table}.{effect.name}, which downgrade() does not touch")
+            yield Doubt(effect.line, f"alters column {effect.in_table}, which downgrade() does not touch")
 
 
 # -- adding up ---------------------------------------------------------------------------------------------------------

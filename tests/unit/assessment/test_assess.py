@@ -285,6 +285,12 @@ class TestMeasured:
         (danger,) = project.audit(project.report({"0001": "checked"}, [discards])).dangers
         assert (danger.rows, danger.risk) == (7, Risk.MEDIUM)
 
+    def test_a_column_of_a_table_whose_schema_is_computed_is_named_alone(self, project):
+        project.add("0001", upgrade='op.add_column("users", sa.Column("age", sa.Integer), schema=find_schema())',
+                    downgrade='op.drop_column("users", "age", schema=find_schema())')
+        (danger,) = project.audit().dangers
+        assert [each.what for each in danger.destroyed] == ["column age"]
+
     def test_measured_cascades_replace_those_of_the_source(self, project, finding):
         project.add("0001", upgrade=CASCADE, downgrade='op.drop_constraint("fk", "orders")')
         cascade = finding("RT406", "0001", "public.orders.fk", severity="warning", rows=4, message="4 rows go")
