@@ -32,6 +32,12 @@ SHOWN_CHARACTERS = 60
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 
+_ENDS = {
+    "infinity": re.compile(r"9999-12-31\b|10000-01-01\b"),
+    "-infinity": re.compile(r"0001-01-01\b|0001-12-31\b.* BC\Z"),
+}
+"""The days of the last and the first moment, in any time zone, by what psycopg2 and asyncpg read as that moment."""
+
 Pair = tuple[Row, Row]
 
 _Shown = Mapping[Row, Row]
@@ -57,6 +63,8 @@ class ColumnChange:
     samples: tuple[ValueChange, ...]
     least_alike: Alike = field(default=Alike.OTHERWISE, compare=False)
     """How much the two values of each row have in common as JSON; not looked at where rows are compared on a server."""
+    only_infinite: bool = field(default=False, compare=False)
+    """Whether each value was an infinite date or time and is the last or first that Python has; not looked at there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +296,9 @@ def _changes(
             for before, after in differing[:SAMPLES]
         )
         if differing:
-            pairs_of_values = ((before[position], after[position]) for before, after in differing)
-            changes.append(ColumnChange(column, len(differing), samples, _least_alike(pairs_of_values)))
+            pairs_of_values = [(before[position], after[position]) for before, after in differing]
+            changes.append(ColumnChange(column, len(differing), samples, _least_alike(pairs_of_values),
+                                        all(_is_read_as_infinite(*pair) for pair in pairs_of_values)))
     return tuple(changes)
 
 
@@ -300,6 +309,12 @@ def _least_alike(pairs: Iterable[tuple[str | None, str | None]]) -> Alike:
         if least is Alike.OTHERWISE:
             break
     return least
+
+
+def _is_read_as_infinite(before: str | None, after: str | None) -> bool:
+    """Whether a driver that has ``datetime.max`` and ``datetime.min`` for infinite values may have brought it back."""
+    end = _ENDS.get(before or "")
+    return end is not None and after is not None and end.match(after) is not None
 
 
 def _in_order(rows: Sequence[Row], key: Sequence[int]) -> tuple[Row, ...]:

@@ -171,6 +171,8 @@ class TableFacts:
     """Why it could not be filled, when this revision's seeding tried and failed."""
     given_error: str | None = None
     """Why not every row that the team gives for the place after the revision could be stored."""
+    made_here: bool = False
+    """Whether its rows are neither the team's nor a dump's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

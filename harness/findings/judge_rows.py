@@ -19,6 +19,7 @@ from harness.findings.building import (
 )
 from harness.findings.doing import evidence_of, is_by
 from harness.findings.facts import Discarded, DoneBy, LiveFacts, Loss, LossKind, TripFacts
+from harness.findings.judge_infinite import judge_read_as_infinite
 from harness.findings.judge_json import is_written_otherwise, judge_live_written_otherwise, judge_written_otherwise
 from harness.findings.judge_large_objects import judge_large_objects
 from harness.findings.judge_lost_rows import judge_live_lost, judge_lost_rows, spare_rows
@@ -129,6 +130,9 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
         if is_written_otherwise(facts, delta, change):
             yield judge_written_otherwise(facts, delta, change, done_by)
             continue
+        if change.only_infinite and _is_made_here(facts, delta.table):
+            yield judge_read_as_infinite(facts, delta, change, done_by)
+            continue
         dropped = _is_dropped_by_upgrade(facts, subject)
         upgrade_did_it = (dropped or is_by(done_by, StepName.UPGRADE)
                           or (None if by_upgrade is None else _changed_before(delta, change, by_upgrade)))
@@ -151,6 +155,11 @@ def _changed(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | None) -
                         samples=value_samples(change.column, change.samples),
                         notes=went_along(facts, delta.table, done_by, change.column)),
         )
+
+
+def _is_made_here(facts: TripFacts, table: QualifiedName) -> bool:
+    known = facts.tables.get(table)
+    return known is not None and known.made_here
 
 
 def _made_anew(change: ColumnChange) -> str:

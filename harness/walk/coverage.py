@@ -19,8 +19,9 @@ def table_facts(
     before: State, filling: Filling | None, why_empty: Mapping[QualifiedName, str]
 ) -> dict[QualifiedName, TableFacts]:
     """What is known of the tables of ``before``; ``filling`` is the one after the trip, ``why_empty`` what is known."""
-    tables = {name: TableFacts(rows=len(rows.rows)) for name, rows in before.rows.items()
-              if rows.rows or name != LARGE_OBJECTS}
+    tables = {name: TableFacts(rows=len(rows.rows),
+                               made_here=filling is not None and filling.shape_of_made(name) is not None)
+              for name, rows in before.rows.items() if rows.rows or name != LARGE_OBJECTS}
     tables.update((item.name, TableFacts(rows=0, not_compared=_FOREIGN)) for item in before.snapshot.of(Table)
                   if item.relkind == "f")
     if filling is not None:

@@ -40,6 +40,13 @@ class Filling:
         """The tables that rows were put in."""
         return frozenset(name for name, shape in self.shapes.tables.items() if self.held.get(shape.oid))
 
+    def shape_of_made(self, table: QualifiedName) -> TableShape | None:
+        """The shape of ``table`` if its rows are neither the team's nor a dump's."""
+        if table not in self.filled or any(outcome.table == table for outcome in self.given):
+            return None
+        shape = self.shapes.tables[table]
+        return None if shape.oid in self.left_alone else shape
+
 
 def fill(
     connection: psycopg.Connection, known: Filling | None, *, shapes: Shapes, touched: frozenset[int] | None,

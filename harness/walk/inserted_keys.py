@@ -45,11 +45,7 @@ def rows_in_place_of_inserted(
 
 def made_here(spine: Lineage, table: QualifiedName) -> TableShape | None:
     """The shape of ``table`` if its rows are neither the team's nor a dump's."""
-    filling = spine.filling
-    if filling is None or table not in filling.filled or any(outcome.table == table for outcome in filling.given):
-        return None
-    shape = filling.shapes.tables[table]
-    return None if shape.oid in filling.left_alone else shape
+    return spine.filling.shape_of_made(table) if spine.filling is not None else None
 
 
 def _rows_after(bench: Bench, bare: Lineage, position: int, shape: TableShape) -> list[dict[str, str | None]]:

@@ -43,7 +43,8 @@ RT102 = Rule(
     effect="The rollback succeeds and the old release goes on, but with other data than it wrote: rounded, cut, "
     "defaulted or NULL. No error says so. Where all values of a json column are the same JSON as before, it is an "
     "info: a way over jsonb changes spaces and the order of keys; a warning where it takes values of a key that an "
-    "object has more than once, of which JSON readers take the last.",
+    "object has more than once, of which JSON readers take the last. It is a warning, too, where all values were "
+    "infinite dates that Roundtrip made, and the driver gave the revision Python's last or first moment for them.",
     remedy="Do not overwrite a column with a narrower or derived value: write the new form to a column of its own and "
     "keep the original until no rollback needs it. If it must be overwritten, have downgrade() compute the exact "
     "inverse.",
