@@ -181,9 +181,13 @@ def _infos(result: RunResult, width: int) -> list[Text]:
     if not infos:
         return []
     lines = [Text(plural(len(infos), "info"), style=_STYLES[Severity.INFO])]
-    for finding in infos:
-        where = f"{finding.revision}: " if finding.revision else ""
-        lines += prose(f"{finding.rule} {finding.slug}: {where}{finding.message}", width, 2, hanging=2)
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for number, finding in enumerate(infos):
+        alike.setdefault((finding.rule, finding.revision or f"#{number}"), []).append(finding)
+    for first, *others in alike.values():
+        where = f"{first.revision}: " if first.revision else ""
+        likewise = f"; likewise {', '.join(other.object for other in others)}" if others else ""
+        lines += prose(f"{first.rule} {first.slug}: {where}{first.message}{likewise}", width, 2, hanging=2)
     return lines
 
 

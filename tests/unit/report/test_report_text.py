@@ -9,6 +9,7 @@ from harness.findings.model import Sample, Severity
 from harness.outcomes import ServerInfo
 from harness.report import render_findings, render_revision, render_run, render_summary, summary_text
 from harness.report.layout import advice, code, delta, plain, printable, prose, samples, shorten
+from tests.unit.report.conftest import ORDER
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -112,6 +113,18 @@ def test_few_that_were_accepted_are_named_and_many_are_counted(failed_run, prove
         assert f"{count} accepted\n" in text
         assert told in text
         assert ("public.t0: " in text) is (count == 10)
+
+
+def test_infos_of_one_rule_and_revision_are_told_together(proven_run):
+    first, second, *others = proven_run.revisions
+    infos = [dataclasses.replace(ORDER, revision=entry.revision, object=f"public.{name}", message=f"{name} is so")
+             for entry, name in ((first, "a"), (first, "b"), (second, "c"))]
+    run = dataclasses.replace(proven_run, revisions=(
+        dataclasses.replace(first, findings=tuple(infos[:2])), dataclasses.replace(second, findings=tuple(infos[2:])),
+        *others))
+    text = rendered(render_run, run)
+    assert f"3 infos\n  {ORDER.rule} {ORDER.slug}: {first.revision}: a is so; likewise public.b\n" in text
+    assert f"  {ORDER.rule} {ORDER.slug}: {second.revision}: c is so\n" in text
 
 
 def test_nothing_is_called_proven_when_nothing_was_checked(proven_run):
