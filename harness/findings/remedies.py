@@ -144,11 +144,11 @@ def remedy_for_unreadable(function: str) -> str:
 
 
 def remedy_for_first_upgrade(failure: Failure) -> str:
-    """What to do about ``failure`` in an upgrade before which no downgrade ran."""
+    """What to do about ``failure`` in an upgrade before which no downgrade ran, with rows and without."""
     if failure.sqlstate in _THERE_ALREADY:
         makes_type = _CREATE_TYPE.match(failure.statement or "") is not None
         return _USE_THE_TYPE if makes_type else _USE_WHAT_IS_THERE
-    return remedy_for_error(failure, "upgrade()")
+    return remedy_for_error(failure, "upgrade()", only_with_rows=False)
 
 
 def remedy_over_rows(failure: Failure, function: str) -> str:
@@ -156,13 +156,13 @@ def remedy_over_rows(failure: Failure, function: str) -> str:
     return _REFUSES[function] if failure.on_purpose else remedy_for_error(failure, function)
 
 
-def remedy_for_error(failure: Failure, function: str) -> str:
+def remedy_for_error(failure: Failure, function: str, *, only_with_rows: bool = True) -> str:
     """What to do about ``failure`` in ``function`` (``upgrade()`` or ``downgrade()``)."""
-    remedy = _remedy_for_error(failure, function)
+    remedy = _remedy_for_error(failure, function, only_with_rows=only_with_rows)
     return f"{remedy}; {_SAVEPOINT}" if failure.caught else remedy
 
 
-def _remedy_for_error(failure: Failure, function: str) -> str:
+def _remedy_for_error(failure: Failure, function: str, *, only_with_rows: bool) -> str:
     if failure.unreadable:
         return _LEAVE_TO_SERVER.format(function=function)
     acts = _acts_of(failure.statement)
@@ -172,7 +172,7 @@ def _remedy_for_error(failure: Failure, function: str) -> str:
     remedy = told or _BY_SQLSTATE.get(failure.sqlstate or "")
     if remedy is not None:
         return remedy.format(function=function)
-    return _remedy_by_type(failure, function) or _mend(failure, function)
+    return _remedy_by_type(failure, function) or _mend(failure, function, only_with_rows=only_with_rows)
 
 
 def _remedy_by_type(failure: Failure, function: str) -> str | None:
@@ -206,9 +206,9 @@ def _remedy_for_confined(failure: Failure, function: str) -> str | None:
     return None
 
 
-def _mend(failure: Failure, function: str) -> str:
+def _mend(failure: Failure, function: str, *, only_with_rows: bool) -> str:
     where = f" at {failure.location}" if failure.location else ""
-    return f"mend {function}{where}, and run it with rows in the tables"
+    return f"mend {function}{where}{', and run it with rows in the tables' if only_with_rows else ''}"
 
 
 def _acts_of(statement: str | None) -> frozenset[Act]:

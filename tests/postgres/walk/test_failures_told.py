@@ -39,6 +39,7 @@ def test_a_step_that_fails_in_two_ways_with_rows_and_without_is_told_with_both(t
     assert finding.message == ("upgrade() fails without rows: LookupError: no docs; and with rows: "
                                "ValueError: some docs")
     assert finding.evidence.location.endswith("b_unique.py:9")
+    assert finding.remedy.endswith("b_unique.py:9")
 
 
 def test_what_only_roundtrip_refuses_is_not_told_to_be_mended(tmp_path, server):
@@ -121,3 +122,8 @@ def test_rows_with_which_a_step_fails_otherwise_are_told_with_how(tmp_path, serv
     assert otherwise.startswith('with 10 other rows it fails otherwise: UndefinedTable: relation "paegs" does not')
     assert otherwise.endswith("b_unique.py:9")
     assert of_pages.startswith("row of public.pages: ")
+
+
+def test_a_name_in_other_capitals_is_told_as_it_is_written(tmp_path, server):
+    finding = findings(tmp_path, server, sql('ALTER TABLE docs ADD CONSTRAINT "DOCS_Body" UNIQUE (body)'))["RT302"]
+    assert finding.remedy == "name it as it is called, in the same capitals: DOCS_Body"
