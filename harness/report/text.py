@@ -159,7 +159,7 @@ def _project(result: RunResult, width: int) -> list[Text]:
     for _, found in groupby(findings, key=lambda finding: (finding.rule, finding.severity)):
         group = list(found)
         if len(group) > _MOST_ALIKE and group[0].severity is Severity.WARNING:
-            blocks.append(_compact(group, width))
+            blocks += _compact(group, width, "times")
         else:
             blocks += (_finding(finding, width, indent=2) for finding in group)
     return _join(blocks)

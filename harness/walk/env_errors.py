@@ -21,6 +21,14 @@ _BY_TYPE: Mapping[str, str] = MappingProxyType({
     "KeyError": "give the variable it reads in `env` of [tool.roundtrip], or the option in main_options",
     "NoAppException": 'name the application as for the flask command, in the settings: env = { FLASK_APP = "…" }',
 })
+_BY_WORDS: Mapping[str, str] = MappingProxyType({
+    "application context": f'give env.py its application in the settings: around = "{IN_APP_CONTEXT}"',
+    "requires an async driver": "name the driver in the URL that it reads: postgresql+asyncpg://, or "
+                                "postgresql+psycopg://",
+    "waits for an answer": "have it ask only where a person runs it, and else be told by a variable or by -x, which "
+                           "`env` and `x` of [tool.roundtrip] give",
+})
+"""By what the message says."""
 _LOGGING = frozenset({"KeyError: 'formatters'", "KeyError: 'handlers'", "KeyError: 'loggers'"})
 """How ``logging.config.fileConfig`` tells of a section that is not there."""
 _NO_SUCH_SCHEMA = "3F000"
@@ -46,13 +54,9 @@ def _remedy(failure: Failure) -> str:
                 "[formatters], as `alembic init` does")
     if failure.sqlstate == _NO_SUCH_SCHEMA:
         return "have `prepare` of [tool.roundtrip] make the schema: a SQL file with CREATE SCHEMA will do"
-    if "application context" in failure.message:
-        return f'give env.py its application in the settings: around = "{IN_APP_CONTEXT}"'
-    if "requires an async driver" in failure.message:
-        return "name the driver in the URL that it reads: postgresql+asyncpg://, or postgresql+psycopg://"
-    if "waits for an answer" in failure.message:
-        return ("have it ask only where a person runs it, and else be told by a variable or by -x, which `env` and `x` "
-                "of [tool.roundtrip] give")
+    told = next((remedy for words, remedy in _BY_WORDS.items() if words in failure.message), None)
+    if told is not None:
+        return told
     return _BY_TYPE.get(failure.type_name, "give what it needs in `env`, `x`, `main_options` or `around` of "
                                            "[tool.roundtrip]")
 
