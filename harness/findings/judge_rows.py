@@ -190,7 +190,8 @@ def _gone(facts: TripFacts, gone: Discarded) -> Finding:
         done_by = facts.done_by.get(Loss(LossKind.LOST, gone.table), ())
         return finding(
             "RT101", facts.revision, subject,
-            f"all {counted(gone.rows, 'row')} of {subject} are gone after upgrade and downgrade, with the table",
+            f"{_every_row(gone.rows)} of {subject} {'is' if gone.rows == 1 else 'are'} gone after upgrade and downgrade, "
+            "with the table",
             _spare_from_downgrade(facts, subject, done_by) or
             f"do not drop {subject} in this revision: rename it, and drop it in a later one when no rollback needs "
             "its rows; or copy the rows aside in upgrade(), and in downgrade() back, and drop the copy",
@@ -205,6 +206,10 @@ def _gone(facts: TripFacts, gone: Discarded) -> Finding:
         f"add {subject} again in downgrade(), and fill it from where upgrade() kept its values",
         evidence_of(done_by, rows=gone.rows, columns=(gone.column,)),
     )
+
+
+def _every_row(rows: int) -> str:
+    return "the only row" if rows == 1 else f"all {counted(rows, 'row')}"
 
 
 def _spare_from_downgrade(facts: TripFacts, subject: str, done_by: Sequence[DoneBy]) -> str | None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from harness.worker.caught import CaughtErrors
 from harness.worker.configuration import offer_url
 from harness.worker.failures import describe
 from harness.worker.held import Held
+from harness.worker.leavings import changes_session, roles_created
 from harness.worker.loading import unread_files
 from harness.worker.models import compare
 from harness.worker.protocol import (
@@ -68,15 +68,6 @@ _VERSION_TABLE_SQL = text(
 
 
 _StepsFunction = Callable[[Any, MigrationContext], Iterable[MigrationStep]]
-
-
-_CHANGES_SESSION = re.compile(
-    r"(?:^|;)\s*(?:set\s+(?!local\b|transaction\b|constraints\b)|reset\b|listen\b|prepare\b|declare\b|load\b)"
-    r"|\bset_config\s*\(|\bpg_(?:try_)?advisory_lock|\bcreate\s+(?:local\s+|global\s+)?temp(?:orary)?\b"
-    r"|\binto\s+temp(?:orary)?\b",
-    re.IGNORECASE,
-)
-_CREATE_ROLE = re.compile(r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|(\w+))', re.IGNORECASE)
 
 
 _LOCATIONS = "version_locations"
@@ -463,10 +454,8 @@ class Driver:
     def _notice_statement(self, _connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         self._statements += 1
         if self._active is not None:
-            if _CHANGES_SESSION.search(statement):
-                self._active.changes_session = True
-            for quoted, plain in _CREATE_ROLE.findall(statement):
-                self._active.roles.add(quoted.replace('""', '"') or plain.lower())
+            self._active.changes_session = self._active.changes_session or changes_session(statement)
+            self._active.roles.update(roles_created(statement))
 
 
 def _missing(direction: Direction, *, run_open: bool) -> StepFinished:

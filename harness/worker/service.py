@@ -106,6 +106,9 @@ def _read(load: Load, around: Around | None, redirect: Redirect) -> tuple[Script
                            "correct what around names in [tool.roundtrip]") from error
     finally:
         redirect.let_go()
+    if not read:
+        raise ProjectError("cannot read the revisions within `around`", "it does not call what it is given",
+                           "correct what around names in [tool.roundtrip]")
     return read[0]
 
 
