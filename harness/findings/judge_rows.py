@@ -190,8 +190,8 @@ def _gone(facts: TripFacts, gone: Discarded) -> Finding:
         done_by = facts.done_by.get(Loss(LossKind.LOST, gone.table), ())
         return finding(
             "RT101", facts.revision, subject,
-            f"{_every_row(gone.rows)} of {subject} {'is' if gone.rows == 1 else 'are'} gone after upgrade and downgrade, "
-            "with the table",
+            f"{_every_row(gone.rows)} of {subject} {'is' if gone.rows == 1 else 'are'} gone after upgrade and "
+            "downgrade, with the table",
             _spare_from_downgrade(facts, subject, done_by) or
             f"do not drop {subject} in this revision: rename it, and drop it in a later one when no rollback needs "
             "its rows; or copy the rows aside in upgrade(), and in downgrade() back, and drop the copy",
