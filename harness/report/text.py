@@ -221,9 +221,17 @@ def _proof(result: RunResult, tally: Tally, width: int) -> list[Text]:
     lines += _partly(tally, width)
     if tally.unproven_tables:
         lines += prose(f"Not proven, or not in every revision: {plural(len(tally.unproven_tables), 'table')}", width, 0)
-        for name, why in tally.unproven_tables:
-            lines += prose(f"{name}: {why}", width, 2, hanging=2)
+        for why, names in _by_reason(tally.unproven_tables).items():
+            lines += prose(f"{', '.join(names)}: {why}", width, 2, hanging=2)
     return lines
+
+
+def _by_reason(tables: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """The tables of each reason, both in the order in which they come."""
+    found: dict[str, list[str]] = {}
+    for name, why in tables:
+        found.setdefault(why, []).append(name)
+    return found
 
 
 def _partly(tally: Tally, width: int) -> list[Text]:

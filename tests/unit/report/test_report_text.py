@@ -140,6 +140,14 @@ def test_a_table_that_held_no_row_is_named_as_not_proven(proven_run):
     assert "no table held a row" in text
 
 
+def test_tables_that_are_not_proven_for_one_reason_are_named_together(proven_run):
+    first = proven_run.revisions[0]
+    empty = dataclasses.replace(first.tables["public.orders"], rows=0)
+    bare = dataclasses.replace(first, tables={"public.orders": empty, "public.notes": empty})
+    text = rendered(render_run, dataclasses.replace(proven_run, revisions=(bare,)))
+    assert "in every revision: 2 tables\n  public.notes, public.orders: held no rows\n" in text
+
+
 def test_stopping_by_a_signal_is_neither_passed_nor_failed(proven_run):
     assert rendered(render_run, proven_run, exit_code=130).startswith("STOPPED shop:")
 
