@@ -70,10 +70,11 @@ def judge_live_rows(facts: TripFacts, known: Sequence[Finding]) -> tuple[Finding
 def _live_changed(facts: TripFacts, delta: RowsDelta, change: ColumnChange) -> Finding:
     subject = column_name(delta.table, change.column)
     done_by = facts.done_by.get(Loss(LossKind.LIVE_CHANGED, delta.table, change.column), ())
+    reasons = _reasons(facts, delta.table, change.column)
     evidence = evidence_of(
         done_by, step=StepName.LIVE_DOWNGRADE, rows=change.rows, rows_total=delta.rows_before,
         columns=(change.column,), samples=value_samples(change.column, change.samples),
-        notes=_reasons(facts, delta.table, change.column),
+        notes=reasons,
     )
     told = (f"the downgrade alters {subject} in {counted(change.rows, 'row')} {_which(facts)}; upgrading again does "
             "not bring the values back")
@@ -81,8 +82,9 @@ def _live_changed(facts: TripFacts, delta: RowsDelta, change: ColumnChange) -> F
         return judge_live_written_otherwise(facts, subject, change, told, evidence)
     return finding(
         "RT105", facts.revision, subject, told,
-        f"before downgrade() changes {subject}, keep the values that do not come back in a column or table that an "
-        "earlier revision makes, or have downgrade() refuse while there are any",
+        (f"before narrowing {subject} in downgrade(), keep the values that do not fit" if reasons else
+         f"have downgrade() leave {subject} as it is, or keep what it changes")
+        + " in a column or table that an earlier revision makes, or have downgrade() refuse while there are any",
         evidence,
     )
 

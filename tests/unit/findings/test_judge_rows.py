@@ -193,3 +193,13 @@ def test_rows_that_the_downgrade_inserts_are_not_told_to_be_those_of_the_upgrade
     assert found.remedy.startswith("have downgrade() put into public.pool only what was there before upgrade()")
     (found,) = judge_rows(facts(downgrade_rows=(added,), upgrade_rows=(added,)), did_nothing=False)
     assert found.remedy.startswith("delete in downgrade() exactly the rows that upgrade() inserts")
+
+
+@pytest.mark.parametrize(("reasons", "remedy"), [
+    (("'x' in public.pool.size (was 5 characters)",), "before narrowing public.pool.size in downgrade(), keep"),
+    ((), "have downgrade() leave public.pool.size as it is, or keep what it changes in a column or table"),
+])
+def test_a_downgrade_is_told_to_narrow_a_column_only_where_it_was_widened(reasons, remedy):
+    (found,) = judge_live_rows(facts(live=LiveFacts(rows={}, reasons=reasons, deltas=(changed(),))), ())
+    assert found.rule == "RT105"
+    assert found.remedy.startswith(remedy)
