@@ -13,11 +13,11 @@ from harness.data.remove import RowRef, list_row_refs, remove_rows
 from harness.data.rows import Row, TableRows, list_tables, read_rows
 from harness.data.sequences import Behind, read_sequences_of
 from harness.data.shapes import Shapes, TableShape
-from harness.findings.facts import Discarded, LiveFacts, StepFacts
+from harness.findings.facts import Discarded, LiveFacts, StepFacts, TripFacts
 from harness.names import Direction, QualifiedName, StepName
 from harness.walk.isolation import Found, Isolation
 from harness.walk.lineage import Bench
-from harness.walk.measure import Tables, columns_gone, same_rows
+from harness.walk.measure import Tables, columns_gone, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.stepper import StepResult
 from harness.walk.trial import Trial
@@ -266,6 +266,19 @@ class _Written:
             else:
                 kept.append(row)
         return replace(rows, rows=tuple(kept))
+
+
+def concerned_tables(facts: TripFacts, rows: Tables, written: Collection[QualifiedName]) -> set[QualifiedName]:
+    """The tables whose rows or parts a step changed, and those that a downgrade that alters nothing has ``written`` to.
+
+    What it writes may come to no change of the rows from before the upgrade, and still to one of rows written since.
+    """
+    concerned = {delta.table for delta in (*facts.upgrade_rows, *facts.downgrade_rows)}
+    if facts.upgrade_schema is not None:
+        concerned |= tables_named(facts.upgrade_schema, rows)
+    if not facts.leftover_schema:
+        concerned |= set(written)
+    return concerned
 
 
 def _earlier(before: Shapes, shape: TableShape) -> TableShape | None:

@@ -39,8 +39,8 @@ from harness.walk.filling import Filling
 from harness.walk.inserted_keys import rows_in_place_of_inserted
 from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench, Lineage
-from harness.walk.live import LiveTrip, step_facts, without_rows
-from harness.walk.measure import Tables, columns_gone, compare_tables, held_rows, renamed, same_rows, tables_named
+from harness.walk.live import LiveTrip, concerned_tables, step_facts, without_rows
+from harness.walk.measure import Tables, columns_gone, compare_tables, held_rows, renamed, same_rows
 from harness.walk.reading import State
 from harness.walk.sizing import FullDump, trip_at_size, with_size
 from harness.walk.stepper import StepResult
@@ -177,6 +177,8 @@ class _Trip:
         self._before: State | None = None
         self._downgraded_rows: Tables = {}
         """The rows after the first downgrade."""
+        self._written: Collection[QualifiedName] = ()
+        """The tables that it wrote to, as far as that is known."""
         self._beginning: str | None = None
         """A copy of the database that the trip began with, without the rows that were taken out since."""
         self._live: LiveTrip | None = None
@@ -417,6 +419,7 @@ class _Trip:
 
     def _compare_downgraded(self, upgraded: State) -> None:
         downgraded = self._trial.read()
+        self._written = {name for name, table in downgraded.rows.items() if table.oid in (self._trial.touched or ())}
         schema = diff(self.before.snapshot, downgraded.snapshot)
         rows = compare_tables(self.before.rows, downgraded.rows)
         self._downgraded_rows = downgraded.rows
@@ -460,9 +463,7 @@ class _Trip:
                 self._skip_live("the upgraded state could not be made again")
                 return
             reference = self._trial.read()
-        concerned = {delta.table for delta in (*self._facts.upgrade_rows, *self._facts.downgrade_rows)}
-        if self._facts.upgrade_schema is not None:
-            concerned |= tables_named(self._facts.upgrade_schema, reference.rows)
+        concerned = concerned_tables(self._facts, reference.rows, self._written)
         self._live = LiveTrip(self._track.bench, self._trial, self._isolation, self.before, self._facts.upgrade_rows)
         result = self._live.make(self._position, self._downgraded_rows, concerned, self._taken_out, self._step)
         self._steps += result.steps
