@@ -99,18 +99,24 @@ def _is_known(facts: TripFacts, failure: Failure) -> bool:
 
 
 def _live_downgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Iterator[Finding]:
-    """Nothing where rows from before stop the downgrade so, too: that was told, and says more."""
+    """Nothing where any row from before stops the downgrade so, too: that was told, and live ones are no others."""
     first = facts.step(StepName.DOWNGRADE)
-    known = first.failure if first is not None else None
     if step.fails_when_empty:
         yield _always(facts, step, failure, "RT302")
-    elif known is None or not _same_obstacle(known, failure):
+    elif first is None or not _stops_on_any_row(facts, first) or not _same_obstacle(first.failure, failure):
         yield _blocked(facts, step, failure)
 
 
-def _same_obstacle(one: Failure, other: Failure) -> bool:
+def _stops_on_any_row(facts: TripFacts, step: StepFacts) -> bool:
+    """Whether no row was left of the tables that it fails with rows of."""
+    left = [facts.tables.get(culprit.table) for culprit in step.culprits]
+    return bool(left) and all(table is not None and not table.rows for table in left)
+
+
+def _same_obstacle(one: Failure | None, other: Failure) -> bool:
     """Whether it is the same statement and the same reason; of what the project itself raises only its text tells."""
-    return one.location == other.location and _alike(one, other) and bool(one.sqlstate or one.message == other.message)
+    return (one is not None and one.location == other.location and _alike(one, other)
+            and bool(one.sqlstate or one.message == other.message))
 
 
 def _alike(one: Failure, other: Failure) -> bool:

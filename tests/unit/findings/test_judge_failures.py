@@ -2,10 +2,10 @@
 
 import pytest
 
-from harness.findings.facts import LiveFacts, StepFacts, TripFacts
+from harness.findings.facts import Culprit, LiveFacts, StepFacts, TableFacts, TripFacts
 from harness.findings.judge_failures import judge_failures
 from harness.findings.model import Severity
-from harness.names import RevisionId, StepName
+from harness.names import QualifiedName, RevisionId, StepName
 from harness.worker.protocol import Failure, FailureKind
 
 MISSING_KEY = ("KeyError", "'key'", None, "r1.py:9")
@@ -21,8 +21,8 @@ def failure(type_name, message, sqlstate=None, location=None, *, unreadable=Fals
                    unreadable=unreadable)
 
 
-def judged(*steps, of_dump=False):
-    facts = TripFacts(revision=RevisionId("r1"), path="r1.py", steps=steps, tables={},
+def judged(*steps, of_dump=False, tables=None):
+    facts = TripFacts(revision=RevisionId("r1"), path="r1.py", steps=steps, tables=tables or {},
                       live=LiveFacts(rows={}, reasons=(), of_dump=of_dump))
     return judge_failures(facts, did_nothing=False)
 
@@ -40,14 +40,20 @@ def test_what_stops_the_second_upgrade_over_live_rows_is_told_where_it_is_anothe
     assert [item.rule for item in found] == told
 
 
-@pytest.mark.parametrize(("first", "later", "told"), [
-    (ONE, ONE_OF_OTHERS, ["RT303"]), (ONE, ANOTHER, ["RT303", "RT308"]),
-    (ONE, (*ONE[:3], "r1.py:12"), ["RT303", "RT308"]),
-    (MISSING_KEY, MISSING_KEY, ["RT303"]), (MISSING_KEY, ("KeyError", "'lock'", *MISSING_KEY[2:]), ["RT303", "RT308"]),
+@pytest.mark.parametrize(("first", "later", "left", "told"), [
+    (ONE, ONE_OF_OTHERS, 0, ["RT303"]), (ONE, ANOTHER, 0, ["RT303", "RT308"]),
+    (ONE, ONE_OF_OTHERS, 1, ["RT303", "RT308"]), (ONE, (*ONE[:3], "r1.py:12"), 0, ["RT303", "RT308"]),
+    (MISSING_KEY, MISSING_KEY, 0, ["RT303"]),
+    (MISSING_KEY, ("KeyError", "'lock'", *MISSING_KEY[2:]), 0, ["RT303", "RT308"]),
 ])
-def test_what_stops_the_downgrade_over_live_rows_is_told_where_those_from_before_do_not_stop_it_so(first, later, told):
-    found = judged(StepFacts(name=StepName.DOWNGRADE, failure=failure(*first), fails_when_empty=False),
-                   StepFacts(name=StepName.LIVE_DOWNGRADE, failure=failure(*later)))
+def test_what_stops_the_downgrade_over_live_rows_is_told_unless_any_row_from_before_stops_it_so(
+    first, later, left, told
+):
+    table = QualifiedName("public", "t")
+    found = judged(StepFacts(name=StepName.DOWNGRADE, failure=failure(*first), fails_when_empty=False,
+                             culprits=(Culprit(table=table, row="(a=1)"),)),
+                   StepFacts(name=StepName.LIVE_DOWNGRADE, failure=failure(*later)),
+                   tables={table: TableFacts(rows=left)})
     assert [item.rule for item in found] == told
 
 
