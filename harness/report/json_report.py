@@ -96,7 +96,7 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
         ],
         "tables": {
             name: {"rows": table.rows, "live_rows": table.live_rows, "error": table.error,
-                   "why_fewer": table.why_fewer}
+                   "why_fewer": table.why_fewer, "unwritten": table.unwritten}
             for name, table in sorted(result.tables.items())
         },
         "coverage": _coverage(result.coverage),
