@@ -202,6 +202,7 @@ def _page(reported: Reported) -> Page:
     word = verdict_word(reported.exit_code)
     anchors = _anchors(entry.revision for entry in result.revisions)
     groups = _groups(result, anchors, tally)
+    sections = {group.anchor for group in groups}
     shown = [item for group in groups for item in group.findings]
     top = _ceiling(max((entry.seconds for entry in result.revisions), default=0.0))
     return Page(
@@ -212,8 +213,7 @@ def _page(reported: Reported) -> Page:
         rules=tuple(RULE[code] for code in sorted({item.finding.rule for item in shown})),
         tables_filtered=tuple(sorted({item.table for item in shown if item.table})),
         obstacles=_obstacles(result), graph=draw(nodes_of(result.revisions, result.project_findings)), anchors=anchors,
-        told_at={revision: anchor if any(group.anchor == anchor for group in groups) else _ALIKE
-                 for revision, anchor in anchors.items()},
+        told_at={revision: anchor if anchor in sections else _ALIKE for revision, anchor in anchors.items()},
         bars=tuple(Bar(entry, standing(entry), 100 * entry.seconds / top) for entry in result.revisions),
         ticks=(top, top / 2, 0.0),
         slowest=tuple(sorted((entry for entry in result.revisions if entry.seconds),
