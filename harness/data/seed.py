@@ -20,11 +20,15 @@ from harness.data.seed_fill import update_columns
 from harness.data.seed_making import RowMaker
 from harness.data.seed_order import parents_first
 from harness.data.seed_store import insert_rows
-from harness.data.shapes import Shapes, TableShape
+from harness.data.shapes import ForeignKey, Shapes, TableShape
 from harness.names import QualifiedName
 
 _FIRST_FURTHER_ROW = 5_000
 """The number of the first row that is added to those that a table holds; live rows begin after them."""
+
+
+_ENOUGH_TO_SPARE_ONE = 3
+"""So many keys that one may be left without a row that refers to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,12 @@ def fill_columns(
 
 
 def read_referenced(connection: Connection, shape: TableShape) -> dict[str, Sequence[Values]]:
-    """The keys that each foreign key of a table may refer to now."""
-    return {key.name: referenced_values(connection, key) for key in shape.foreign_keys}
+    """The keys that each foreign key of a table may refer to now.
+
+    Where a table holds at most one row for each key, one key is left out: what a revision does with rows that have none
+    referring to them, such as making those, must find some.
+    """
+    return {key.name: _to_refer_to(connection, shape, key) for key in shape.foreign_keys}
 
 
 def count_rows(connection: Connection, tables: Collection[QualifiedName]) -> dict[QualifiedName, int]:
@@ -111,6 +119,16 @@ def outcome_error(rows: int, error: str | None) -> str | None:
     if rows:
         return None
     return error or "the server took the rows without an error and stored none: a trigger or a rule turned them away"
+
+
+def _to_refer_to(connection: Connection, shape: TableShape, key: ForeignKey) -> tuple[Values, ...]:
+    values = referenced_values(connection, key)
+    return values[:-1] if len(values) >= _ENOUGH_TO_SPARE_ONE and _at_most_once(shape, key) else values
+
+
+def _at_most_once(shape: TableShape, key: ForeignKey) -> bool:
+    """Whether no two rows of the table may refer to the same."""
+    return any(unique.plain and set(unique.columns) <= set(key.columns) for unique in shape.uniques)
 
 
 def _seed(connection: Connection, shape: TableShape, draw: Draw) -> str | None:

@@ -48,9 +48,10 @@ class TestAwkwardSchema:
         assert {str(table): outcome.error for table, outcome in outcomes.items() if not outcome.rows} == {}
 
     def test_tables_that_can_hold_all_rows_wanted_do(self, outcomes):
-        # Fewer is right where the constraints leave no room: a unique boolean.
+        # Fewer is right where the constraints leave no room: a unique boolean. With one row for each of another, one
+        # is left out for revisions that make what is missing.
         few = {str(table): outcome.rows for table, outcome in outcomes.items() if outcome.rows < 10}
-        assert few == {"shop.uniques": 2}
+        assert few == {"shop.uniques": 2, "shop.one_to_one": 9}
 
     def test_the_outcome_tells_the_rows_that_the_table_holds(self, connection, outcomes):
         for table, outcome in outcomes.items():
