@@ -52,7 +52,7 @@ from harness.walk.plain import Upgraded, upgrade_plainly
 from harness.walk.records import hide, search_record, size_record, step_records, table_records
 from harness.walk.standing import check_dump
 from harness.walk.stepper import Stepper
-from harness.walk.trip import SearchWish
+from harness.walk.track import SearchWish
 from harness.walk.walk import BEHIND_DUMP, NOT_SELECTED, OTHER_SHARD, Walk, Walked
 
 
@@ -345,12 +345,12 @@ class Run:
         bench, base = self._make_bench()
         wish = SearchWish(examples=self.settings.search, folder=self.settings.examples_folder,
                           source_of=self._source_of) if self.settings.search else None
-        opened = open_track(bench, base, self.settings, self._history.parents, path_of=self._show_path,
+        opened = open_track(bench, base, self.settings, path_of=self._show_path,
                             on_step=self._tell_step, search=wish,
                             recording=read_comparable(self.recording_folder, self.postgresql_major))
         self._opened = self._opened or opened
         self._history = replace(self._history, order=opened.order)
-        return Walk(opened.track, self._history.parents, self._show_path, opened.start)
+        return Walk(opened.track, self._show_path, opened.start)
 
     def _make_bench(self) -> tuple[Bench, str]:
         """Start the server and make the database that stands at base."""
@@ -358,7 +358,7 @@ class Run:
         databases = Databases(server)
         self._stack.callback(databases.drop_all)
         bench, base = make_bench(self.settings, self._stepper, server, databases, self._history.order,
-                                 self._settings_seeds + self.given)
+                                 self._history.parents, self._settings_seeds + self.given)
         self._stack.callback(bench.clean_up)
         return bench, base
 

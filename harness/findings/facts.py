@@ -182,6 +182,8 @@ class TripFacts:
     revision: RevisionId
     path: str
     steps: tuple[StepFacts, ...]
+    passed_at_once: bool = False
+    """Whether the upgrade, which alone fails, runs through in one run of env.py with all before it."""
     upgrade_schema: CatalogDelta | None = None
     """Before against upgraded; None: not reached. The same for the others."""
     downgrade_schema: CatalogDelta | None = None

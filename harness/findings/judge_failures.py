@@ -30,6 +30,8 @@ _INTEGRITY = "23"
 """The class of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 _UNDEFINED_OBJECT = "42704"
 _QUOTED = re.compile(r'"([^"]*)"')
+_PASSED_AT_ONCE = ("in one run with all before it, it runs through: new databases come past it so, and what follows "
+                   "was checked from there, with rows made anew")
 _FUNCTION = {
     StepName.UPGRADE: "upgrade()", StepName.DOWNGRADE: "downgrade()", StepName.REUPGRADE: "upgrade()",
     StepName.LIVE_DOWNGRADE: "downgrade()", StepName.LIVE_UPGRADE: "upgrade()",
@@ -72,8 +74,9 @@ def _rows_changed(facts: TripFacts) -> tuple[RowsDelta, ...]:
 def _failed(facts: TripFacts, step: StepFacts, failure: Failure, *, did_nothing: bool) -> Iterator[Finding]:
     match step.name:
         case StepName.UPGRADE:
-            yield _on_data(facts, step, failure, "RT307") if step.fails_when_empty is False else _always(
+            told = _on_data(facts, step, failure, "RT307") if step.fails_when_empty is False else _always(
                 facts, step, failure, "RT301")
+            yield _with_note(told, _PASSED_AT_ONCE) if facts.passed_at_once else told
         case StepName.DOWNGRADE:
             if failure.kind in {FailureKind.MISSING, FailureKind.REFUSED}:
                 yield _irreversible(facts, step, failure)
@@ -299,6 +302,10 @@ def _by_reason(step: StepFacts) -> tuple[list[Culprit], list[tuple[Failure, list
         else:
             others.append((failure, [culprit]))
     return (told, others) if told else (list(step.culprits), [])
+
+
+def _with_note(told: Finding, note: str) -> Finding:
+    return replace(told, evidence=replace(told.evidence, notes=(*told.evidence.notes, note)))
 
 
 def _evidence(step: StepFacts, failure: Failure, notes: tuple[str, ...] = ()) -> Evidence:

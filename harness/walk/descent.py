@@ -25,7 +25,8 @@ from harness.walk.isolation import Isolation
 from harness.walk.lineage import Bench
 from harness.walk.live import discarded_columns, split_columns, step_facts
 from harness.walk.reading import Reader, State
-from harness.walk.trip import Track, TripResult
+from harness.walk.track import Track
+from harness.walk.trip import TripResult
 from harness.walk.walk import Walked
 from harness.worker.protocol import FailureKind
 

@@ -7,7 +7,7 @@ So each revision is upgraded at most once more per lineage, however many trips g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -45,6 +45,8 @@ class Bench:
     stepper: Stepper
     order: Sequence[RevisionId]
     """The planned revisions; position ``i`` is the state before ``order[i]``."""
+    parents: Mapping[RevisionId, Sequence[RevisionId]]
+    """What must be applied before each revision."""
     left_out: set[RevisionId]
     """Revisions that cannot be applied; lineages pass over them."""
     rows: int
@@ -59,6 +61,8 @@ class Bench:
         """Alembic's own tables, which are left out of everything."""
         return frozenset(self.stepper.version_tables)
 
+    at_once: dict[int, str] = field(default_factory=dict)
+    """Positions that are only come to in one run of env.py, each with a database without rows that came there so."""
     own_tables_found: set[str] = field(default_factory=set)
     """Of the tables that the team gives rows for those that were there at some position."""
 
@@ -215,6 +219,9 @@ class Lineage:
             SpineError: a revision on the way fails here.
         """
         assert position >= self.position, "a lineage never goes back"
+        beyond = max((place for place in self._bench.at_once if self.position < place <= position), default=None)
+        if beyond is not None:
+            self._go_on_from(self._bench.at_once[beyond], beyond)
         if position == self.position:
             return
         if self.position == 0 and self._filler is None:
@@ -255,6 +262,18 @@ class Lineage:
         assert self._filler is not None, "rows are only taken out of what holds some"
         with self._bench.databases.connect(self.database) as connection:
             self._filler.refill_others(connection, spared)
+
+    def _go_on_from(self, database: str, position: int) -> None:
+        """Go on in a copy of ``database``, which stands at ``position`` and holds no rows."""
+        if self.database != self.base:
+            self._bench.drop(self.database)
+        self.database = self._bench.copy_of(database, "beyond")
+        self.position = position
+        self._reader = Reader(self._bench)
+        if self._filler is not None:
+            self._filler = Filler(self._bench, self._reader)
+            with self._bench.databases.connect(self.database) as connection:
+                self._filler.fill(connection, position)
 
     def _upgrade(self, revision: RevisionId) -> None:
         if revision in self._bench.left_out:

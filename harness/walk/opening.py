@@ -18,8 +18,8 @@ from harness.walk.lineage import Bench, Lineage
 from harness.walk.sizing import FullDump, few_of
 from harness.walk.standing import SAMPLED_ROWS, check_dump, stand_at_dump
 from harness.walk.stepper import Stepper
+from harness.walk.track import SearchWish, Track
 from harness.walk.trial import Trial
-from harness.walk.trip import SearchWish, Track
 from harness.worker.protocol import Loaded
 
 
@@ -75,7 +75,7 @@ def read_project(
 
 def make_bench(
     settings: Settings, stepper: Stepper, server: Server, databases: Databases, order: Sequence[RevisionId],
-    given: GivenSeeds,
+    parents: Mapping[RevisionId, Sequence[RevisionId]], given: GivenSeeds,
 ) -> tuple[Bench, str]:
     """Make the database that stands at base, and run what the settings say there.
 
@@ -85,15 +85,15 @@ def make_bench(
     stepper.use(server)
     base = databases.create("base")
     stepper.prepare(base)
-    bench = Bench(databases=databases, stepper=stepper, order=order, left_out=set(), rows=few_of(settings.rows),
-                  seed=settings.seed, roles_at={}, given=given, alone_on_server=server.provider != "url")
+    bench = Bench(databases=databases, stepper=stepper, order=order, parents=parents, left_out=set(),
+                  rows=few_of(settings.rows), seed=settings.seed, roles_at={}, given=given,
+                  alone_on_server=server.provider != "url")
     return bench, base
 
 
 def open_track(
-    bench: Bench, base: str, settings: Settings, parents: Mapping[RevisionId, Sequence[RevisionId]], *,
-    path_of: Callable[[RevisionId], str], on_step: Callable[[RevisionId, StepName], None], search: SearchWish | None,
-    recording: Recording | None,
+    bench: Bench, base: str, settings: Settings, *, path_of: Callable[[RevisionId], str],
+    on_step: Callable[[RevisionId, StepName], None], search: SearchWish | None, recording: Recording | None,
 ) -> Opened:
     """Stand at base, or at the dump that the settings name.
 
@@ -107,7 +107,7 @@ def open_track(
         bare = Lineage(bench, base, seeded=False)
         start, dump, full, drifted = 0, None, None, None
     else:
-        standing = stand_at_dump(bench, base, settings, parents)
+        standing = stand_at_dump(bench, base, settings)
         spine, bare, start, dump = standing.spine, standing.bare, standing.start, standing.record
         drifted = standing.drifted
         full = FullDump(bench, standing.full, few=SAMPLED_ROWS) if standing.full is not None else None
@@ -118,7 +118,7 @@ def open_track(
     applied = tuple(bench.order[:start])
     reverted: tuple[RevisionId, ...] = ()
     if settings.down_to is not None:
-        reverted = to_go_down(applied, parents, find_target(settings.down_to, applied))
+        reverted = to_go_down(applied, bench.parents, find_target(settings.down_to, applied))
     return Opened(track=track, order=tuple(bench.order), start=start, dump=dump,
                   behind=frozenset(applied) - frozenset(reverted),
                   descent=Descent(track, reverted, path_of) if settings.down_to is not None else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from harness.catalog import Snapshot, diff
@@ -18,15 +18,13 @@ MOST_ORDERS = 3
 _MOST_CLASHES = 5
 
 
-def compare_routes(
-    bench: Bench, base: str, parents: Mapping[RevisionId, Sequence[RevisionId]], spine: Snapshot | None
-) -> RouteFacts:
+def compare_routes(bench: Bench, base: str, spine: Snapshot | None) -> RouteFacts:
     """Compare what all other ways give with ``spine``, the schema at the heads; None where the spine stops before them.
 
     ``base`` is an empty database at base, and the only one left of the walk's.
     """
     ways = Ways(bench, base)
-    others = OtherOrders(bench.order, parents)
+    others = OtherOrders(bench.order, bench.parents)
     grouping = compare_grouping(ways, spine)
     if not others.pairs:
         return RouteFacts(grouping, OrderFacts())

@@ -30,8 +30,8 @@ from harness.walk.live import step_facts
 from harness.walk.measure import columns_gone, compare_tables
 from harness.walk.reading import Reader
 from harness.walk.stepper import CannotRehearseError
+from harness.walk.track import SearchWish
 from harness.walk.trial import Trial
-from harness.walk.trip import SearchWish
 from harness.worker.protocol import Failure, Rehearse, Rehearsed
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE

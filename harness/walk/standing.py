@@ -62,9 +62,7 @@ def check_dump(settings: Settings) -> None:
             raise UsageError(f"cannot use {name}", "there is no dump", "give one with --from-dump")
 
 
-def stand_at_dump(
-    bench: Bench, base: str, settings: Settings, parents: Mapping[RevisionId, Sequence[RevisionId]]
-) -> Standing:
+def stand_at_dump(bench: Bench, base: str, settings: Settings) -> Standing:
     """Restore the dump that the settings name, and stand where it stands.
 
     ``base`` is the empty database at base; ``bench.order`` becomes the order in which the walk goes.
@@ -74,20 +72,16 @@ def stand_at_dump(
         ProjectError: the project cannot stand where the dump stands.
     """
     assert settings.from_dump is not None
-    return _Standing(bench, base, settings, parents, open_dump(settings.from_dump)).stand()
+    return _Standing(bench, base, settings, open_dump(settings.from_dump)).stand()
 
 
 class _Standing:
     """One dump while it is brought to its place."""
 
-    def __init__(
-        self, bench: Bench, base: str, settings: Settings, parents: Mapping[RevisionId, Sequence[RevisionId]],
-        dump: Dump,
-    ) -> None:
+    def __init__(self, bench: Bench, base: str, settings: Settings, dump: Dump) -> None:
         self._bench = bench
         self._base = base
         self._settings = settings
-        self._parents = parents
         self._dump = dump
         self._attempt = f"cannot walk from the dump {dump.path}"
         self._notes: list[str] = []
@@ -98,7 +92,7 @@ class _Standing:
             self._bench.roles_at[0] = read_roles(connection)
         database, restored = self._restore()
         heads = self._find_heads(database)
-        applied = _with_ancestors(heads, self._parents)
+        applied = _with_ancestors(heads, self._bench.parents)
         order = (*(item for item in self._bench.order if item in applied),
                  *(item for item in self._bench.order if item not in applied))
         self._bench.order = order

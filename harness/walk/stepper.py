@@ -274,8 +274,10 @@ class Stepper:
         assert isinstance(answer, ModelsCompared)
         return answer
 
-    def upgrade_at_once(self, database: str, *, anew: bool) -> tuple[StepResult, RevisionId | None]:
-        """Upgrade ``database`` to the heads as one command; also say which revision failed.
+    def upgrade_at_once(
+        self, database: str, *, anew: bool, revisions: tuple[RevisionId, ...] = ()
+    ) -> tuple[StepResult, RevisionId | None]:
+        """Upgrade ``database`` to ``revisions``, or the heads, as one command; also say which revision failed.
 
         ``anew``: in a process of its own, as the command would be.
         """
@@ -285,7 +287,7 @@ class Stepper:
         began = time.perf_counter()
         result, revision = StepResult(seconds=0.0), None
         try:
-            answer = self._ask(UpgradeAtOnce(self._target(database)))
+            answer = self._ask(UpgradeAtOnce(self._target(database), revisions))
         except WorkerTimeoutError as error:
             result = StepResult(seconds=0.0, timed_out_after_seconds=error.limit_seconds)
         except WorkerLostError as error:

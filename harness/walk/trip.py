@@ -7,9 +7,8 @@ being made anew from the spine when it was not.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 import psycopg
 
@@ -29,38 +28,25 @@ from harness.findings.facts import (
     Unreadable,
 )
 from harness.large_objects import LARGE_OBJECTS
-from harness.names import Direction, QualifiedName, RevisionId, StepName
-from harness.recording import Recording, edits
+from harness.names import Direction, QualifiedName, StepName
+from harness.recording import edits
+from harness.walk.at_once import come_at_once
 from harness.walk.attribution import Tracing
-from harness.walk.cascades import CascadeOrigins
 from harness.walk.coverage import table_facts, why_emptied
 from harness.walk.drift import without_drifted
 from harness.walk.filling import Filling
 from harness.walk.inserted_keys import rows_in_place_of_inserted
 from harness.walk.isolation import Isolation
-from harness.walk.lineage import Bench, Lineage
 from harness.walk.live import LiveTrip, concerned_tables, step_facts, without_rows
 from harness.walk.measure import Tables, columns_gone, compare_tables, held_rows, renamed, same_rows
 from harness.walk.reading import State
-from harness.walk.sizing import FullDump, trip_at_size, with_size
+from harness.walk.sizing import trip_at_size, with_size
 from harness.walk.stepper import StepResult
-from harness.walk.trial import Trial
+from harness.walk.track import Track
 from harness.walk.unreadable import find_far_rows, make_ordinary
 from harness.worker.protocol import FailureKind
 
 _UP, _DOWN = Direction.UPGRADE, Direction.DOWNGRADE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchWish:
-    """What is asked of a search."""
-
-    examples: int
-    """How many are tried in each revision, about."""
-    folder: Path
-    """Where examples of earlier searches are kept."""
-    source_of: Callable[[RevisionId], str]
-    """The text of a revision's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,30 +57,8 @@ class TripResult:
     search: SearchFacts | None = None
     """What a search for rows came to; None when none was asked for."""
     applied: bool
-    """False: the revision cannot be applied; it is left out, and its descendants are not reached."""
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """What the trips of one run are made on."""
-
-    bench: Bench
-    trial: Trial
-    spine: Lineage
-    bare: Lineage
-    on_step: Callable[[RevisionId, StepName], None]
-    search: SearchWish | None = None
-    """What a search before each trip is to do; None: none is made."""
-    many_rows: int | None = None
-    """How many rows each trip is made with once more; None: it is made with all that are wanted."""
-    full: FullDump | None = None
-    """All rows of a dump, where the trips are made with a sample of them."""
-    drifted: frozenset[str] | None = None
-    """Objects that a dump has, be it otherwise, without any revision's doing; None without a dump."""
-    recording: Recording | None = None
-    """What the history did when it was recorded, on a server of the same major version."""
-    origins: CascadeOrigins = field(default_factory=CascadeOrigins)
-    """Which revision made which foreign key cascade, as far as the walk has come."""
+    """False: alone, the revision cannot be applied. Unless it was passed at once with those before it, it is left out,
+    and its descendants are not reached."""
 
 
 def make_trip(track: Track, position: int, path: str) -> TripResult:
@@ -108,7 +72,7 @@ def make_trip(track: Track, position: int, path: str) -> TripResult:
     applied = trip.run()
     trip.find_statements()
     size = trip.repeat_at_size(applied=applied)
-    filling = _settle(track, position, applied=applied, clean=trip.clean)
+    filling = _settle(track, position, trip, applied=applied)
     facts = without_drifted(trip.facts_with(trip.table_facts(filling)), track.drifted)
     facts = replace(facts, seeds_failed=filling.given_failed if filling is not None else ())
     return TripResult(facts=facts if size is None else with_size(facts, size), applied=applied, search=search)
@@ -132,7 +96,7 @@ def pass_over(track: Track, position: int, path: str) -> TripResult:
     """
     trip = _Trip(track, position, path)
     applied = trip.upgrade()
-    _settle(track, position, applied=applied, clean=True)
+    _settle(track, position, trip, applied=applied)
     return TripResult(facts=trip.facts_with({}), applied=applied)
 
 
@@ -144,14 +108,17 @@ def _search(track: Track, position: int, path: str) -> SearchFacts | None:
     return search_revision(track.search, track.bench, track.trial, position, path)
 
 
-def _settle(track: Track, position: int, *, applied: bool, clean: bool) -> Filling | None:
+def _settle(track: Track, position: int, trip: _Trip, *, applied: bool) -> Filling | None:
     """Bring the trial to the next position; return how it was filled there, if the revision was applied."""
     trial = track.trial
     if not applied:
-        track.bench.left_out.add(track.bench.order[position])
+        if trip.may_go_on_at_once and come_at_once(track, position):
+            trip.note_passed_at_once()
+        else:
+            track.bench.left_out.add(track.bench.order[position])
         trial.restore(position + 1)
         return None
-    if clean:
+    if trip.clean:
         trial.refill(position + 1)
         trial.note_roles(position + 1)
     else:
@@ -192,6 +159,15 @@ class _Trip:
         """The state that the trip began with, without the rows that were taken out since."""
         assert self._before is not None, "only a whole trip reads it"
         return self._before
+
+    @property
+    def may_go_on_at_once(self) -> bool:
+        """Whether the upgrade failed over what it did, and neither took its whole time nor its process."""
+        return all(step.failure is not None for step in self._steps if step.failed)
+
+    def note_passed_at_once(self) -> None:
+        """Note that the revision was applied in one run with those before it."""
+        self._facts = replace(self._facts, passed_at_once=True)
 
     def run(self) -> bool:
         """Make the trip; return whether the revision could be applied."""

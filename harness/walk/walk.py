@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.cascade.model import CascadeFacts
@@ -13,7 +13,8 @@ from harness.outcomes import Checked, NotReached, Outcome, Skipped
 from harness.walk.cascades import measure_cascades
 from harness.walk.lineage import SpineError
 from harness.walk.order_search import compare_routes
-from harness.walk.trip import Track, TripResult, make_trip, only_search, pass_over
+from harness.walk.track import Track
+from harness.walk.trip import TripResult, make_trip, only_search, pass_over
 from harness.worker.protocol import ModelsCompared
 
 NOT_SELECTED = "not selected"
@@ -36,16 +37,14 @@ class Walked:
 class Walk:
     """One way along the spine, from where it stands; it never goes back."""
 
-    def __init__(
-        self, track: Track, parents: Mapping[RevisionId, Sequence[RevisionId]], path_of: Callable[[RevisionId], str],
-        start: int = 0,
-    ) -> None:
+    def __init__(self, track: Track, path_of: Callable[[RevisionId], str], start: int = 0) -> None:
         """``start`` is where the track stands."""
         self._track = track
-        self._parents = parents
         self._path_of = path_of
         self._blocked: dict[RevisionId, RevisionId] = {}
         """Revisions that cannot be applied, each with the one that is to blame."""
+        self._passed_at_once = False
+        """Whether a revision was passed that alone cannot be applied."""
         self._hangs = False
         """Whether an upgrade took its whole time or its process, which is not to be tried again."""
         self._broken: SpineError | None = None
@@ -89,11 +88,11 @@ class Walk:
         track = self._track
         if self.position < len(track.bench.order) or self._broken or self._hangs:
             return None
-        spine = None if self._blocked else track.bench.capture(track.trial.connection)
+        spine = None if self._blocked or self._passed_at_once else track.bench.capture(track.trial.connection)
         track.trial.discard()
         for database in {track.spine.database, track.bare.database} - {track.bare.base}:
             track.bench.drop(database)
-        return compare_routes(track.bench, track.bare.base, self._parents, spine)
+        return compare_routes(track.bench, track.bare.base, spine)
 
     def end(self) -> None:
         """Drop the databases of the walk and what its steps left on the server."""
@@ -102,7 +101,8 @@ class Walk:
     def _deal_with(self, revision: RevisionId, *, trip: bool, search: bool) -> tuple[Outcome, TripResult | None]:
         if self._broken is not None:
             return self._lost(self._broken), None
-        obstacle = next((self._blocked[parent] for parent in self._parents[revision] if parent in self._blocked), None)
+        obstacle = next((self._blocked[parent] for parent in self._track.bench.parents[revision]
+                         if parent in self._blocked), None)
         try:
             if obstacle is not None:
                 self._blocked[revision] = obstacle
@@ -114,7 +114,9 @@ class Walk:
         except SpineError as error:
             self._broken = error
             return self._lost(error), None
-        if not result.applied:
+        if result.facts.passed_at_once:
+            self._passed_at_once = True
+        elif not result.applied:
             self._blocked[revision] = revision
             self._hangs = self._hangs or any(step.failed and step.failure is None for step in result.facts.steps)
         return Checked() if trip else Skipped(ONLY_SEARCHED if search else NOT_SELECTED), result

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Channel
-from typing import Any
+from typing import Any, cast
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -200,8 +200,9 @@ class Driver:
             self._channel.send(answers[0])
 
     def upgrade_at_once(self, command: UpgradeAtOnce) -> None:
-        """Upgrade to the heads as one ``alembic`` command does, in the transactions that env.py configures."""
+        """Upgrade as one ``alembic`` command does, in the transactions that env.py configures."""
         self._begin_run(command.target)
+        destination = cast("str", command.revisions or "heads")  # what Alembic takes, though it does not say so
         begun: list[tuple[RevisionId, _ActiveStep]] = []
 
         def noting(step: RevisionStep) -> RevisionStep:
@@ -217,7 +218,7 @@ class Driver:
 
         def steps(heads: Any, context: MigrationContext) -> Iterable[MigrationStep]:
             self._enter(context)
-            return [noting(step) for step in self._directory._upgrade_revs("heads", heads)]  # noqa: SLF001 - as upgrade does
+            return [noting(step) for step in self._directory._upgrade_revs(destination, heads)]  # noqa: SLF001 - as upgrade does
 
         self._steps_stand_alone = False
         try:

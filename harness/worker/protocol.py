@@ -238,9 +238,11 @@ class CompareModels:
 
 @dataclass(frozen=True, slots=True)
 class UpgradeAtOnce:
-    """Run ``alembic upgrade heads`` on the target, with nothing of a walk's. Answered by UpgradedAtOnce."""
+    """Run one ``alembic upgrade`` on the target, with nothing of a walk's. Answered by UpgradedAtOnce."""
 
     target: Target
+    revisions: tuple[RevisionId, ...] = ()
+    """The revisions to come to; none: the heads."""
 
 
 # -- worker to parent ------------------------------------------------------------------------------------------------
