@@ -49,7 +49,8 @@ def _judge_grouping(facts: GroupingFacts, show_path: _ShowPath) -> GroupingRecor
                                  facts.at_once, _GROUPING_REMEDY, show_path))
     if facts.one_by_one is not None:
         findings.append(_stopped("RT207", f"fails in an `alembic` command of its own, while one {_AT_ONCE} runs "
-                                 "through", facts.one_by_one, _past(facts.one_by_one), show_path))
+                                 "through", facts.one_by_one,
+                                 _GROUPING_REMEDY if facts.passed else _past(facts.one_by_one), show_path))
     return GroupingRecord(findings=tuple(findings), not_compared=facts.not_compared)
 
 

@@ -39,6 +39,8 @@ class GroupingFacts:
     """Where the one run ends, although revision by revision runs through."""
     one_by_one: Stop | None = None
     """Where revision by revision ends, although the one run runs through."""
+    passed: bool = False
+    """Whether the walk came past there all the same."""
     differences: tuple[Difference, ...] = ()
 
 

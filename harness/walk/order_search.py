@@ -29,7 +29,8 @@ def compare_routes(bench: Bench, base: str, spine: Snapshot | None) -> RouteFact
     if not others.pairs:
         return RouteFacts(grouping, OrderFacts())
     if spine is None:
-        return RouteFacts(grouping, OrderFacts(pairs=others.pairs, not_compared="the walk does not come to the heads"))
+        return RouteFacts(grouping, OrderFacts(pairs=others.pairs,
+                                               not_compared="revision by revision does not come to the heads"))
     if not bench.stepper.carries_walks:
         return RouteFacts(grouping, OrderFacts(pairs=others.pairs, not_compared="every step is a command of its own"))
     return RouteFacts(grouping, _OrderSearch(ways, others, spine).facts())

@@ -90,6 +90,10 @@ class Ways:
             snapshot = before or self._bench.capture(connection)
             return Way(snapshot=snapshot, stop=None, seconds=seconds, changed_by=changed_by)
 
+    def passed(self, stop: Stop) -> bool:
+        """Whether the walk came past a revision that stops revision by revision."""
+        return bool(self._bench.at_once) and stop.revision not in self._bench.left_out
+
     def reliable(self, first: Way, again: Way) -> Iterator[Change]:
         """What is otherwise at the end of another way, whenever that or the walk's is gone."""
         if self.one_by_one.snapshot is None or again.snapshot is None:
@@ -127,7 +131,8 @@ def compare_grouping(ways: Ways, spine: Snapshot | None) -> GroupingFacts:
     if (first.stop is None, spine is None) != (again.stop is None, one_by_one.stop is not None):
         return GroupingFacts(not_compared=NOT_AGAIN)
     if again.stop is None:
-        return GroupingFacts(one_by_one=one_by_one.stop, differences=tuple(
+        stop = one_by_one.stop
+        return GroupingFacts(one_by_one=stop, passed=stop is not None and ways.passed(stop), differences=tuple(
             Difference(change, one_by_one.changers(change)) for change in ways.reliable(first, again)))
     if again.stop.failure is None and again.seconds < _SLOWER_THAN_HANGS * one_by_one.seconds:
         return GroupingFacts(not_compared=f"one run {again.stop.how}")

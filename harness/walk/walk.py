@@ -43,8 +43,6 @@ class Walk:
         self._path_of = path_of
         self._blocked: dict[RevisionId, RevisionId] = {}
         """Revisions that cannot be applied, each with the one that is to blame."""
-        self._passed_at_once = False
-        """Whether a revision was passed that alone cannot be applied."""
         self._hangs = False
         """Whether an upgrade took its whole time or its process, which is not to be tried again."""
         self._broken: SpineError | None = None
@@ -88,7 +86,7 @@ class Walk:
         track = self._track
         if self.position < len(track.bench.order) or self._broken or self._hangs:
             return None
-        spine = None if self._blocked or self._passed_at_once else track.bench.capture(track.trial.connection)
+        spine = None if self._blocked or track.bench.at_once else track.bench.capture(track.trial.connection)
         track.trial.discard()
         for database in {track.spine.database, track.bare.database} - {track.bare.base}:
             track.bench.drop(database)
@@ -114,9 +112,7 @@ class Walk:
         except SpineError as error:
             self._broken = error
             return self._lost(error), None
-        if result.facts.passed_at_once:
-            self._passed_at_once = True
-        elif not result.applied:
+        if not result.applied and not result.facts.passed_at_once:
             self._blocked[revision] = revision
             self._hangs = self._hangs or any(step.failed and step.failure is None for step in result.facts.steps)
         return Checked() if trip else Skipped(ONLY_SEARCHED if search else NOT_SELECTED), result

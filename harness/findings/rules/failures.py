@@ -10,7 +10,7 @@ RT301 = Rule(
     severity=Severity.ERROR,
     condition="upgrade fails on an empty database too",
     effect="No database gets past this revision: neither production, nor a new developer's, nor the one CI builds. "
-    "Every revision after it is out of reach.",
+    "Every revision after it is out of reach, unless one upgrade with all before it gets past it.",
     remedy="Run the upgrade on an empty database and mend what the error names. CREATE INDEX CONCURRENTLY and other "
     "commands that cannot run in a transaction belong inside op.get_context().autocommit_block().",
     bad="""\

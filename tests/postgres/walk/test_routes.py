@@ -122,9 +122,23 @@ def test_a_revision_that_only_runs_with_those_before_it_is_found(project, server
 
     assert (found.rule, found.revision) == ("RT207", "2")
     assert "fails in an `alembic` command of its own, while one `alembic upgrade heads` runs through" in found.message
+    assert found.remedy.endswith("variables of modules")
+    assert [item.rule for item in result.findings if item.rule == "RT301"] == ["RT301"]
+
+
+def test_behind_one_that_the_walk_does_not_come_past_a_dump_may_be_checked(project, server):
+    """It does not where revisions have made roles, which would be there already."""
+    column = 'sa.Column("state", sa.Enum("new", name="state"))'
+    result = walk(project({
+        "1": ("", f'op.execute("CREATE ROLE route_test"); op.create_table("orders", {column})'),
+        "2": ("1", f'op.create_table("bills", {column})'), "3": ("2", T),
+    }), server)
+    (found,) = result.head.findings
+
+    assert (found.rule, found.revision) == ("RT207", "2")
     assert found.remedy.endswith("\nalembic upgrade 2\npg_dump --file=past.sql DATABASE\n"
                                  "roundtrip check --from-dump past.sql")
-    assert [item.rule for item in result.findings if item.rule == "RT301"] == ["RT301"]
+    assert [item.revision for item in result.not_reached] == ["3"]
 
 
 def test_where_no_way_comes_to_the_heads_there_is_nothing_to_compare(project, server):
