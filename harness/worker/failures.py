@@ -8,6 +8,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterable, Sequence
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -23,6 +24,7 @@ from harness.worker.unreadable import is_unreadable
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg_binary", "psycopg_c", "psycopg2", "asyncpg", "pg8000",
                      "harness")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
+_COMPILED = tuple(EXTENSION_SUFFIXES)
 _MESSAGE_LIMIT = 400
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 """Where an object lies in memory, which is another place each time."""
@@ -31,6 +33,13 @@ _STANDARD_ERROR = 2
 _IN_FAILED_TRANSACTION = "25P02"
 MIGRATE = "migrate"
 """The name of the function within which the driver calls a migration function."""
+_folder: Path | None = None
+
+
+def show_files_from(folder: Path) -> None:
+    """Show files in ``folder`` relative to it from now on, wherever the user's code goes while it runs."""
+    global _folder  # noqa: PLW0603 - it is one fact about the process
+    _folder = folder
 
 
 def describe(
@@ -201,9 +210,9 @@ def _driver_message(error: BaseException) -> str | None:
 
 
 def _shown(filename: str) -> str:
-    """A path inside the project's folder, which is the current one, relative to it."""
-    path = Path(filename)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else filename
+    """A path inside the project's folder, relative to it."""
+    path, folder = Path(filename), _folder or Path.cwd()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else filename
 
 
 def _shorten(text: str) -> str:
@@ -249,7 +258,12 @@ def _calls_migration(frame: FrameType) -> bool:
 def _is_users(frame: FrameType) -> bool:
     package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
     libraries = package in _LIBRARY_PACKAGES or package in sys.stdlib_module_names
-    return not libraries and not frame.f_code.co_filename.startswith("<")
+    return not libraries and not frame.f_code.co_filename.startswith("<") and not _is_compiled(frame)
+
+
+def _is_compiled(frame: FrameType) -> bool:
+    """Whether it is of an extension module: Cython's frames name a source that is not installed."""
+    return str(frame.f_globals.get("__file__") or "").endswith(_COMPILED)
 
 
 def _is_refusal(error: BaseException, frames: Sequence[traceback.FrameSummary]) -> bool:
