@@ -123,7 +123,9 @@ class Isolation:
         if pool is None:
             pool = list(smallest_failing(tables, lambda chosen: _passed(try_without(chosen)), budget=TABLE_PROBES))
         else:
-            pool = _without_needless(sorted(pool, key=tables.index, reverse=True), try_without)
+            pool = _without_needless(
+                sorted(pool, key=tables.index, reverse=True),
+                lambda others, table: _passed(attempt(rows_of(others), rows_of([table]))))
         candidates = rows_of(pool)
         isolated, reasons = self._isolate(database, candidates, failure, attempt)
         found = _all_of(isolated)
@@ -223,12 +225,15 @@ def _follow_errors(
 
 
 def _without_needless(
-    pool: list[QualifiedName], try_without: Callable[[Sequence[QualifiedName]], StepResult | None]
+    pool: list[QualifiedName], runs_without: Callable[[Sequence[QualifiedName], QualifiedName], bool]
 ) -> list[QualifiedName]:
-    """The tables of ``pool`` that are in the way; an error also names tables that are not."""
+    """The tables of ``pool`` that are in the way; an error also names tables that are not.
+
+    ``runs_without`` some tables leaves the rows of another: by what they refer to they would go along, guilty or not.
+    """
     for table in list(pool):
         others = [other for other in pool if other != table]
-        if others and _passed(try_without(others)):
+        if others and runs_without(others, table):
             pool = others
     return pool
 

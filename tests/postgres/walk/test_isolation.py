@@ -129,6 +129,22 @@ def test_rows_are_named_and_not_those_that_they_refer_to_and_would_go_with(serve
     assert culprits(ini, server, GivenSeeds()).object == "public.people"
 
 
+USERS = sql("CREATE TABLE users (id int PRIMARY KEY, email text)",
+            "CREATE TABLE keys (id int PRIMARY KEY, owner int NOT NULL REFERENCES users, issuer int)")
+NO_NULLS = ["ALTER TABLE keys ALTER issuer SET NOT NULL", "ALTER TABLE users ALTER email SET NOT NULL"]
+USERS_AND_KEYS = GivenSeeds(at={RevisionId("first"): (GivenScript("rows.sql", """
+    DELETE FROM keys; DELETE FROM users;
+    INSERT INTO users VALUES (101, 'a'), (102, NULL), (103, 'c');
+    INSERT INTO keys VALUES (201, 101, NULL), (202, 103, 7)
+"""),)})
+
+
+def test_a_table_is_named_whose_rows_would_go_with_those_of_another_that_is_in_the_way_too(server, tmp_path):
+    found = culprits(write_project(tmp_path, NO_NULLS, "upgrade", USERS), server, USERS_AND_KEYS)
+    rows = [note for note in found.evidence.notes if note.startswith("row of")]
+    assert [row.partition(",")[0] for row in rows] == ["row of public.keys: (id=201", "row of public.users: (id=102"]
+
+
 IN_A_BLOCK = """    with op.get_context().autocommit_block():
         op.execute("CREATE UNIQUE INDEX CONCURRENTLY u ON people (email) WHERE id BETWEEN 101 AND 112")"""
 
