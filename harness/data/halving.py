@@ -5,7 +5,7 @@ Source: https://doi.org/10.1109/32.988498 (Zeller and Hildebrandt, *Simplifying 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, TypeVar
@@ -33,9 +33,13 @@ class _OutOfBudgetError(Exception):
 class _Trial(Generic[T]):
     """Tries subsets, none of them twice, and no more than the budget allows."""
 
-    def __init__(self, items: Sequence[T], fails: Callable[[Sequence[T]], bool], budget: int) -> None:
+    def __init__(
+        self, items: Sequence[T], fails: Callable[[Sequence[T]], bool], budget: int,
+        guess: Callable[[Sequence[T]], Collection[T]] = lambda _failing: (),
+    ) -> None:
         self.items = tuple(items)
         self._try = fails
+        self._guess = guess
         self._left = budget
         self._known: dict[_Indices, bool] = {tuple(range(len(items))): True, (): False}
 
@@ -47,6 +51,11 @@ class _Trial(Generic[T]):
             self._left -= 1
             self._known[indices] = self._try(self.take(indices))
         return self._known[indices]
+
+    def guess(self, failing: _Indices) -> _Indices:
+        """Those of a subset that fails which may well be why; none where nothing is guessed."""
+        guessed = set(self._guess(self.take(failing)))
+        return tuple(index for index in failing if self.items[index] in guessed)
 
     def take(self, indices: _Indices) -> tuple[T, ...]:
         return tuple(self.items[index] for index in indices)
@@ -62,14 +71,18 @@ def smallest_failing(items: Sequence[T], fails: Callable[[Sequence[T]], bool], *
     return trial.take(_minimise(trial, tuple(range(len(trial.items)))))
 
 
-def failing_items(items: Sequence[T], fails: Callable[[Sequence[T]], bool], *, budget: int) -> Isolated[T]:
+def failing_items(
+    items: Sequence[T], fails: Callable[[Sequence[T]], bool], *, budget: int,
+    guess: Callable[[Sequence[T]], Collection[T]] = lambda _failing: (),
+) -> Isolated[T]:
     """Take failing subsets out of ``items`` until the others pass together or ``budget`` calls of ``fails`` are made.
 
     ``items`` as a whole are known to fail, and no items at all are known to pass: neither is tried. Items that fail on
     their own are found by splitting (about two tries for each halving on the way to each), those that fail only
-    together by ``smallest_failing``.
+    together by ``smallest_failing``. What ``guess`` says of a subset that fails is tried before either, and taken as it
+    is where it fails.
     """
-    trial = _Trial(items, fails, budget)
+    trial = _Trial(items, fails, budget, guess)
     found: list[_Indices] = []
     rest: _Indices = tuple(range(len(trial.items)))
     try:
@@ -85,6 +98,10 @@ def _split(trial: _Trial[T], failing: _Indices, found: list[_Indices]) -> None:
     """Append to ``found`` the failing items within a subset that fails, at least one of them."""
     if len(failing) == 1:
         found.append(failing)
+        return
+    guessed = trial.guess(failing)
+    if guessed and trial.fails(guessed):
+        found.append(guessed)
         return
     halves = [half for half in _chunks(failing, 2) if trial.fails(half)]
     for half in halves:

@@ -17,6 +17,7 @@ from harness.data.remove import (
     remove_rows,
 )
 from harness.data.rows import list_tables
+from harness.data.same_key import rows_of_duplicated_key
 from harness.findings.facts import Culprit
 from harness.names import Direction, QualifiedName, RevisionId
 from harness.walk.lineage import Bench, Lineage, SpineError
@@ -143,11 +144,17 @@ class Isolation:
         Where these reference each other, a row goes with what it references, so that alone it never fails. There each
         is first tried with nothing left to refer to; what that finds must hold with the foreign keys in force.
         """
+        def with_one_key(failure: Failure) -> Sequence[RowRef]:
+            named = [table for table in dict.fromkeys(ref.table for ref in candidates) if _names(failure, table)]
+            with self._bench.databases.connect(database) as connection:
+                return rows_of_duplicated_key(connection, named, failure.message)
+
+        rows = _Rows(candidates, failure, attempt, with_one_key)
         if failure.sqlstate != _FOREIGN_KEY_VIOLATION and self._refer_to_each_other(database, candidates):
-            isolated, reasons = _failing_rows(candidates, attempt, spare=True)
+            isolated, reasons = rows.failing(spare=True)
             if isolated.rest_passes and _passed(attempt(_all_of(isolated), ())):
                 return isolated, reasons
-        return _failing_rows(candidates, attempt, spare=False)
+        return rows.failing(spare=False)
 
     def _try(
         self, database: str, removed: Sequence[RowRef], revision: RevisionId, directions: Sequence[Direction],
@@ -181,21 +188,34 @@ class Isolation:
                 for subset in isolated.subsets for ref in subset)
 
 
-def _failing_rows(
-    candidates: Sequence[RowRef], attempt: _Attempt, *, spare: bool
-) -> tuple[Isolated[RowRef], _Reasons]:
-    """Those that make the step fail without the others; with ``spare`` also without the rows that they reference."""
-    reasons: dict[frozenset[RowRef], Failure] = {}
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows among which those are looked for that make a step fail."""
 
-    def fails_with(kept: Sequence[RowRef]) -> bool:
-        kept_set = set(kept)
-        result = attempt([ref for ref in candidates if ref not in kept_set], kept if spare else ())
-        if result is not None and result.failure is not None:
-            reasons[frozenset(kept)] = result.failure
-        # Of a row that has nothing to refer to, a foreign key's complaint tells nothing.
-        return _failed(result) and not (spare and _violates_foreign_key(result))
+    candidates: Sequence[RowRef]
+    failure: Failure
+    """How it fails with all of them."""
+    attempt: _Attempt
+    with_one_key: Callable[[Failure], Sequence[RowRef]]
+    """Those that a failure says have one key."""
 
-    return failing_items(candidates, fails_with, budget=ROW_PROBES), reasons
+    def failing(self, *, spare: bool) -> tuple[Isolated[RowRef], _Reasons]:
+        """Those that make it fail without the others; with ``spare`` also without the rows that they reference."""
+        reasons = {frozenset(self.candidates): self.failure}
+
+        def fails_with(kept: Sequence[RowRef]) -> bool:
+            kept_set = set(kept)
+            result = self.attempt([ref for ref in self.candidates if ref not in kept_set], kept if spare else ())
+            if result is not None and result.failure is not None:
+                reasons[frozenset(kept)] = result.failure
+            # Of a row that has nothing to refer to, a foreign key's complaint tells nothing.
+            return _failed(result) and not (spare and _violates_foreign_key(result))
+
+        def guess(failing: Sequence[RowRef]) -> Sequence[RowRef]:
+            known = reasons.get(frozenset(failing))
+            return self.with_one_key(known) if known is not None else ()
+
+        return failing_items(self.candidates, fails_with, budget=ROW_PROBES, guess=guess), reasons
 
 
 def _all_of(isolated: Isolated[RowRef]) -> tuple[RowRef, ...]:

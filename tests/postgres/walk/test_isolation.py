@@ -101,7 +101,7 @@ def test_rehearsals_and_copies_find_the_same_rows(name, server, tmp_path, monkey
 
 
 def ids_in(finding):
-    return [re.search(r"id=(\d+)", note)[1] for note in finding.evidence.notes]
+    return [re.search(r"id=(\d+)", note)[1] for note in finding.evidence.notes if note.startswith("row of")]
 
 
 @pytest.mark.parametrize("name", [next(iter(STEPS_OVER_THEM)),
@@ -143,6 +143,26 @@ def test_a_table_is_named_whose_rows_would_go_with_those_of_another_that_is_in_t
     found = culprits(write_project(tmp_path, NO_NULLS, "upgrade", USERS), server, USERS_AND_KEYS)
     rows = [note for note in found.evidence.notes if note.startswith("row of")]
     assert [row.partition(",")[0] for row in rows] == ["row of public.keys: (id=201", "row of public.users: (id=102"]
+
+
+MANY_EMAILS = sql("CREATE TABLE users (id int PRIMARY KEY, email text)",
+                  "CREATE TABLE applicants (id int PRIMARY KEY, email text)")
+EMAILS = GivenSeeds(at={RevisionId("first"): (GivenScript("rows.sql", """
+    DELETE FROM users; DELETE FROM applicants;
+    INSERT INTO users SELECT n, 'User' || n % 20 FROM generate_series(100, 128) AS of (n);
+    INSERT INTO applicants SELECT n, CASE WHEN n IN (207, 229) THEN 'ADA' || n / 300 ELSE n::text END
+    FROM generate_series(200, 230) AS of (n)
+"""),)})
+UNIQUE_EMAILS = [f"CREATE UNIQUE INDEX {table}_email ON {table} (lower(email))" for table in ("users", "applicants")]
+
+
+def test_the_rows_of_each_duplicated_key_are_found_however_many_they_are(server, tmp_path):
+    found = culprits(write_project(tmp_path, UNIQUE_EMAILS, "upgrade", MANY_EMAILS), server, EMAILS)
+    assert found.evidence.rows == 9 * 2 + 2
+    *users, applicant = [note for note in found.evidence.notes if note.startswith("row of")]
+    assert all(note.startswith("row of public.users") for note in users)
+    assert int(ids_in(found)[1]) - int(ids_in(found)[0]) == 20
+    assert applicant.startswith("row of public.applicants: (id=207")
 
 
 IN_A_BLOCK = """    with op.get_context().autocommit_block():

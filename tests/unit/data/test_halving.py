@@ -142,3 +142,23 @@ def test_nothing_to_search_is_nothing_found():
     assert smallest_failing([], fails, budget=PLENTY) == ()
     assert failing_items([], fails, budget=PLENTY) == Isolated((), rest_passes=True)
     assert fails.calls == []
+
+
+@given(failing_inputs())
+def test_what_is_rightly_guessed_is_taken_with_one_try_for_each(given_input):
+    items, culprits = given_input
+    apart = [culprit for number, culprit in enumerate(culprits)
+             if not any(culprit & other for other in culprits[:number])]
+    fails = Oracle(*apart)
+    found = failing_items(items, fails, budget=PLENTY,
+                          guess=lambda failing: next(culprit for culprit in apart if culprit <= set(failing)))
+    assert found.rest_passes
+    assert sorted(map(set, found.subsets), key=sorted) == sorted(map(set, apart), key=sorted)
+    assert len(fails.calls) <= 2 * len(apart)
+
+
+@given(failing_inputs())
+def test_what_is_wrongly_guessed_does_no_harm(given_input):
+    items, culprits = given_input
+    found = failing_items(items, Oracle(*culprits), budget=PLENTY, guess=lambda failing: failing[:1])
+    assert found.rest_passes
