@@ -11,6 +11,7 @@ from harness.findings.along import went_along
 from harness.findings.building import counted, finding, row_samples
 from harness.findings.doing import deletes_from, evidence_of, names_of, rows_by, taking
 from harness.findings.facts import DoneBy, Loss, LossKind, TripFacts
+from harness.findings.keeping import keep_rows
 from harness.findings.model import Finding
 from harness.names import QualifiedName, StepName
 
@@ -31,7 +32,7 @@ def judge_lost_rows(facts: TripFacts, delta: RowsDelta, by_upgrade: RowsDelta | 
         f"{delta.rows_lost:,} of {counted(delta.rows_before, 'row')} of {delta.table} are gone after upgrade and "
         f"downgrade: {_who(lost_first, lost_later, in_upgrade, in_downgrade, names, dropped=dropped)}",
         "; ".join([*([spare_rows(facts, delta.table, in_downgrade)] if lost_later else []),
-                   *([_keep_rows(delta.table, dropped=dropped)] if lost_first else [])]),
+                   *([keep_rows(facts, delta.table, in_upgrade, dropped=dropped)] if lost_first else [])]),
         evidence_of(done_by, step=StepName.UPGRADE if lost_first else StepName.DOWNGRADE, rows=delta.rows_lost,
                     rows_total=delta.rows_before, samples=row_samples(delta.columns, delta.lost, lost=True),
                     notes=went_along(facts, delta.table, done_by)),
@@ -57,6 +58,10 @@ def spare_rows(facts: TripFacts, table: QualifiedName, done_by: Sequence[DoneBy]
     if taken is None:
         return (f"have downgrade() leave every row of {table} that was there before upgrade(), and where it makes the "
                 "table anew, copy them all into it")
+    if taken.name in names and taken.act is Act.DELETE and not _puts_rows_into(facts, table):
+        return ("narrow the DELETE in downgrade() to rows that only upgrade() makes possible, or leave it out, as "
+                f"upgrade() puts none into {table}; where it is for want of values that upgrade() changes for good, "
+                "keep these in upgrade(), in a column or table of their own")
     if taken.name in names:
         return (f"narrow the DELETE in downgrade() to the rows that this revision's upgrade() put into {table}"
                 if taken.act is Act.DELETE else f"copy every row of {table} before downgrade() drops it")
@@ -66,6 +71,10 @@ def spare_rows(facts: TripFacts, table: QualifiedName, done_by: Sequence[DoneBy]
             if taken.act is Act.DELETE else
             f"before downgrade() drops {other}, move the rows of {table} that are in it to where they were before "
             "upgrade()")
+
+
+def _puts_rows_into(facts: TripFacts, table: QualifiedName) -> bool:
+    return any(delta.table == table and delta.added for delta in facts.upgrade_rows)
 
 
 def judge_live_lost(facts: TripFacts, delta: RowsDelta, which: str, notes: tuple[str, ...]) -> Finding:
@@ -108,12 +117,3 @@ def _who(
 
 def _verb(done_by: Sequence[DoneBy], names: Collection[str]) -> str:
     return "deletes" if done_by and all(deletes_from(item, names) for item in done_by) else "loses"
-
-
-def _keep_rows(table: QualifiedName, *, dropped: bool) -> str:
-    kept = QualifiedName(table.schema, f"{table.name}_kept")
-    which = "" if dropped else " WHERE …"
-    return (f"keep the rows in upgrade() before they go, and put them back in downgrade():\n"
-            f'op.execute("CREATE TABLE {kept} AS SELECT * FROM {table}{which}")  # upgrade\n'
-            f'op.execute("INSERT INTO {table} SELECT * FROM {kept}")  # downgrade\n'
-            f'op.execute("DROP TABLE {kept}")  # downgrade')

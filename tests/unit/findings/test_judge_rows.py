@@ -51,7 +51,10 @@ def test_rows_that_were_there_until_the_downgrade_are_lost_by_it():
 
 @pytest.mark.parametrize(("measured", "which"), [
     (facts("public.pool", downgrade_rows=(gone(),)), ""),
-    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool WHERE id = 1")), " WHERE …"),
+    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool WHERE id = 1")), " WHERE id = 1"),
+    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool")), ""),
+    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool WHERE id = $1")), " WHERE …"),
+    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool USING pond WHERE true")), " WHERE …"),
 ])
 def test_rows_kept_aside_are_brought_back_from_a_table_that_is_dropped_then(measured, which):
     (found,) = judge_rows(measured, did_nothing=False)
@@ -77,6 +80,18 @@ def test_the_remedy_for_what_the_downgrade_loses_is_worded_by_the_statement(stat
     (found,) = judge_rows(measured, did_nothing=False)
     assert message in found.message
     assert remedy in found.remedy
+
+
+@pytest.mark.parametrize(("upgrade_rows", "remedy"), [
+    ((), "rows that only upgrade() makes possible, or leave it out, as upgrade() puts none into public.pool"),
+    ((RowsDelta(POOL, ("id",), rows_before=1, rows_after=2, added=(("7",),)),),
+     "the rows that this revision's upgrade() put into public.pool"),
+])
+def test_what_to_narrow_a_delete_to_is_what_the_upgrade_put_in_where_it_did(upgrade_rows, remedy):
+    measured = facts(upgrade_rows=upgrade_rows, downgrade_rows=(gone(),),
+                     done_by=done(StepName.DOWNGRADE, "DELETE FROM pool"))
+    (found,) = judge_rows(measured, did_nothing=False)
+    assert found.remedy.startswith(f"narrow the DELETE in downgrade() to {remedy}")
 
 
 def test_a_table_is_known_by_the_name_that_the_upgrade_gives_it():
