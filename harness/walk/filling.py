@@ -65,14 +65,19 @@ def fill(
     empty = frozenset(name for name, count in counts.items() if not count)
     few = {name: count for name, count in counts.items() if 0 < count < held[shapes.tables[name].oid]}
     columns = _new_columns(shapes, known, empty)
-    changed = fill_columns(connection, shapes, columns, seed=seed) if columns else ()
+    later = _that_wait(columns, shapes, empty)
+    at_once = {name: tuple(column for column in new if column not in later.get(name, ()))
+               for name, new in columns.items()}
+    changed = _fill_columns(connection, shapes, at_once, seed)
     unfilled = known.unfilled & empty
     wanted = [*few, *(name for name in empty if name not in unfilled or _changed(name, shapes, known))]
     outcomes = list(seed_tables(connection, shapes, only=wanted, held=few, rows=rows, seed=seed)) if wanted else []
     retry = unfilled - set(wanted)
     if retry and any(outcome.rows for outcome in (*changed, *outcomes)):  # what they refer to may have rows now
         outcomes += seed_tables(connection, shapes, only=retry, rows=rows, seed=seed)
+    changed += _fill_columns(connection, shapes, later, seed)
     again = _with_more_to_refer_to(connection, shapes, outcomes, known.left_alone, rows=rows, seed=seed)
+    changed = tuple({outcome.table: outcome for outcome in changed}.values())
     outcomes = list({outcome.table: outcome for outcome in (*outcomes, *again)}.values())
     still_empty = unfilled - {outcome.table for outcome in outcomes if outcome.rows}
     still_empty |= {outcome.table for outcome in outcomes if outcome.rows == 0}
@@ -82,6 +87,22 @@ def fill(
     held.update((shapes.tables[name].oid, count) for name, count in counts.items())
     return Filling(shapes=shapes, unfilled=frozenset(still_empty), outcomes=(*changed, *outcomes), held=held,
                    left_alone=known.left_alone)
+
+
+def _fill_columns(
+    connection: psycopg.Connection, shapes: Shapes, columns: Mapping[QualifiedName, tuple[str, ...]], seed: int
+) -> tuple[SeedOutcome, ...]:
+    wanted = {name: new for name, new in columns.items() if new}
+    return fill_columns(connection, shapes, wanted, seed=seed) if wanted else ()
+
+
+def _that_wait(
+    columns: Mapping[QualifiedName, tuple[str, ...]], shapes: Shapes, empty: frozenset[QualifiedName]
+) -> dict[QualifiedName, tuple[str, ...]]:
+    """Of new ``columns`` those that refer to tables which are empty yet, as one that the same revision brought."""
+    waiting = {name: {column for key in shapes.tables[name].foreign_keys if key.references in empty
+                      for column in key.columns} for name in columns}
+    return {name: tuple(column for column in new if column in waiting[name]) for name, new in columns.items()}
 
 
 def _with_more_to_refer_to(

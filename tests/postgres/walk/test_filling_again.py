@@ -160,3 +160,14 @@ def test_what_still_cannot_be_filled_is_told_once_and_again_when_the_table_is_an
     told = [{outcome.table.name for outcome in filling.outcomes if outcome.error} for filling in (first, second, third)]
     assert told == [{"docs"}, set(), {"docs"}]
     assert all({name.name for name in filling.unfilled} == {"docs"} for filling in (first, second, third))
+
+
+def test_a_new_column_refers_to_rows_of_a_table_that_came_with_it(connection):
+    connection.execute("CREATE TABLE public.users (id int PRIMARY KEY, name text)")
+    known = fill(connection, None, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    connection.execute("CREATE TABLE public.teams (id int PRIMARY KEY, lead int REFERENCES public.users)")
+    connection.execute("ALTER TABLE public.users ADD COLUMN team_id int REFERENCES public.teams, ADD COLUMN email text")
+    known = fill(connection, known, shapes=read_shapes(connection), touched=None, rows=10, seed=0)
+    assert [(outcome.table.name, outcome.rows) for outcome in known.outcomes] == [("users", 10), ("teams", 10)]
+    counts = connection.execute("SELECT count(team_id), count(email) FROM public.users").fetchone()
+    assert min(counts) > 5
