@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.catalog.objects import Constraint, Index
@@ -308,9 +308,15 @@ def _with_note(told: Finding, note: str) -> Finding:
     return replace(told, evidence=replace(told.evidence, notes=(*told.evidence.notes, note)))
 
 
+def _of_each_table(rows: Sequence[Culprit]) -> list[Culprit]:
+    """The first row of each table before the others."""
+    first = {row.table: row for row in reversed(rows)}
+    return sorted(rows, key=lambda row: first[row.table] is not row)
+
+
 def _evidence(step: StepFacts, failure: Failure, notes: tuple[str, ...] = ()) -> Evidence:
     told, others = _by_reason(step)
-    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in told[:_ROWS_SHOWN])
+    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in _of_each_table(told)[:_ROWS_SHOWN])
     for other, rows in others:
         where = f" at {other.location}" if other.location else ""
         notes += (f"with {counted(len(rows), 'other row')} it fails otherwise: {other}{where}",

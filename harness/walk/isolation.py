@@ -226,16 +226,17 @@ def _follow_errors(
     tables: Sequence[QualifiedName], failure: Failure,
     try_without: Callable[[Sequence[QualifiedName]], StepResult | None],
 ) -> list[QualifiedName] | None:
-    """Leave out the tables that the error names, then those that the next error names, until it runs through.
+    """Leave out a table that the error names, then one that the next error names, until it runs through.
 
+    One at a time, those that others refer to last: without the rows of one that several refer to, none of these fails.
     None when the errors lead nowhere.
     """
     pool: list[QualifiedName] = []
     while True:
-        named = [table for table in tables if table not in pool and _names(failure, table)]
-        if not named:
+        named = next((table for table in tables if table not in pool and _names(failure, table)), None)
+        if named is None:
             return None
-        pool += named
+        pool.append(named)
         result = try_without(pool)
         if result is None or result.ok:
             return pool if result is not None else None

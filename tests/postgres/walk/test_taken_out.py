@@ -68,3 +68,24 @@ def test_a_table_whose_rows_are_all_to_blame_says_so(tmp_path, server):
     results = walk(tmp_path, server, upgrade=refuses)
     found = results["b_strict"].tables["public.notes"]
     assert (found.rows, found.error) == (0, "its rows were taken out, because the upgrade fails with them")
+
+
+def test_where_several_refer_to_one_that_has_to_stay_only_these_are_taken_out(tmp_path, server):
+    """The error names the one, too, without whose rows none of the others would be left to fail."""
+    base = sql("CREATE TABLE teams (id int PRIMARY KEY, name text NOT NULL UNIQUE)",
+               "CREATE TABLE people (id int PRIMARY KEY, team text NOT NULL)",
+               "CREATE TABLE rooms (id int PRIMARY KEY, team text NOT NULL)",
+               *(f"ALTER TABLE {table} ADD CONSTRAINT {table}_team FOREIGN KEY (team) REFERENCES teams (name)"
+                 for table in ("people", "rooms")))
+    renamed = sql(*(f"ALTER TABLE {table} DROP CONSTRAINT {table}_team" for table in ("people", "rooms")),
+                  "UPDATE teams SET name = 'team ' || id",
+                  *(f"ALTER TABLE {table} ADD CONSTRAINT {table}_team FOREIGN KEY (team) REFERENCES teams (name)"
+                    for table in ("people", "rooms")))
+    ini = write_history(tmp_path, in_a_line({"a_start": (base, "    pass"), "b_renamed": (renamed, "    pass")}))
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={}), server=server) as run:
+        found = {result.revision: result for result in run.results()}["b_renamed"]
+    assert {str(name): bool(table.rows) for name, table in found.tables.items()} == {
+        "public.people": False, "public.rooms": False, "public.teams": True}
+    told = next(finding for finding in found.findings if finding.rule == "RT307")
+    assert {note.partition(": ")[0] for note in told.evidence.notes if note.startswith("row of")} == {
+        "row of public.people", "row of public.rooms"}

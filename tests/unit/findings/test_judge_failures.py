@@ -78,3 +78,12 @@ def test_a_date_that_stops_only_the_second_upgrade_was_put_there_by_the_downgrad
     (found,) = judged(StepFacts(name=StepName.UPGRADE), StepFacts(name=StepName.REUPGRADE, failure=far))
     assert (found.rule, found.severity) == ("RT304", Severity.ERROR)
     assert not found.remedy.startswith("nothing")
+
+
+def test_a_row_of_each_table_is_shown_however_many_one_of_them_has():
+    people, rooms = QualifiedName("public", "people"), QualifiedName("public", "rooms")
+    rows = (*(Culprit(table=people, row=f"(id={number})") for number in range(9)), Culprit(table=rooms, row="(id=0)"))
+    (found,) = judged(StepFacts(name=StepName.UPGRADE, failure=failure(*NO_NUMBER), fails_when_empty=False,
+                                culprits=rows))
+    assert found.evidence.notes == ("row of public.people: (id=0)", "row of public.rooms: (id=0)",
+                                    *(f"row of public.people: (id={number})" for number in (1, 2, 3)))
