@@ -42,6 +42,8 @@ _PARTICULAR: tuple[_Particular, ...] = (
                 "each has", said="extension"),
     _Particular("0A000", "run on a server that was built with it: roundtrip doctor lists the servers at hand",
                 said="in this build"),
+    _Particular("0A000", "{function} must say what becomes of infinite values; of dates isfinite() tells which are",
+                said="cannot convert infinity"),
     _Particular("22001", "the revision's id is longer than version_num of the version table holds, which is 32 "
                 "characters as Alembic makes it: give the revision a shorter id, or widen that column before it",
                 names="version_num"),
@@ -93,6 +95,7 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
              "them elsewhere first",
     "22003": "{function} must say what becomes of values out of range: keep them elsewhere first, or give them a type "
              "that holds them",
+    "22021": "{function} must say what becomes of bytes that are no text in this encoding",
     "22P02": "{function} must say what becomes of values that do not convert",
     "22004": "{function} must fill the NULLs before it forbids them",
     "23502": "{function} must put something in the place of the NULLs first",
@@ -126,6 +129,9 @@ _USE_WHAT_IS_THERE = ("it is there from an earlier revision, or from this one: d
                       "one another name")
 _LEAVE_TO_SERVER = ("{function} must leave such values to the server, in one UPDATE or INSERT … SELECT, or read "
                     "them as text: CAST(… AS text)")
+_DECODING = frozenset({"BadGzipFile", "InvalidToken", "UnicodeDecodeError", "UnpicklingError", "binascii.Error",
+                       "zlib.error"})
+"""What decoders of Python raise of bytes or text that is not of their format, whichever the column's type allows."""
 _SAVEPOINT = "what may fail and be caught belongs in a savepoint: with op.get_bind().begin_nested(): inside of the try"
 _REFUSES: Mapping[str, str] = MappingProxyType({
     "upgrade()": "have upgrade() settle such rows itself; if it is to refuse, accept the finding, and have whoever "
@@ -182,17 +188,25 @@ def _remedy_by_type(failure: Failure, function: str) -> str | None:
                 "metadata makes names known beforehand")
     if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
         return "install what it imports where Roundtrip runs, or do not import it in a revision"
-    if failure.type_name == "JSONDecodeError":
-        return (f"have {function} cope with text that is no JSON, which the type of the column allows; where nothing "
-                "else is ever stored, add a CHECK that says so, or give the table rows of your own: `seeds` in "
-                "[tool.roundtrip]")
     if failure.type_name in {"EOFError", "Abort"} and "waits for an answer" in failure.message:
         return (f"have {function} go on without asking: where a deploy runs it nobody answers either; what is to be "
                 "decided can be said by a variable of the environment or by -x")
     if failure.type_name == "TypeError" and (argument := _UNEXPECTED.search(failure.message)) is not None:
         return (f"have {function} take the argument {argument[1]}: env.py gives it to context.run_migrations(), which "
                 "hands it to every upgrade() and downgrade()")
-    return _remedy_for_confined(failure, function)
+    return _remedy_for_coded(failure, function) or _remedy_for_confined(failure, function)
+
+
+def _remedy_for_coded(failure: Failure, function: str) -> str | None:
+    """The same for values in a format of the application's, of which the type of the column tells nothing."""
+    if failure.type_name == "JSONDecodeError":
+        return (f"have {function} cope with text that is no JSON, which the type of the column allows; where nothing "
+                "else is ever stored, add a CHECK that says so, or give the table rows of your own: `seeds` in "
+                "[tool.roundtrip]")
+    if failure.type_name in _DECODING or (failure.type_name, failure.message) == ("EOFError", "Ran out of input"):
+        return (f"have {function} cope with what it cannot decode, which the type of the column allows; where the "
+                "application alone writes it, give the table rows of your own: `seeds` in [tool.roundtrip]")
+    return None
 
 
 def _remedy_for_confined(failure: Failure, function: str) -> str | None:

@@ -57,7 +57,7 @@ def describe(
     files = tuple(dict.fromkeys(frame.filename for frame in frames))
     return Failure(
         kind=FailureKind.REFUSED if refuses and statements == 0 else FailureKind.RAISED,
-        type_name=type(original).__name__,
+        type_name=_name_of(type(original)),
         message="; ".join(filter(None, (one_line(original, files) or _asserted(original, frames),
                                         remedy_for(error)))),
         sqlstate=sqlstate_of(original),
@@ -66,6 +66,12 @@ def describe(
         unreadable=sqlstate_of(original) is None and is_unreadable(original),
         on_purpose=refuses and sqlstate_of(original) is None,
     )
+
+
+def _name_of(kind: type[BaseException]) -> str:
+    """The name of an exception's type, with its module where it says nothing by itself: ``zlib.error``."""
+    says_nothing = kind.__name__.lower() == "error" and kind.__module__ in sys.stdlib_module_names
+    return f"{kind.__module__}.{kind.__name__}" if says_nothing else kind.__name__
 
 
 def _asserted(error: BaseException, frames: Sequence[traceback.FrameSummary]) -> str:

@@ -46,3 +46,26 @@ def test_text_that_is_no_json_may_never_be_stored_which_the_tables_cannot_tell()
     remedy = remedy_for_error(failure, "upgrade()")
     assert remedy.startswith("have upgrade() cope with text that is no JSON")
     assert "`seeds`" in remedy
+
+
+@pytest.mark.parametrize(("type_name", "message"), [
+    ("UnpicklingError", "could not find MARK"), ("EOFError", "Ran out of input"),
+    ("zlib.error", "Error -3 while decompressing data: incorrect header check"), ("InvalidToken", ""),
+])
+def test_what_the_application_encodes_the_tables_cannot_tell(type_name, message):
+    failure = Failure(kind=FailureKind.RAISED, type_name=type_name, message=message)
+    remedy = remedy_for_error(failure, "upgrade()")
+    assert remedy.startswith("have upgrade() cope with what it cannot decode")
+    assert "`seeds`" in remedy
+
+
+@pytest.mark.parametrize(("sqlstate", "message", "remedy"), [
+    ("0A000", "cannot convert infinity to bigint",
+     "upgrade() must say what becomes of infinite values; of dates isfinite() tells which are"),
+    ("22021", 'invalid byte sequence for encoding "UTF8": 0xab',
+     "upgrade() must say what becomes of bytes that are no text in this encoding"),
+])
+def test_values_that_a_function_of_the_server_refuses_are_said_to_be_those(sqlstate, message, remedy):
+    failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=message, sqlstate=sqlstate,
+                      statement="UPDATE users SET since = 1")
+    assert remedy_for_error(failure, "upgrade()") == remedy
