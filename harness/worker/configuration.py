@@ -119,9 +119,13 @@ def offer_url(config: Config, target: Target) -> bool:
     Return whether that was so.
 
     Any other URL stays. By one of PostgreSQL's env.py may choose its driver, and the redirect sends it to the target
-    anyway; one of another kind env.py may leave unused, and is refused where it connects to it.
+    anyway; one of another kind env.py may leave unused, and is refused where it connects to it. So does one with a
+    ``%(NAME)s`` that nothing has a value for yet: env.py sets it.
     """
-    current = _option(config, "sqlalchemy.url")
+    try:
+        current = _option(config, "sqlalchemy.url")
+    except configparser.InterpolationError:
+        return False
     if current is not None and _names_a_database(current):
         return False
     config.set_main_option("sqlalchemy.url", target_url(target).replace("%", "%%"))

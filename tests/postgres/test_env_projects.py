@@ -50,6 +50,7 @@ WALKS: dict[str, Walks] = {
     "url_in_environment": Walks(),
     "url_in_code": Walks(asked_for="db.shop.example:6432/shop"),
     "url_overridden": Walks(),
+    "url_of_options": Walks(),
     "x_argument": Walks(),
     "main_option": Walks(),
     "config_attributes": Walks(),
