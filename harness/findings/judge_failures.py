@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from harness.catalog.objects import Constraint, Index
 from harness.data.compare import RowsDelta
+from harness.data.far_dates import brings_far_dates
 from harness.findings.building import SAMPLES, counted, delete_inserted, finding, row_samples
 from harness.findings.facts import Culprit, StepFacts, TripFacts, Unreadable
 from harness.findings.judge_json import is_written_otherwise
@@ -191,7 +192,7 @@ def _cannot_read(facts: TripFacts, step: StepFacts, read: Unreadable) -> Finding
 def _blocked(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     which = ("once rows are there that only the new schema allows" if facts.live is not None and facts.live.reasons
              else "once rows were written while the revision was deployed")
-    made_here = _is_of_rows_made_here(facts, failure)
+    made_here = _is_of_live_rows_made_here(facts, failure)
     return finding(
         "RT308", facts.revision, _subject(facts, "downgrade()", step),
         f"downgrade() {f'{CANNOT_READ},' if made_here else _fails(failure)} {which}: {failure}",
@@ -204,16 +205,23 @@ def _fails(failure: Failure) -> str:
     return "refuses" if failure.on_purpose else "fails"
 
 
-def _is_of_rows_made_here(facts: TripFacts, failure: Failure) -> bool:
+def _is_of_live_rows_made_here(facts: TripFacts, failure: Failure) -> bool:
     """Whether live rows that Roundtrip wrote hold what a step cannot read, which it could of those from before."""
     return failure.unreadable and facts.live is not None and not facts.live.of_dump
+
+
+def _is_of_rows_made_here(facts: TripFacts, failure: Failure) -> bool:
+    """Whether rows that Roundtrip made hold what only the second upgrade reads, and none that the downgrade wrote."""
+    made_here = all(table.made_here for table in facts.tables.values() if table.rows)
+    return failure.unreadable and made_here and not any(map(brings_far_dates, facts.downgrade_rows))
 
 
 def _reupgrade(facts: TripFacts, step: StepFacts, failure: Failure) -> Finding:
     when = "after the downgrade" if step.name is StepName.REUPGRADE else "after live rows were written and rolled back"
     left = [change.name for change in facts.downgrade_schema.changes] if facts.downgrade_schema else []
     notes = (f"the downgrade had left the schema different: {', '.join(left[:_CHANGES_SHOWN])}",) if left else ()
-    if step.name is StepName.LIVE_UPGRADE and _is_of_rows_made_here(facts, failure):
+    made_here = _is_of_live_rows_made_here if step.name is StepName.LIVE_UPGRADE else _is_of_rows_made_here
+    if made_here(facts, failure):
         return finding(
             "RT304", facts.revision, _subject(facts, "upgrade()"), f"upgrade() {CANNOT_READ}, {when}: {failure}",
             remedy_for_unreadable("upgrade()"), _evidence(step, failure), severity=Severity.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from harness.catalog import Action, CatalogDelta, Change, ColumnOrder, render
@@ -27,10 +28,23 @@ def judge_schema(facts: TripFacts, *, did_nothing: bool) -> tuple[Finding, ...]:
         findings += [_order(facts, order, StepName.DOWNGRADE) for order in facts.downgrade_schema.column_orders]
     if facts.reupgrade_schema is not None:
         known_orders = {item.table for item in facts.downgrade_schema.column_orders} if facts.downgrade_schema else ()
-        findings += [_again(facts, change) for change in facts.reupgrade_schema.changes if change.name not in drifted]
+        dropped = _dropped(facts)
+        findings += [_again(facts, change) for change in facts.reupgrade_schema.changes
+                     if change.name not in drifted and not any(is_about(change, table) for table in dropped)]
         findings += [_order(facts, order, StepName.REUPGRADE) for order in facts.reupgrade_schema.column_orders
                      if order.table not in known_orders]
     return tuple(findings)
+
+
+def _dropped(facts: TripFacts) -> list[str]:
+    """Tables that were there before the upgrade and that the downgrade has dropped: told with what follows from it."""
+    changes = facts.downgrade_schema.changes if facts.downgrade_schema is not None else ()
+    return [change.name for change in changes if change.kind == "table" and change.action is Action.REMOVED]
+
+
+def is_about(change: Change, table: str) -> bool:
+    """Whether a change's name or definition has the name of ``table``, as that of its index has."""
+    return re.search(rf"(?<![\w.]){re.escape(table)}(?!\w)", f"{change.name} {change.definition or ''}") is not None
 
 
 def judge_recorded(revision: RevisionId, path: str, edits: Sequence[Edit]) -> tuple[Finding, ...]:
@@ -75,9 +89,20 @@ def _drift(facts: TripFacts, change: Change, delta: CatalogDelta, renaming: Rena
         what = (_WHAT_DOWNGRADE_DID if _upgrade_leaves_it(facts, change) else _WHAT)[change.action]
     return finding(
         "RT201", facts.revision, change.name, f"after the downgrade {said}", _remedy(change, what, delta),
-        Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=tuple(shown), column_orders=()))),
+        Evidence(step=StepName.DOWNGRADE, delta=render(CatalogDelta(changes=tuple(shown), column_orders=())),
+                 notes=_made_otherwise(facts, change)),
         severity=_mildly(change),
     )
+
+
+def _made_otherwise(facts: TripFacts, change: Change) -> tuple[str, ...]:
+    """What the second upgrade makes of a table that the downgrade dropped, where that is not what the first left."""
+    if change.name not in _dropped(facts) or facts.reupgrade_schema is None:
+        return ()
+    names = [other.name for other in facts.reupgrade_schema.changes if is_about(other, change.name)]
+    further = len(names) - _NAMES_SHOWN
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (f" and {further} more" if further > 0 else "")
+    return (f"the second upgrade makes it otherwise: {shown}",) if names else ()
 
 
 _WHAT = {

@@ -7,13 +7,13 @@ told, and then made with other dates in these rows: they must not hide what else
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
 
 from harness.data.compare import describe_row
+from harness.data.far_dates import OUT_OF_RANGE
 from harness.data.remove import RowRef, fetch_row, list_row_refs, remove_rows, without_triggers
 from harness.data.shapes import TableShape, TypeShape
 from harness.findings.facts import Culprit
@@ -23,8 +23,6 @@ from harness.walk.isolation import Found
 from harness.walk.lineage import Bench, Lineage
 
 _TIMES = frozenset({"date", "timestamp", "timestamptz", "time", "timetz"})
-_OUT_OF_RANGE = re.compile(r"infinity|\b\d{5,}-\d\d-\d\d|\bBC\b|\b24:00:00|\b(?:0001-01-01|9999-12-31)[ T]")
-"""With the first and the last day, which in another time zone may be of another year."""
 _ORDINARY = dt.datetime(2024, 1, 15, 9, 30)  # noqa: DTZ001 - a text without a zone is what is made of it
 
 
@@ -87,7 +85,7 @@ def _far_rows(connection: psycopg.Connection, spine: Lineage, refs: Sequence[Row
         types = {column.name: column.type for column in shape.columns if not column.generated}
         columns, row = fetch_row(connection, ref)
         far = tuple(name for name, value in zip(columns, row, strict=True) if value is not None and name in types
-                    and _is_of_time(types[name]) and _OUT_OF_RANGE.search(value))
+                    and _is_of_time(types[name]) and OUT_OF_RANGE.search(value))
         if far:
             found.append(FarRow(ref=ref, shape=shape, columns=far,
                                 shown=Culprit(table=ref.table, row=describe_row(columns, row))))

@@ -104,6 +104,23 @@ def test_dates_that_are_no_fault_of_the_rows_are_an_error(server, tmp_path, upgr
     assert ("RT307", Severity.ERROR) in [(item.rule, item.severity) for item in found]
 
 
+READS_ONCE_ROLLED_BACK = """\
+    if not op.get_bind().exec_driver_sql("SELECT to_regclass('notes')").scalar():
+""" + READS.replace("    ", "        ", 1).replace("\n    ", "\n        ")
+
+
+@pytest.mark.parametrize(("downgrade", "severity"), [
+    pytest.param("DROP TABLE notes", Severity.WARNING, id="made here"),
+    pytest.param("DROP TABLE notes;\nUPDATE users SET born = '0044-03-15 BC'", Severity.ERROR, id="by the downgrade"),
+])
+def test_dates_that_only_the_second_upgrade_reads_are_an_error_where_the_downgrade_wrote_them(
+    server, tmp_path, downgrade, severity
+):
+    start = (f"{START[0]}\n{sql('CREATE TABLE notes (id int)')}", START[1])
+    found = failures(tmp_path, server, READS_ONCE_ROLLED_BACK, sql(*downgrade.split(";\n")), start=start)
+    assert [(item.rule, item.severity) for item in found] == [("RT304", severity)]
+
+
 def test_dates_that_the_team_gives_are_an_error(server, tmp_path):
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "users.csv").write_text("id,born,seen,note\n1,0044-03-15 BC,,x\n")

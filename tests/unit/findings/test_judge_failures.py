@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.data.compare import RowsDelta
 from harness.findings.facts import Culprit, LiveFacts, StepFacts, TableFacts, TripFacts
 from harness.findings.judge_failures import judge_failures
 from harness.findings.model import Severity
@@ -21,8 +22,9 @@ def failure(type_name, message, sqlstate=None, location=None, *, unreadable=Fals
                    unreadable=unreadable)
 
 
-def judged(*steps, of_dump=False, tables=None):
+def judged(*steps, of_dump=False, tables=None, downgrade_rows=()):
     facts = TripFacts(revision=RevisionId("r1"), path="r1.py", steps=steps, tables=tables or {},
+                      downgrade_rows=downgrade_rows,
                       live=LiveFacts(rows={}, reasons=(), of_dump=of_dump))
     return judge_failures(facts, did_nothing=False)
 
@@ -73,11 +75,15 @@ def test_a_date_that_only_live_rows_hold_is_a_warning_unless_a_dump_holds_it(of_
     assert (found.rule, found.severity) == ("RT304", severity)
 
 
-def test_a_date_that_stops_only_the_second_upgrade_was_put_there_by_the_downgrade():
+@pytest.mark.parametrize(("written", "severity"), [("infinity", Severity.ERROR), ("2024-01-15", Severity.WARNING)])
+def test_a_date_that_stops_only_the_second_upgrade_is_an_error_where_the_downgrade_put_one_there(written, severity):
     far = failure("ValueError", "year -44 is out of range", unreadable=True)
-    (found,) = judged(StepFacts(name=StepName.UPGRADE), StepFacts(name=StepName.REUPGRADE, failure=far))
-    assert (found.rule, found.severity) == ("RT304", Severity.ERROR)
-    assert not found.remedy.startswith("nothing")
+    delta = RowsDelta(table=QualifiedName("public", "t"), columns=("at",), rows_before=0, rows_after=1,
+                      added=((written,),))
+    (found,) = judged(StepFacts(name=StepName.UPGRADE), StepFacts(name=StepName.REUPGRADE, failure=far),
+                      downgrade_rows=(delta,))
+    assert (found.rule, found.severity) == ("RT304", severity)
+    assert found.remedy.startswith("nothing") == (severity is Severity.WARNING)
 
 
 def test_a_row_of_each_table_is_shown_however_many_one_of_them_has():
