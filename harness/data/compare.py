@@ -21,6 +21,9 @@ from harness.data.json_alike import Alike, alike
 from harness.data.rows import Row, TableRows, place_in_order
 from harness.names import QualifiedName, show_identifier
 
+_WIDE = 16
+"""As many columns of a row are all shown."""
+_OF_A_WIDE_ROW = 12
 SAMPLES = 5
 """Examples kept of each changed column."""
 
@@ -335,7 +338,19 @@ def describe_row(columns: Sequence[str], row: Row) -> str:
     return f"({_describe(columns, row)})"
 
 
-def _describe(columns: Sequence[str], row: Row) -> str:
+def describe_wide_row(columns: Sequence[str], row: Row, told: str) -> str:
+    """The same, where there are many columns with the first and those that ``told`` names; the others are counted."""
+    if len(columns) <= _WIDE:
+        return describe_row(columns, row)
+    words = set(re.findall(r"\w+", told))
+    named = [name for name in columns[1:] if name in words][:_OF_A_WIDE_ROW - 1]
+    shown = {columns[0], *named, *[name for name in columns if name not in named][:_OF_A_WIDE_ROW - len(named)]}
+    kept = [place for place, name in enumerate(columns) if name in shown]
+    return (f"({_describe([columns[place] for place in kept], [row[place] for place in kept])}, "
+            f"and {len(columns) - len(kept)} more columns)")
+
+
+def _describe(columns: Sequence[str], row: Sequence[str | None]) -> str:
     return ", ".join(
         f"{show_identifier(name)}={describe_value(value)}" for name, value in zip(columns, row, strict=True)
     )

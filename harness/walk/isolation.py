@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.data.compare import describe_row
+from harness.data.compare import describe_wide_row
 from harness.data.halving import Isolated, failing_items, smallest_failing
 from harness.data.remove import (
     RowRef,
@@ -132,7 +132,7 @@ class Isolation:
         found = _all_of(isolated)
         return Found(
             refs=found if isolated.rest_passes else tuple(candidates),
-            culprits=self._describe(database, isolated, reasons),
+            culprits=self._describe(database, isolated, failure, reasons),
             complete=isolated.rest_passes or _passed(try_without(pool)),
         )
 
@@ -180,12 +180,15 @@ class Isolation:
         with self._bench.databases.connect(database) as connection:
             return refer_to_each_other(connection, {ref.table for ref in refs})
 
-    def _describe(self, database: str, isolated: Isolated[RowRef], reasons: _Reasons) -> tuple[Culprit, ...]:
+    def _describe(
+        self, database: str, isolated: Isolated[RowRef], failure: Failure, reasons: _Reasons
+    ) -> tuple[Culprit, ...]:
+        found = [(ref, reasons.get(frozenset(subset))) for subset in isolated.subsets for ref in subset]
         with self._bench.databases.connect(database) as connection:
             return tuple(
-                Culprit(table=ref.table, row=describe_row(*fetch_row(connection, ref)),
-                        failure=reasons.get(frozenset(subset)))
-                for subset in isolated.subsets for ref in subset)
+                Culprit(table=ref.table, failure=reason, row=describe_wide_row(
+                    *fetch_row(connection, ref), told=_told_by(reason or failure)))
+                for ref, reason in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,11 @@ class _Rows:
             return self.with_one_key(known) if known is not None else ()
 
         return failing_items(self.candidates, fails_with, budget=ROW_PROBES, guess=guess), reasons
+
+
+def _told_by(failure: Failure) -> str:
+    """Where the columns are named that matter to a failure."""
+    return f"{failure.message} {failure.statement or ''} {failure.source}"
 
 
 def _all_of(isolated: Isolated[RowRef]) -> tuple[RowRef, ...]:

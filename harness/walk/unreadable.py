@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from harness.data.compare import describe_row
+from harness.data.compare import describe_wide_row
 from harness.data.far_dates import OUT_OF_RANGE
 from harness.data.remove import RowRef, fetch_row, list_row_refs, remove_rows, without_triggers
 from harness.data.shapes import TableShape, TypeShape
@@ -88,7 +88,7 @@ def _far_rows(connection: psycopg.Connection, spine: Lineage, refs: Sequence[Row
                     and _is_of_time(types[name]) and OUT_OF_RANGE.search(value))
         if far:
             found.append(FarRow(ref=ref, shape=shape, columns=far,
-                                shown=Culprit(table=ref.table, row=describe_row(columns, row))))
+                                shown=Culprit(table=ref.table, row=describe_wide_row(columns, row, " ".join(far)))))
     return found
 
 

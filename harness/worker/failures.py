@@ -63,6 +63,7 @@ def describe(
         sqlstate=sqlstate_of(original),
         statement=_statement_of(told, files),
         location=_place(frames),
+        source="\n".join(filter(None, (frame.line for frame in frames))),
         unreadable=sqlstate_of(original) is None and is_unreadable(original),
         on_purpose=refuses and sqlstate_of(original) is None,
     )

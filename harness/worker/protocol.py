@@ -55,6 +55,8 @@ class Failure:
     statement: str | None = None
     location: str | None = None
     """``file:line`` of the user's innermost frame."""
+    source: str = ""
+    """The lines of the user's code that it came through."""
     unreadable: bool = False
     """Whether the driver could not give Python a date or time that the server sent: Python has no value for it."""
     on_purpose: bool = False

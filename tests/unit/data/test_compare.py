@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from harness.data.compare import PAIRING_LIMIT, SAMPLES, ValueChange, compare_rows, describe_row, describe_value
+from harness.data.compare import (
+    PAIRING_LIMIT,
+    SAMPLES,
+    ValueChange,
+    compare_rows,
+    describe_row,
+    describe_value,
+    describe_wide_row,
+)
 from harness.data.rows import TableRows
 from harness.names import QualifiedName
 
@@ -254,3 +262,11 @@ class TestDescribing:
 
     def test_a_value_stays_on_one_line(self):
         assert describe_value("a\nb\x1b[0m\u202e") == "'a\\nb\\x1b[0m\\u202e'"
+
+
+def test_of_a_row_with_many_columns_the_key_is_shown_and_what_is_named():
+    columns = ["id", *(f"c{number}" for number in range(40))]
+    shown = describe_wide_row(columns, tuple(map(str, range(41))), 'null value in "c30"; UPDATE t SET c30 = c35')
+    assert shown.startswith("(id=0, c0=1, c1=2")
+    assert shown.endswith("c30=31, c35=36, and 29 more columns)")
+    assert describe_wide_row(columns[:3], ("1", "2", None), "") == "(id=1, c0=2, c1=NULL)"
