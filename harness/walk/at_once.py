@@ -6,30 +6,43 @@ that were upgraded so, as new ones are, go on from there: so does the walk.
 
 from __future__ import annotations
 
-from harness.walk.lineage import read_roles
+from collections.abc import Sequence
+
+from harness.names import RevisionId
+from harness.walk.lineage import Bench, read_roles
 from harness.walk.track import Track
 
 
-def come_at_once(track: Track, position: int) -> bool:
-    """Have lineages pass the revision at ``position`` on a database that one run made of the empty one at base.
+def upgraded_at_once(bench: Bench, base: str, revisions: Sequence[RevisionId]) -> str | None:
+    """A copy of ``base``, the empty database at base, that one run brought over all of ``revisions``.
 
-    False where one run does not come there either, or where it would not be told from the doings of the walk: behind a
-    dump, and after revisions that made roles, which belong to no database.
+    None where one run does not come there, or could not be told from what was done on this server before: after
+    revisions that made roles, which belong to no database.
     """
-    bench = track.bench
-    if track.drifted is not None:
-        return False
-    with bench.databases.connect(track.spine.database) as connection:
+    with bench.databases.connect(base) as connection:
         if read_roles(connection) != bench.roles_at.get(0):
-            return False
-    track.trial.discard()
-    applied = [revision for revision in bench.order[:position + 1] if revision not in bench.left_out]
-    covered = {parent for revision in applied for parent in bench.parents[revision]}
-    heads = tuple(revision for revision in applied if revision not in covered)
-    database = bench.copy_of(track.bare.base, "at_once")
+            return None
+    covered = {parent for revision in revisions for parent in bench.parents[revision]}
+    heads = tuple(revision for revision in revisions if revision not in covered)
+    database = bench.copy_of(base, "at_once")
     result, _ = bench.stepper.upgrade_at_once(database, anew=True, revisions=heads)
     if not result.ok:
         bench.drop(database)
+        return None
+    return database
+
+
+def come_at_once(track: Track, position: int) -> bool:
+    """Have lineages pass the revision at ``position`` on a database that one run made; whether there is one.
+
+    Not behind a dump, which one run from base knows nothing of.
+    """
+    if track.drifted is not None:
         return False
-    bench.at_once[position + 1] = database
-    return True
+    bench = track.bench
+    track.trial.discard()
+    applied = [revision for revision in bench.order[:position + 1] if revision not in bench.left_out]
+    database = upgraded_at_once(bench, track.bare.base, applied)
+    if database is not None:
+        bench.at_once[position + 1] = database
+    return database is not None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from harness.catalog import Snapshot
 from harness.errors import ProjectError
 from harness.names import Direction, RevisionId
-from harness.walk.lineage import Bench
+from harness.walk.at_once import upgraded_at_once
+from harness.walk.lineage import Bench, read_roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +21,30 @@ class Upgraded:
     after: Snapshot
 
 
-def upgrade_plainly(bench: Bench, database: str, revisions: Sequence[RevisionId]) -> Iterator[Upgraded]:
-    """Upgrade ``database``, which stands at base, by ``revisions`` in their order, telling of each.
+def upgrade_plainly(bench: Bench, base: str, revisions: Sequence[RevisionId]) -> Iterator[Upgraded]:
+    """Upgrade a copy of ``base``, the empty database at base, by ``revisions`` in their order, telling of each.
 
     Raises:
-        ProjectError: one of them fails.
+        ProjectError: one of them fails, alone and in one run with all before it.
     """
-    with bench.databases.connect(database) as connection:
+    database = bench.copy_of(base, "plain")
+    connection = bench.databases.connect(database)
+    try:
+        bench.roles_at[0] = read_roles(connection)
         before = bench.capture(connection)
-        for revision in revisions:
+        for number, revision in enumerate(revisions, 1):
             result = bench.stepper.step(database, Direction.UPGRADE, revision)
             if not result.ok:
-                fact = str(result.failure or result.died or "it timed out")
-                raise ProjectError(f"cannot upgrade to {revision}", fact, "mend it; `roundtrip check` tells more")
+                at_once = upgraded_at_once(bench, base, revisions[:number]) if result.failure is not None else None
+                if at_once is None:
+                    fact = str(result.failure or result.died or "it timed out")
+                    raise ProjectError(f"cannot upgrade to {revision}", fact, "mend it; `roundtrip check` tells more")
+                connection.close()
+                bench.drop(database)
+                database, connection = at_once, bench.databases.connect(at_once)
             after = bench.capture(connection, before)
             yield Upgraded(revision, before, after)
             before = after
+    finally:
+        connection.close()
     bench.stepper.release()

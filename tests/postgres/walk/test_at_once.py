@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.catalog import diff
 from harness.config import load_settings
 from harness.engine import open_run
 from harness.names import StepName
@@ -76,3 +77,13 @@ def test_jobs_and_selections_come_past_it_too(server, tmp_path, walked):
         with open_run(settings, server=server if wanted.get("jobs") is None else None) as run:
             last = list(run.results())[-1]
         assert last.findings == walked[0]["d_loses"].findings
+
+
+def test_a_recording_is_made_over_it(server, tmp_path):
+    ini = write_history(tmp_path, in_a_line(HISTORY))
+    settings = load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={})
+    with open_run(settings, server=server) as run:
+        upgrades = list(run.upgrades())
+    assert [upgraded.revision for upgraded in upgrades] == list(HISTORY)
+    assert [change.name for change in diff(upgrades[1].before, upgrades[1].after).changes] == ["public.two"]
+    assert [change.name for change in diff(upgrades[2].before, upgrades[2].after).changes] == ["public.two.note"]

@@ -54,7 +54,8 @@ def test_rows_that_were_there_until_the_downgrade_are_lost_by_it():
     (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool WHERE id = 1")), " WHERE id = 1"),
     (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool")), ""),
     (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool WHERE id = $1")), " WHERE …"),
-    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool USING pond WHERE true")), " WHERE …"),
+    (facts(downgrade_rows=(gone(),), done_by=done(StepName.UPGRADE, "DELETE FROM pool USING pond WHERE true")),
+     " WHERE …"),
 ])
 def test_rows_kept_aside_are_brought_back_from_a_table_that_is_dropped_then(measured, which):
     (found,) = judge_rows(measured, did_nothing=False)
