@@ -117,6 +117,13 @@ def _stops_on_any_row(facts: TripFacts, step: StepFacts) -> bool:
     return bool(left) and all(table is not None and not table.rows for table in left)
 
 
+def _stops_on_any_row_of_one_table(facts: TripFacts, step: StepFacts) -> bool:
+    """Whether it fails in the same way with each of several rows of one table, which were all that it held."""
+    told, others = _by_reason(step)
+    return (len(told) > 1 and not others and step.culprits_complete and _stops_on_any_row(facts, step)
+            and len({row.table for row in told}) == 1)
+
+
 def _same_obstacle(one: Failure | None, other: Failure) -> bool:
     """Whether it is the same statement and the same reason; of what the project itself raises only its text tells."""
     return (one is not None and one.location == other.location and _alike(one, other)
@@ -172,10 +179,12 @@ def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> 
             f"nothing, if only revisions write to {step.culprits[0].table}; else {function} must say what becomes of "
             "rows whose key is taken: ON CONFLICT DO UPDATE or DO NOTHING",
             _evidence(step, failure), severity=Severity.WARNING)
-    rows = f" ({counted(len(step.culprits), 'row')} found that it cannot stand)" if step.culprits else ""
-    message = f"{function} runs on an empty database but {_fails(failure)} with rows{rows}: {failure}"
-    return finding(code, facts.revision, _subject(facts, function, step), message,
-                   remedy_over_rows(failure, function), _evidence(step, failure))
+    subject, any_row = _subject(facts, function, step), _stops_on_any_row_of_one_table(facts, step)
+    rows = (f"any row of {subject}" if any_row
+            else f"rows ({counted(len(step.culprits), 'row')} found that it cannot stand)" if step.culprits else "rows")
+    message = f"{function} runs on an empty database but {_fails(failure)} with {rows}: {failure}"
+    return finding(code, facts.revision, subject, message, remedy_over_rows(failure, function),
+                   _evidence(step, failure, rows_shown=1 if any_row else _ROWS_SHOWN))
 
 
 def _cannot_read(facts: TripFacts, step: StepFacts, read: Unreadable) -> Finding:
@@ -322,9 +331,11 @@ def _of_each_table(rows: Sequence[Culprit]) -> list[Culprit]:
     return sorted(rows, key=lambda row: first[row.table] is not row)
 
 
-def _evidence(step: StepFacts, failure: Failure, notes: tuple[str, ...] = ()) -> Evidence:
+def _evidence(
+    step: StepFacts, failure: Failure, notes: tuple[str, ...] = (), *, rows_shown: int = _ROWS_SHOWN
+) -> Evidence:
     told, others = _by_reason(step)
-    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in _of_each_table(told)[:_ROWS_SHOWN])
+    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in _of_each_table(told)[:rows_shown])
     for other, rows in others:
         where = f" at {other.location}" if other.location else ""
         notes += (f"with {counted(len(rows), 'other row')} it fails otherwise: {other}{where}",

@@ -51,6 +51,8 @@ _PARTICULAR: tuple[_Particular, ...] = (
                 "left(…), or keep them elsewhere first", _SCHEMA),
     _Particular("22P02", "{function} must convert the values itself with USING, and say what becomes of those that do "
                 "not convert", _SCHEMA),
+    _Particular("23502", "{function} must add the column with a server_default, or as nullable and fill it before it "
+                "sets NOT NULL", _SCHEMA, names="ADD COLUMN"),
     _Particular("23502", "{function} must fill the NULLs before it sets NOT NULL, or give the column a server_default",
                 _SCHEMA),
     _Particular("23502", "{function} must insert a value where NULL is forbidden: coalesce(…), or a server_default for "
