@@ -406,7 +406,7 @@ class Run:
                 self._observer.step_started(message.revision, message.step)
             case protocol.RevisionFinished():
                 if (result := message.result).revision not in self._done:
-                    of_files = self._accept(self._history_findings.of(result.revision))
+                    of_files = self._accept(self._history_findings.of(result.revision, checked=True))
                     self._keep(replace(result, findings=of_files + result.findings))
             case protocol.SegmentFinished():
                 self._stepper.mode = message.mode
@@ -443,7 +443,7 @@ class Run:
         result = RevisionResult(
             revision=walked.revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
             outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
-            findings=self._accept(self._history_findings.of(walked.revision) + findings), seconds=walked.seconds,
+            findings=self._accept(self._of_files(walked.revision) + findings), seconds=walked.seconds,
             search=search_record(walked.trip), size=size_record(walked.trip), digest=entry.digest,
         )
         known = self._done.get(walked.revision)
@@ -464,11 +464,14 @@ class Run:
             return self._without_trip(revision, self._cut_short)
         return self._without_trip(revision, Skipped(OTHER_SHARD if revision in self._others else NOT_SELECTED))
 
+    def _of_files(self, revision: RevisionId) -> tuple[Finding, ...]:
+        return self._history_findings.of(revision, checked=revision in self._selected)
+
     def _without_trip(self, revision: RevisionId, outcome: Outcome) -> RevisionResult:
         entry = self._history.planned(revision)
         return RevisionResult(
             revision=revision, down_revisions=entry.down_revisions, path=entry.path, message=entry.message,
-            outcome=outcome, findings=self._accept(self._history_findings.of(revision)), digest=entry.digest,
+            outcome=outcome, findings=self._accept(self._of_files(revision)), digest=entry.digest,
         )
 
     def _accept(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:

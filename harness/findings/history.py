@@ -27,10 +27,14 @@ class HistoryFindings:
     not_read: tuple[str, ...] = ()
     """Where there are files that look like revisions and are not read, in words."""
 
-    def of(self, revision: RevisionId) -> tuple[Finding, ...]:
-        """The findings that belong to ``revision``, which is walked."""
-        return self.by_revision.get(revision, ())
+    def of(self, revision: RevisionId, *, checked: bool) -> tuple[Finding, ...]:
+        """The findings that belong to ``revision``, which is walked; unless ``checked``, only what concerns others."""
+        found = self.by_revision.get(revision, ())
+        return found if checked else tuple(item for item in found if item.rule not in _OF_ONE_FILE)
 
+
+_OF_ONE_FILE = frozenset({"RT405", "RT407", "RT408"})
+"""Rules that tell of a revision's file and of nothing beyond."""
 
 NOTHING_FOUND = HistoryFindings(project=(), by_revision={}, not_reached=())
 """Those of files that nobody looked at."""

@@ -157,6 +157,7 @@ class TestShards:
                    if isinstance(item.outcome, Skipped)}
         assert reasons["live_lost"] == OTHER_SHARD
         assert reasons["good_14"] == "not selected"
+        assert {item.revision for item in result.findings if item.rule == "RT407"} == {"start", "drift"}
 
     def test_one_may_be_walked_in_jobs(self, project, whole):
         results, _ = walk(project, shard="2/2", jobs=2)
