@@ -108,12 +108,20 @@ def judge_seeding(facts: TripFacts) -> tuple[Finding, ...]:
         finding(
             "RT108", facts.revision, str(name),
             f"{name} could not be filled, so nothing is proven about its rows",
-            "give rows for it in `seeds` of [tool.roundtrip], have `prepare` put in what it needs, or loosen what "
-            "refuses every row",
+            _give_rows(facts, name, table.error),
             Evidence(rows=0, error=table.error),
         )
         for name, table in facts.tables.items() if table.error is not None
     )
+
+
+def _give_rows(facts: TripFacts, table: QualifiedName, error: str) -> str:
+    if error.startswith("no partition of relation"):
+        return (f"where the application makes the partitions of {table}, give it one for the walk, in a SQL file that "
+                f'`seeds` of [tool.roundtrip] names: "at:{facts.revision}" = ["partitions.sql"], with\n'
+                f"CREATE TABLE {QualifiedName(table.schema, f'{table.name}_rest')} PARTITION OF {table} DEFAULT;")
+    return ("give rows for it in `seeds` of [tool.roundtrip], have `prepare` put in what it needs, or loosen what "
+            "refuses every row")
 
 
 # -- rows that were there before ---------------------------------------------------------------------------------------

@@ -40,6 +40,9 @@ class _Particular:
 _PARTICULAR: tuple[_Particular, ...] = (
     _Particular("0A000", "if an extension is not available, run on a server that has it: roundtrip doctor lists what "
                 "each has", said="extension"),
+    _Particular("0A000", "where arrays of several dimensions are never stored, have a CHECK say so, as in CHECK "
+                "(array_ndims(…) = 1), or give the table rows of your own: `seeds` in [tool.roundtrip]; else have "
+                "{function} go through their elements itself", said="multidimensional arrays"),
     _Particular("0A000", "run on a server that was built with it: roundtrip doctor lists the servers at hand",
                 said="in this build"),
     _Particular("0A000", "{function} must say what becomes of infinite values; of dates isfinite() tells which are",
@@ -127,8 +130,14 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
 _THERE_ALREADY = frozenset({"42710", "42P06", "42P07"})
 _USE_THE_TYPE = ("use the type that is there, with postgresql.ENUM(…, create_type=False), after ALTER TYPE … ADD VALUE "
                  "where it lacks a label; or give the new one another name")
-_USE_WHAT_IS_THERE = ("it is there from an earlier revision, or from this one: do not make it again, or give the new "
-                      "one another name")
+_USE_WHAT_IS_THERE = ("it is there from an earlier revision, from this one, or from before base, as env.py and what "
+                      "`around` and `prepare` name may make tables: do not make it twice, or give the new one another "
+                      "name")
+_BEFORE_BASE = "what exists before base is created in `prepare` of [tool.roundtrip]"
+_OF_VALUES = "22"
+"""Data exceptions: where there are no rows, it is the statement itself that holds the value."""
+_WHERE_NEVER_STORED = ("where such rows are never stored, say so in a CHECK, or give the table rows of your own: "
+                       "`seeds` in [tool.roundtrip]")
 _LEAVE_TO_SERVER = ("{function} must leave such values to the server, in one UPDATE or INSERT … SELECT, or read "
                     "them as text: CAST(… AS text)")
 _DECODING = frozenset({"BadGzipFile", "InvalidToken", "UnicodeDecodeError", "UnpicklingError", "binascii.Error",
@@ -156,7 +165,8 @@ def remedy_for_first_upgrade(failure: Failure) -> str:
     if failure.sqlstate in _THERE_ALREADY:
         makes_type = _CREATE_TYPE.match(failure.statement or "") is not None
         return _USE_THE_TYPE if makes_type else _USE_WHAT_IS_THERE
-    return remedy_for_error(failure, "upgrade()", only_with_rows=False)
+    remedy = remedy_for_error(failure, "upgrade()", only_with_rows=False)
+    return f"{remedy}; {_BEFORE_BASE}" if remedy == _BY_SQLSTATE["42704"] else remedy
 
 
 def remedy_over_rows(failure: Failure, function: str) -> str:
@@ -174,10 +184,12 @@ def _remedy_for_error(failure: Failure, function: str, *, only_with_rows: bool) 
     if failure.unreadable:
         return _LEAVE_TO_SERVER.format(function=function)
     acts = _acts_of(failure.statement)
-    told = next((item.remedy for item in _PARTICULAR if item.sqlstate == failure.sqlstate
-                 and (not item.acts or (acts and acts <= item.acts))
-                 and item.names in (failure.statement or "") and item.said in failure.message), None)
-    remedy = told or _BY_SQLSTATE.get(failure.sqlstate or "")
+    told = [item for item in _PARTICULAR if item.sqlstate == failure.sqlstate
+            and (not item.acts or (acts and acts <= item.acts))
+            and item.names in (failure.statement or "") and item.said in failure.message]
+    remedy = told[0].remedy if told else _BY_SQLSTATE.get(failure.sqlstate or "")
+    if not only_with_rows and (failure.sqlstate or "").startswith(_OF_VALUES) and not (told and told[0].names):
+        remedy = None
     if remedy is not None:
         return remedy.format(function=function)
     return _remedy_by_type(failure, function) or _mend(failure, function, only_with_rows=only_with_rows)
@@ -224,7 +236,10 @@ def _remedy_for_confined(failure: Failure, function: str) -> str | None:
 
 def _mend(failure: Failure, function: str, *, only_with_rows: bool) -> str:
     where = f" at {failure.location}" if failure.location else ""
-    return f"mend {function}{where}{', and run it with rows in the tables' if only_with_rows else ''}"
+    if not only_with_rows:
+        return f"mend {function}{where}"
+    never = "" if failure.sqlstate else f"; {_WHERE_NEVER_STORED}"
+    return f"mend {function}{where}, and run it with rows in the tables{never}"
 
 
 def _acts_of(statement: str | None) -> frozenset[Act]:

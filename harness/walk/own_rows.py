@@ -119,7 +119,7 @@ class OwnSeeding:
     ) -> tuple[str, str] | None:
         if script.sql is not None:
             try:
-                with noting_touched(connection, self.reader.note_writes):
+                with noting_touched(connection, self.reader.note_step):  # it may make a partition, say
                     run_sql(connection, script.sql)
             except psycopg.Error as error:
                 if connection.closed:

@@ -48,7 +48,8 @@ CASES = {
     "ALTER TABLE loose ADD EXCLUDE USING gist (span WITH &&)": "before it adds the exclusion constraint",
     "UPDATE spans SET span = int4range(lower(span), 9)": "must resolve the conflicting rows first",
     "ALTER TABLE loose ALTER amount TYPE bigint USING (amount * 100)::bigint": "mend upgrade() at versions/a.py:3",
-    "UPDATE loose SET tags = array_remove(tags, 1)": "mend upgrade() at versions/a.py:3",
+    "UPDATE loose SET tags = array_remove(tags, 1)": "where arrays of several dimensions are never stored",
+    "SELECT 1 / (id - 1) FROM acct": "mend upgrade() at versions/a.py:3",
     "CREATE EXTENSION nowhere_to_be_found": "roundtrip doctor lists what each has",
     "GRANT SELECT ON tx TO nobody_at_all": "a role that exists before base",
     "SELECT lo_unlink(255)": "no large object's",
@@ -68,6 +69,20 @@ def test_the_remedy_is_true_of_the_statement_that_failed(statement, connection):
     failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=str(caught.value).splitlines()[0],
                       sqlstate=caught.value.sqlstate, statement=statement, location="versions/a.py:3")
     assert CASES[statement] in remedy_for_error(failure, "upgrade()"), failure
+
+
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO acct VALUES (3, 'much longer', 1)",
+    "ALTER TABLE tx ALTER note TYPE int USING CASE WHEN note = 'x' THEN 'one' ELSE 0 END",
+])
+def test_of_a_value_that_stands_in_the_statement_itself_nothing_is_said_of_rows(statement, connection):
+    connection.execute(TABLES)
+    connection.execute("TRUNCATE tx, acct")
+    with pytest.raises(psycopg.Error) as caught:
+        connection.execute(statement)
+    failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=str(caught.value).splitlines()[0],
+                      sqlstate=caught.value.sqlstate, statement=statement, location="versions/a.py:3")
+    assert remedy_for_error(failure, "upgrade()", only_with_rows=False) == "mend upgrade() at versions/a.py:3"
 
 
 @pytest.mark.parametrize("sqlstate", ["22001", "22P02", "23502", "23503", "23505", "23514", "23P01"])

@@ -123,3 +123,26 @@ def test_a_table_that_stays_empty_is_filled_with_made_rows(findings):
 def test_a_function_that_is_not_there_is_refused_before_the_walk(findings):
     with pytest.raises(UsageError, match="own_hooks:missing"):
         findings({"users": "own_hooks:missing"})
+
+
+PARTED = {
+    "a1parted": ("CREATE TABLE logs (id int PRIMARY KEY, note text) PARTITION BY RANGE (id)", "DROP TABLE logs"),
+    "b2notes": ("CREATE TABLE beside (id int); UPDATE logs SET note = 'none' WHERE note IS NULL", "DROP TABLE beside"),
+}
+
+
+def test_a_partition_that_is_given_as_advised_holds_rows_and_is_no_revision_s_doing(tmp_path, server):
+    ini = write_history(tmp_path, in_a_line({name: (sql(up), sql(down)) for name, (up, down) in PARTED.items()}))
+
+    def walk(**seeds):
+        settings = load_settings({"alembic_ini": str(ini), **seeds}, start=tmp_path, environ={})
+        with open_run(settings, server=server) as run:
+            list(run.results())
+            return {(item.revision, found.rule, found.object): found.remedy
+                    for item in run.result().revisions for found in item.findings if found.rule != "RT106"}
+
+    (place, remedy), = walk().items()
+    assert place == ("a1parted", "RT108", "public.logs")
+    assert '"at:a1parted" = ["partitions.sql"]' in remedy
+    (tmp_path / "partitions.sql").write_text(remedy.splitlines()[-1])
+    assert [*walk(seeds={"at:a1parted": ["partitions.sql"]})] == [("b2notes", "RT102", "public.logs.note")]

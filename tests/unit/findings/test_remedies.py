@@ -25,7 +25,7 @@ def test_it_speaks_of_what_the_statement_does(sqlstate, message, statement, reme
 
 @pytest.mark.parametrize(("statement", "remedy"), [
     ("\nCREATE TYPE mood AS ENUM ('sad')", "use the type that is there, with postgresql.ENUM(…, create_type=False)"),
-    ("CREATE TABLE moods (id int)", "it is there from an earlier revision, or from this one"),
+    ("CREATE TABLE moods (id int)", "it is there from an earlier revision, from this one, or from before base"),
 ])
 def test_of_what_is_there_already_when_nothing_was_taken_back(statement, remedy):
     failure = Failure(kind=FailureKind.RAISED, type_name="Error", message="it already exists", sqlstate="42710",
@@ -69,3 +69,21 @@ def test_values_that_a_function_of_the_server_refuses_are_said_to_be_those(sqlst
     failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=message, sqlstate=sqlstate,
                       statement="UPDATE users SET since = 1")
     assert remedy_for_error(failure, "upgrade()") == remedy
+
+
+def test_what_only_python_cannot_take_may_never_be_stored():
+    failure = Failure(kind=FailureKind.RAISED, type_name="ExtraData", message="unpack(b) received extra data",
+                      location="versions/a.py:3")
+    remedy = remedy_for_error(failure, "upgrade()")
+    assert remedy.startswith("mend upgrade() at versions/a.py:3, and run it with rows in the tables; where such "
+                             "rows are never stored")
+    assert "`seeds`" in remedy
+
+
+@pytest.mark.parametrize(("statement", "message"), [
+    ("DROP INDEX by_name", 'index "by_name" does not exist'), ("DROP TYPE mood", 'type "mood" does not exist')])
+def test_what_is_not_there_at_the_first_upgrade_may_be_from_before_base(statement, message):
+    failure = Failure(kind=FailureKind.RAISED, type_name="UndefinedObject", message=message, sqlstate="42704",
+                      statement=statement)
+    assert "`prepare`" in remedy_for_first_upgrade(failure)
+    assert "`prepare`" not in remedy_for_error(failure, "downgrade()", only_with_rows=False)
