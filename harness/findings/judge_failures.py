@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from harness.catalog.objects import Constraint, Index
 from harness.data.compare import RowsDelta
 from harness.data.far_dates import brings_far_dates
 from harness.findings.building import SAMPLES, counted, delete_inserted, finding, row_samples
@@ -14,6 +13,7 @@ from harness.findings.facts import Culprit, StepFacts, TripFacts, Unreadable
 from harness.findings.judge_json import is_written_otherwise
 from harness.findings.judge_schema import undoing
 from harness.findings.model import Evidence, Finding, Severity
+from harness.findings.names_meant import name_what_is_meant
 from harness.findings.remedies import (
     CANNOT_READ,
     remedy_for_error,
@@ -29,7 +29,6 @@ _ROWS_SHOWN = 5
 _CHANGES_SHOWN = 5
 _INTEGRITY = "23"
 """The class of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
-_UNDEFINED_OBJECT = "42704"
 _QUOTED = re.compile(r'"([^"]*)"')
 _PASSED_AT_ONCE = ("in one run with all before it, it runs through: new databases come past it so, and what follows "
                    "was checked from there, with rows made anew")
@@ -154,19 +153,8 @@ def _always(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> F
         message = f"{function} {again} ({tried}): {failure}"
     return finding(code, facts.revision, _subject(facts, function), message,
                    remedy_for_first_upgrade(failure) if step.name is StepName.UPGRADE
-                   else _otherwise_written(facts, failure)
+                   else name_what_is_meant(facts, failure)
                    or remedy_for_error(failure, function, only_with_rows=False), _evidence(step, failure))
-
-
-def _otherwise_written(facts: TripFacts, failure: Failure) -> str | None:
-    """What to do about a name of an index or constraint that is there in other capitals; None where it is not that."""
-    named = _QUOTED.search(failure.message)
-    upgraded = facts.upgrade_schema.after if facts.upgrade_schema is not None else None
-    if failure.sqlstate != _UNDEFINED_OBJECT or named is None or upgraded is None:
-        return None
-    names = {item.name for item in upgraded.of(Constraint)} | {item.name.name for item in upgraded.of(Index)}
-    there = sorted(name for name in names if name.lower() == named[1].lower() and name != named[1])
-    return f"name it as it is called, in the same capitals: {there[0]}" if there else None
 
 
 def _on_data(facts: TripFacts, step: StepFacts, failure: Failure, code: str) -> Finding:

@@ -127,3 +127,24 @@ def test_rows_with_which_a_step_fails_otherwise_are_told_with_how(tmp_path, serv
 def test_a_name_in_other_capitals_is_told_as_it_is_written(tmp_path, server):
     finding = findings(tmp_path, server, sql('ALTER TABLE docs ADD CONSTRAINT "DOCS_Body" UNIQUE (body)'))["RT302"]
     assert finding.remedy == "name it as it is called, in the same capitals: DOCS_Body"
+
+
+NAMELESS = """    op.create_foreign_key(None, "docs", "pages", ["id"], ["id"], ondelete="CASCADE")"""
+DROPS_IT = """    op.drop_constraint(None, "docs", type_="foreignkey")"""
+PAGES = (sql("CREATE TABLE docs (id int PRIMARY KEY, body text)", "CREATE TABLE pages (id int PRIMARY KEY)"),
+         sql("DROP TABLE docs", "DROP TABLE pages"))
+
+
+def test_the_name_of_a_constraint_that_was_made_without_one_is_told(tmp_path, server):
+    finding = findings(tmp_path, server, NAMELESS, DROPS_IT, start=PAGES)["RT302"]
+    advised = "op.drop_constraint('docs_id_fkey', 'docs', type_='foreignkey')"
+    assert finding.remedy.splitlines()[1:] == [advised]
+    assert findings(tmp_path / "named", server, NAMELESS, f"    {advised}", start=PAGES) == {}
+
+
+def test_a_name_that_is_written_almost_as_one_that_the_upgrade_makes_is_told(tmp_path, server):
+    creates = sql("CREATE INDEX ix__docs__body_text ON docs (body)")
+    finding = findings(tmp_path, server, creates, sql("DROP INDEX ix__docs_body__text"))["RT302"]
+    assert "where ix__docs__body_text is meant, which upgrade() makes, name it so" in finding.remedy
+    finding = findings(tmp_path / "far", server, creates, sql("DROP INDEX far"))["RT302"]
+    assert finding.remedy == "make sure that what it names exists at this revision"
