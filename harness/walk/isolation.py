@@ -129,6 +129,10 @@ class Isolation:
                 lambda others, table: _passed(attempt(rows_of(others), rows_of([table]))))
         candidates = rows_of(pool)
         isolated, reasons = self._isolate(database, candidates, failure, attempt)
+        while unseen := _named_instead(isolated, reasons, [table for table in tables if table not in pool]):
+            pool += unseen
+            candidates = rows_of(pool)
+            isolated, reasons = self._isolate(database, candidates, failure, attempt)
         found = _all_of(isolated)
         return Found(
             refs=found if isolated.rest_passes else tuple(candidates),
@@ -251,6 +255,15 @@ def _follow_errors(
         if result.failure is None:
             return None
         failure = result.failure
+
+
+def _named_instead(
+    isolated: Isolated[RowRef], reasons: _Reasons, others: Sequence[QualifiedName]
+) -> list[QualifiedName]:
+    """Those of ``others`` that the errors name over rows whose own tables they do not name: they went with these."""
+    failures = [failure for subset in isolated.subsets if (failure := reasons.get(frozenset(subset))) is not None
+                and not any(_names(failure, ref.table) for ref in subset)]
+    return [table for table in others if any(_names(failure, table) for failure in failures)]
 
 
 def _without_needless(

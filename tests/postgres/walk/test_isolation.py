@@ -145,6 +145,22 @@ def test_a_table_is_named_whose_rows_would_go_with_those_of_another_that_is_in_t
     assert [row.partition(",")[0] for row in rows] == ["row of public.keys: (id=201", "row of public.users: (id=102"]
 
 
+OBJECTS = sql("CREATE TABLE objects (id int PRIMARY KEY, kind text)",
+              "CREATE TABLE blobs (id int PRIMARY KEY REFERENCES objects, title text)")
+OBJECTS_AND_BLOBS = GivenSeeds(at={RevisionId("first"): (GivenScript("rows.sql", """
+    DELETE FROM blobs; DELETE FROM objects;
+    INSERT INTO objects VALUES (101, 'a'), (102, NULL), (103, 'c');
+    INSERT INTO blobs VALUES (101, NULL), (102, 'b'), (103, 'c')
+"""),)})
+
+
+def test_a_table_is_named_that_only_a_later_error_names(server, tmp_path):
+    ini = write_project(tmp_path, ["ALTER TABLE objects ALTER kind SET NOT NULL",
+                                   "ALTER TABLE blobs ALTER title SET NOT NULL"], "upgrade", OBJECTS)
+    rows = [note for note in culprits(ini, server, OBJECTS_AND_BLOBS).evidence.notes if note.startswith("row of")]
+    assert [row.partition(",")[0] for row in rows] == ["row of public.objects: (id=102", "row of public.blobs: (id=101"]
+
+
 MANY_EMAILS = sql("CREATE TABLE users (id int PRIMARY KEY, email text)",
                   "CREATE TABLE applicants (id int PRIMARY KEY, email text)")
 EMAILS = GivenSeeds(at={RevisionId("first"): (GivenScript("rows.sql", """
