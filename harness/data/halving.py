@@ -20,8 +20,8 @@ class Isolated(Generic[T]):
     """The subsets that were found to fail, and whether all the other items together pass."""
 
     subsets: tuple[tuple[T, ...], ...]
-    """Disjoint, in the order they were found; each fails without the others. The last may be larger than it need be
-    when the budget ended with it."""
+    """Disjoint, in the order they were found; each fails without the others. When the budget ended with the first, that
+    may be larger than it need be."""
     rest_passes: bool
     """False also when the budget was gone before that could be tried."""
 
@@ -68,7 +68,7 @@ def smallest_failing(items: Sequence[T], fails: Callable[[Sequence[T]], bool], *
     suffices, no single item can be left out of the result without its passing.
     """
     trial = _Trial(items, fails, budget)
-    return trial.take(_minimise(trial, tuple(range(len(trial.items)))))
+    return trial.take(_minimise(trial, tuple(range(len(trial.items))))[0])
 
 
 def failing_items(
@@ -108,11 +108,14 @@ def _split(trial: _Trial[T], failing: _Indices, found: list[_Indices]) -> None:
         _split(trial, half, found)
     if not halves:
         # Both halves pass: only items of both fail together.
-        found.append(_minimise(trial, failing))
+        smallest, is_minimal = _minimise(trial, failing)
+        if found and not is_minimal:
+            raise _OutOfBudgetError
+        found.append(smallest)
 
 
-def _minimise(trial: _Trial[T], failing: _Indices) -> _Indices:
-    """Delta debugging: of a subset that fails, the smallest found to fail within the budget."""
+def _minimise(trial: _Trial[T], failing: _Indices) -> tuple[_Indices, bool]:
+    """Delta debugging: of a subset that fails, the smallest found to fail, and whether the budget sufficed for that."""
     parts = 2
     try:
         while len(failing) > 1:
@@ -126,8 +129,8 @@ def _minimise(trial: _Trial[T], failing: _Indices) -> _Indices:
             else:
                 break
     except _OutOfBudgetError:
-        pass
-    return failing
+        return failing, False
+    return failing, True
 
 
 def _first_failing(trial: _Trial[T], subsets: Iterable[_Indices]) -> _Indices | None:

@@ -28,9 +28,12 @@ from harness.worker.protocol import Failure
 
 TABLE_PROBES = 12
 ROW_PROBES = 30
+ROW_REHEARSALS = 120
 """Tries that may be made to find the tables and then the rows. A rehearsal costs some 10 ms, a copy some 80."""
 
 _FOREIGN_KEY_VIOLATION = "23503"
+_KIND = re.compile(r'\b\w+ (?=")')
+"""What a message says of a name in quotes: ``relation "users"``, where a table may be called ``relation``, too."""
 
 _Attempt = Callable[[Sequence[RowRef], Sequence[RowRef]], StepResult | None]
 """How a step goes without the first of these rows and all that reference them but the second; None when an earlier step
@@ -102,14 +105,16 @@ class Isolation:
         try:
             with rehearsals:
                 rehearsals.expect(failure)
-                found = self._search(database, refs, failure, rehearsals.without)
+                found = self._search(database, refs, failure, rehearsals.without, ROW_REHEARSALS)
             if _passed(on_a_copy(found.refs, ())) == found.complete:
                 return found
         except CannotRehearseError:
             pass
-        return self._search(database, refs, failure, on_a_copy)
+        return self._search(database, refs, failure, on_a_copy, ROW_PROBES)
 
-    def _search(self, database: str, refs: Sequence[RowRef], failure: Failure, attempt: _Attempt) -> Found:
+    def _search(
+        self, database: str, refs: Sequence[RowRef], failure: Failure, attempt: _Attempt, budget: int
+    ) -> Found:
         """The same with ``attempt``, which tells how the last step goes without some rows."""
         with self._bench.databases.connect(database) as connection:
             tables = fewest_referring_first(connection, dict.fromkeys(ref.table for ref in refs))
@@ -128,11 +133,11 @@ class Isolation:
                 sorted(pool, key=tables.index, reverse=True),
                 lambda others, table: _passed(attempt(rows_of(others), rows_of([table]))))
         candidates = rows_of(pool)
-        isolated, reasons = self._isolate(database, candidates, failure, attempt)
+        isolated, reasons = self._isolate(database, candidates, failure, attempt, budget)
         while unseen := _named_instead(isolated, reasons, [table for table in tables if table not in pool]):
             pool += unseen
             candidates = rows_of(pool)
-            isolated, reasons = self._isolate(database, candidates, failure, attempt)
+            isolated, reasons = self._isolate(database, candidates, failure, attempt, budget)
         found = _all_of(isolated)
         return Found(
             refs=found if isolated.rest_passes else tuple(candidates),
@@ -141,7 +146,7 @@ class Isolation:
         )
 
     def _isolate(
-        self, database: str, candidates: Sequence[RowRef], failure: Failure, attempt: _Attempt
+        self, database: str, candidates: Sequence[RowRef], failure: Failure, attempt: _Attempt, budget: int
     ) -> tuple[Isolated[RowRef], _Reasons]:
         """The rows among ``candidates`` that make the step fail, and how they do.
 
@@ -153,7 +158,7 @@ class Isolation:
             with self._bench.databases.connect(database) as connection:
                 return rows_of_duplicated_key(connection, named, failure.message)
 
-        rows = _Rows(candidates, failure, attempt, with_one_key)
+        rows = _Rows(candidates, failure, attempt, with_one_key, budget)
         if failure.sqlstate != _FOREIGN_KEY_VIOLATION and self._refer_to_each_other(database, candidates):
             isolated, reasons = rows.failing(spare=True)
             if isolated.rest_passes and _passed(attempt(_all_of(isolated), ())):
@@ -205,6 +210,7 @@ class _Rows:
     attempt: _Attempt
     with_one_key: Callable[[Failure], Sequence[RowRef]]
     """Those that a failure says have one key."""
+    budget: int
 
     def failing(self, *, spare: bool) -> tuple[Isolated[RowRef], _Reasons]:
         """Those that make it fail without the others; with ``spare`` also without the rows that they reference."""
@@ -222,7 +228,7 @@ class _Rows:
             known = reasons.get(frozenset(failing))
             return self.with_one_key(known) if known is not None else ()
 
-        return failing_items(self.candidates, fails_with, budget=ROW_PROBES, guess=guess), reasons
+        return failing_items(self.candidates, fails_with, budget=self.budget, guess=guess), reasons
 
 
 def _told_by(failure: Failure) -> str:
@@ -282,7 +288,7 @@ def _without_needless(
 
 def _names(failure: Failure, table: QualifiedName) -> bool:
     """Whether the error or the statement that met it names ``table``, in one word or several."""
-    text = f"{failure.message} {failure.statement or ''}"
+    text = f"{_KIND.sub('', failure.message)} {failure.statement or ''}"
     words = r"[_ ]".join(re.escape(word) for word in table.name.split("_"))
     return re.search(rf"(?<!\w){words}(?!\w)", text) is not None
 

@@ -133,6 +133,13 @@ def test_what_was_found_before_the_budget_ended_is_kept():
     assert failing_items(range(64), fails, budget=13) == Isolated(((0,),), rest_passes=False)
 
 
+@pytest.mark.parametrize("budget", range(12, 40))
+def test_what_could_not_be_made_smaller_any_more_is_left_out_beside_what_could(budget):
+    fails = Oracle({3}, {17, 60})
+    found = failing_items(range(64), fails, budget=budget).subsets
+    assert found in {((3,),), ((3,), (17, 60))}
+
+
 def test_equal_items_are_told_apart():
     assert smallest_failing(["x", "y", "x"], lambda subset: subset.count("x") == 2, budget=PLENTY) == ("x", "x")
 
