@@ -290,7 +290,8 @@ def _died(facts: TripFacts, step: StepFacts) -> Finding:
 
 def _subject(facts: TripFacts, function: str, step: StepFacts | None = None) -> str:
     """The table whose rows are in the way when it is one table, else the function in its file."""
-    tables = {str(culprit.table) for culprit in _by_reason(step)[0]} if step is not None else set()
+    culprits = (_by_reason(step)[0] or step.culprits) if step is not None else ()
+    tables = {str(culprit.table) for culprit in culprits}
     return tables.pop() if len(tables) == 1 else f"{facts.path}:{function.removesuffix('()')}"
 
 
@@ -306,7 +307,7 @@ def _by_reason(step: StepFacts) -> tuple[list[Culprit], list[tuple[Failure, list
             known.append(culprit)
         else:
             others.append((failure, [culprit]))
-    return (told, others) if told else (list(step.culprits), [])
+    return told, others
 
 
 def _with_note(told: Finding, note: str) -> Finding:
@@ -323,12 +324,16 @@ def _evidence(
     step: StepFacts, failure: Failure, notes: tuple[str, ...] = (), *, rows_shown: int = _ROWS_SHOWN
 ) -> Evidence:
     told, others = _by_reason(step)
-    notes += tuple(f"row of {culprit.table}: {culprit.row}" for culprit in _of_each_table(told)[:rows_shown])
+    notes += tuple(_shown(_of_each_table(told)[:rows_shown]))
     for other, rows in others:
+        which = f"{counted(len(rows), 'other row')}" if told else f"{counted(len(rows), 'row')} and without the others"
         where = f" at {other.location}" if other.location else ""
-        notes += (f"with {counted(len(rows), 'other row')} it fails otherwise: {other}{where}",
-                  f"row of {rows[0].table}: {rows[0].row}")
+        notes += (f"with {which} it fails otherwise: {other}{where}", *_shown(_of_each_table(rows)[:1 if told else _ROWS_SHOWN]))
     if step.culprits and not step.culprits_complete:
         notes += ("these rows were narrowed down, but it fails without them too, on others",)
     return Evidence(step=step.name, rows=len(step.culprits) or None, error=str(failure), statement=failure.statement,
                     location=failure.location, notes=notes)
+
+
+def _shown(culprits: Sequence[Culprit]) -> Iterator[str]:
+    return (f"row of {culprit.table}: {culprit.row}" for culprit in culprits)

@@ -124,6 +124,24 @@ def test_rows_with_which_a_step_fails_otherwise_are_told_with_how(tmp_path, serv
     assert of_pages.startswith("row of public.pages: ")
 
 
+ONE_BY_ONE = """
+    rows = op.get_bind().exec_driver_sql("SELECT id FROM docs").all()
+    if len(rows) > 1:
+        raise LookupError("more than one")
+    if rows:
+        raise ValueError("one")
+"""
+
+
+def test_rows_none_of_which_fails_by_itself_as_all_do_are_not_told_as_if_they_did(tmp_path, server):
+    finding = findings(tmp_path, server, ONE_BY_ONE, sql("SELECT 1"))["RT307"]
+    assert "LookupError: more than one" in finding.message
+    assert finding.object == "public.docs"
+    otherwise, *rows = finding.evidence.notes
+    assert otherwise.startswith("with 10 rows and without the others it fails otherwise: ValueError: one at ")
+    assert len(rows) == 5
+
+
 def test_a_name_in_other_capitals_is_told_as_it_is_written(tmp_path, server):
     finding = findings(tmp_path, server, sql('ALTER TABLE docs ADD CONSTRAINT "DOCS_Body" UNIQUE (body)'))["RT302"]
     assert finding.remedy == "name it as it is called, in the same capitals: DOCS_Body"
