@@ -34,8 +34,21 @@ def in_app_context(config: Any, run: Callable[[], None]) -> None:
     folder = _started_in(Path(config.config_file_name))
     with contextlib.chdir(folder):
         load_dotenv()
-        with _application(folder, os.environ.get("FLASK_APP")).app_context():
+        application = _application(folder, os.environ.get("FLASK_APP"))
+        with application.app_context():
+            _configure(application, config)
             run()
+
+
+def _configure(application: Any, config: Any) -> None:
+    """Let the functions of the application's that Flask-Migrate's ``@migrate.configure`` marks change the Config.
+
+    Source: https://flask-migrate.readthedocs.io/en/latest/#using-flask-migrate-configuration-callbacks
+    """
+    known = getattr(application, "extensions", {}).get("migrate")
+    call = getattr(getattr(known, "migrate", None), "call_configure_callbacks", None)
+    if call is not None:
+        call(config)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from harness.config import Settings, load_settings
 from harness.engine import Run, open_run
 from harness.errors import ExitCode, HarnessError, ServerUnavailableError
 from harness.findings.model import Finding, Severity
-from harness.outcomes import ProjectInfo
+from harness.outcomes import NotReached, ProjectInfo
 from harness.project.history import PlannedRevision
 from harness.servers import Survey, survey
 
@@ -75,7 +75,10 @@ def _about_server(server: Survey) -> Iterator[_Fact]:
 def _about_project(settings: Settings, server: Survey | None) -> Iterator[_Fact]:
     try:
         with open_run(settings) as run:
-            project, planned, findings = run.project, run.planned, run.project_findings
+            project, planned = run.project, run.planned
+            lost = [entry for entry in run.result().revisions if isinstance(entry.outcome, NotReached)]
+            findings = (*run.project_findings, *(found for entry in lost for found in entry.findings
+                                                 if found.severity is Severity.ERROR))
             env_py = _try_env(run) if server is not None and planned else None
     except HarnessError as error:
         yield _Fact("unreadable", str(error), in_the_way=True)

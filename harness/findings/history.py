@@ -131,7 +131,9 @@ def _several_heads(history: History) -> Finding:
 def _missing_parent(history: History, revision: RevisionId, lost: Sequence[str]) -> Finding:
     shown = history.show_path(history.file(revision).path)
     return finding("RT403", revision, shown, f"{shown} follows {', '.join(lost)}, which no file has",
-                   "restore the missing file, or correct down_revision or depends_on", Evidence(notes=tuple(lost)))
+                   "restore the missing file, or correct down_revision or depends_on; where it is in a folder that is "
+                   "not read, or in another package, name that in `version_locations`, in main_options of "
+                   "[tool.roundtrip]")
 
 
 def _in_cycle(history: History, revision: RevisionId, cycle: Sequence[RevisionId]) -> Finding:

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from alembic.config import Config
 
 from harness.flask import in_app_context
 
@@ -65,3 +66,26 @@ def test_an_ini_may_lie_where_flask_is_started(tmp_path, monkeypatch):
     write(tmp_path / "stand" / "app.py", APP)
     write(tmp_path / "app.py", APP)
     assert running_in(write(tmp_path / "stand" / "alembic.ini"))[1] == tmp_path / "stand"
+
+
+def test_the_application_configures_alembic_as_flask_migrate_lets_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("FLASK_APP", "bakery_five")
+    write(tmp_path / "bakery_five.py", """
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://nowhere/bakery"
+migrate = Migrate(app, SQLAlchemy(app))
+
+
+@migrate.configure
+def configure(config):
+    config.set_main_option("version_locations", "ovens:versions")
+    return config
+""")
+    config = Config(str(write(tmp_path / "migrations" / "alembic.ini", "[alembic]\n")))
+    seen = []
+    in_app_context(config, lambda: seen.append(config.get_main_option("version_locations")))
+    assert seen == ["ovens:versions"]

@@ -390,6 +390,15 @@ def test_what_changed_cannot_be_told_outside_a_repository(tmp_path, capsys, monk
     assert "not a git repository" in capsys.readouterr().err
 
 
+def test_doctor_says_why_a_revision_cannot_be_walked(tmp_path, capsys):
+    ini = copied(tmp_path) / "alembic.ini"
+    (ini.parent / "versions" / "9999_far.py").write_text(
+        "revision = '9999'\ndown_revision = '9998'\n\ndef upgrade():\n    pass\n\ndef downgrade():\n    pass\n")
+    assert main(["doctor", "--alembic-ini", str(ini)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "error RT403 versions/9999_far.py follows 9998, which no file has; restore the missing file" in told
+
+
 def test_revisions_that_are_not_read_are_told_of_by_check_and_doctor(tmp_path, capsys):
     ini = copied(tmp_path) / "alembic.ini"
     second = max((ini.parent / "versions").glob("*.py"))
