@@ -328,7 +328,8 @@ def _evidence(
     for other, rows in others:
         which = f"{counted(len(rows), 'other row')}" if told else f"{counted(len(rows), 'row')} and without the others"
         where = f" at {other.location}" if other.location else ""
-        notes += (f"with {which} it fails otherwise: {other}{where}", *_shown(_of_each_table(rows)[:1 if told else _ROWS_SHOWN]))
+        notes += (f"with {which} it fails otherwise: {other}{where}",
+                  *_shown(_of_each_table(rows)[:1 if told else _ROWS_SHOWN]))
     if step.culprits and not step.culprits_complete:
         notes += ("these rows were narrowed down, but it fails without them too, on others",)
     return Evidence(step=step.name, rows=len(step.culprits) or None, error=str(failure), statement=failure.statement,

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from harness.audit.facts import Act
 from harness.audit.sql import read_sql
+from harness.findings.lacking import remedy_for_extension
 from harness.worker.protocol import Failure
 
 _SCHEMA = frozenset({Act.CREATE, Act.DROP, Act.RENAME, Act.ALTER})
@@ -127,6 +128,7 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
     "57014": "see what it waits for: env.py or the revision sets a statement_timeout",
 })
 
+_ASKS_FOR_ARGUMENT = re.compile(r"(?<!\S)-x +\S")
 _THERE_ALREADY = frozenset({"42710", "42P06", "42P07"})
 _USE_THE_TYPE = ("use the type that is there, with postgresql.ENUM(…, create_type=False), after ALTER TYPE … ADD VALUE "
                  "where it lacks a label; or give the new one another name")
@@ -187,7 +189,9 @@ def _remedy_for_error(failure: Failure, function: str, *, only_with_rows: bool) 
     told = [item for item in _PARTICULAR if item.sqlstate == failure.sqlstate
             and (not item.acts or (acts and acts <= item.acts))
             and item.names in (failure.statement or "") and item.said in failure.message]
-    remedy = told[0].remedy if told else _BY_SQLSTATE.get(failure.sqlstate or "")
+    if function == "downgrade()" and failure.sqlstate in _THERE_ALREADY:
+        return "downgrade() must drop what is there under that name before it makes it"
+    remedy = told[0].remedy if told else remedy_for_extension(failure) or _BY_SQLSTATE.get(failure.sqlstate or "")
     if not only_with_rows and (failure.sqlstate or "").startswith(_OF_VALUES) and not (told and told[0].names):
         remedy = None
     if remedy is not None:
@@ -202,6 +206,8 @@ def _remedy_by_type(failure: Failure, function: str) -> str | None:
                 "metadata makes names known beforehand")
     if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
         return "install what it imports where Roundtrip runs, or do not import it in a revision"
+    if _ASKS_FOR_ARGUMENT.search(failure.message) and not failure.sqlstate:
+        return "give what it asks for in `x` of [tool.roundtrip], as `alembic -x` is given it"
     if failure.type_name in {"EOFError", "Abort"} and "waits for an answer" in failure.message:
         return (f"have {function} go on without asking: where a deploy runs it nobody answers either; what is to be "
                 "decided can be said by a variable of the environment or by -x")

@@ -166,3 +166,10 @@ def test_a_name_that_is_written_almost_as_one_that_the_upgrade_makes_is_told(tmp
     assert "where ix__docs__body_text is meant, which upgrade() makes, name it so" in finding.remedy
     finding = findings(tmp_path / "far", server, creates, sql("DROP INDEX far"))["RT302"]
     assert finding.remedy == "make sure that what it names exists at this revision"
+
+
+def test_a_table_that_is_called_nearly_so_is_told(tmp_path, server):
+    start = (sql("CREATE TABLE documents (id int PRIMARY KEY)"), sql("DROP TABLE documents"))
+    found = findings(tmp_path, server, sql("ALTER TABLE documents ADD lang text"),
+                     sql("ALTER TABLE public.document DROP lang"), start=start)
+    assert found["RT302"].remedy == "name it as it is called, if that is public.documents"

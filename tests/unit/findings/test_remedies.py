@@ -87,3 +87,34 @@ def test_what_is_not_there_at_the_first_upgrade_may_be_from_before_base(statemen
                       statement=statement)
     assert "`prepare`" in remedy_for_first_upgrade(failure)
     assert "`prepare`" not in remedy_for_error(failure, "downgrade()", only_with_rows=False)
+
+
+@pytest.mark.parametrize(("sqlstate", "message", "extension"), [
+    ("42883", "function public.uuid_generate_v4() does not exist", '"uuid-ossp"'),
+    ("42883", "function st_area(geometry) does not exist", "postgis"),
+    ("42704", 'operator class "gist_trgm_ops" does not exist for access method "gist"', "pg_trgm"),
+    ("42704", 'type "ltree" does not exist', "ltree"), ("42704", 'type "public.geometry" does not exist', "postgis"),
+])
+def test_what_an_extension_brings_is_had_by_creating_it(sqlstate, message, extension):
+    failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=message, sqlstate=sqlstate,
+                      statement="CREATE TABLE users (id int)")
+    remedy = remedy_for_first_upgrade(failure)
+    assert remedy.endswith(f"`prepare` of [tool.roundtrip] names: CREATE EXTENSION {extension}")
+
+
+@pytest.mark.parametrize("message", ['type "mood" does not exist', 'index "ltree" does not exist'])
+def test_what_none_brings_is_not(message):
+    failure = Failure(kind=FailureKind.RAISED, type_name="Error", message=message, sqlstate="42704")
+    assert remedy_for_error(failure, "downgrade()") == "make sure that what it names exists at this revision"
+
+
+def test_what_a_revision_asks_of_the_command_line_is_a_setting():
+    failure = Failure(kind=FailureKind.RAISED, type_name="Exception", message="no zone, please use -x zone=...")
+    assert remedy_for_error(failure, "upgrade()").startswith("give what it asks for in `x` of [tool.roundtrip]")
+
+
+def test_what_a_downgrade_makes_a_second_time_it_must_drop_first():
+    failure = Failure(kind=FailureKind.RAISED, type_name="Error", message='relation "names" already exists',
+                      sqlstate="42P07", statement="CREATE VIEW names AS SELECT 1")
+    assert remedy_for_error(failure, "downgrade()") == (
+        "downgrade() must drop what is there under that name before it makes it")
