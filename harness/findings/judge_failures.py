@@ -136,6 +136,11 @@ def _alike(one: Failure, other: Failure) -> bool:
     return (one.type_name, one.location) == (other.type_name, other.location)
 
 
+def _same_reason(one: Failure, other: Failure) -> bool:
+    """Whether two failures over rows are alike and of one statement: values too long for two columns are two."""
+    return _alike(one, other) and one.location == other.location
+
+
 def _violated(failure: Failure) -> list[str]:
     """What an integrity violation names before it tells of a row: the constraint, or the column, and its table."""
     is_violation = (failure.sqlstate or "").startswith(_INTEGRITY)
@@ -301,9 +306,9 @@ def _by_reason(step: StepFacts) -> tuple[list[Culprit], list[tuple[Failure, list
     others: list[tuple[Failure, list[Culprit]]] = []
     for culprit in step.culprits:
         failure = culprit.failure
-        if failure is None or step.failure is None or _alike(failure, step.failure):
+        if failure is None or step.failure is None or _same_reason(failure, step.failure):
             told.append(culprit)
-        elif (known := next((rows for other, rows in others if _alike(other, failure)), None)) is not None:
+        elif (known := next((rows for other, rows in others if _same_reason(other, failure)), None)) is not None:
             known.append(culprit)
         else:
             others.append((failure, [culprit]))

@@ -93,3 +93,16 @@ def test_a_row_of_each_table_is_shown_however_many_one_of_them_has():
                                 culprits=rows))
     assert found.evidence.notes == ("row of public.people: (id=0)", "row of public.rooms: (id=0)",
                                     *(f"row of public.people: (id={number})" for number in (1, 2, 3)))
+
+
+def test_rows_over_which_another_statement_fails_alike_are_told_apart():
+    table = QualifiedName("public", "people")
+    name, title = (failure("TooLong", "value too long for type character varying(4)", "22001", f"r1.py:{line}")
+                   for line in (9, 10))
+    rows = (Culprit(table=table, row="(name='Grace')", failure=name),
+            Culprit(table=table, row="(title='Admiral')", failure=title))
+    (found,) = judged(StepFacts(name=StepName.UPGRADE, failure=name, fails_when_empty=False, culprits=rows))
+    assert found.evidence.notes == (
+        "row of public.people: (name='Grace')",
+        "with 1 other row it fails otherwise: TooLong: value too long for type character varying(4) at r1.py:10",
+        "row of public.people: (title='Admiral')")
