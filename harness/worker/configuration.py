@@ -21,7 +21,6 @@ from sqlalchemy.exc import ArgumentError
 
 from harness.drivers import dialect_and_driver
 from harness.errors import ProjectError, UsageError
-from harness.worker.failures import show_files_from
 from harness.worker.protocol import Load, Target
 
 _READS_TOML = "toml_file" in inspect.signature(Config).parameters
@@ -102,7 +101,6 @@ def _choose_folder(config: Config, path: Path) -> None:
                 folder = candidate
                 break
     os.chdir(folder)
-    show_files_from(Path.cwd())
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 

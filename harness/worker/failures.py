@@ -19,6 +19,7 @@ from harness.worker.asking import waits_for_an_answer
 from harness.worker.confinement import remedy_for
 from harness.worker.hiding import is_hiding, message_without_values, statement_without_values
 from harness.worker.protocol import Failure, FailureKind
+from harness.worker.showing import shown_path
 from harness.worker.unreadable import is_unreadable
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg_binary", "psycopg_c", "psycopg2", "asyncpg", "pg8000",
@@ -33,14 +34,6 @@ _STANDARD_ERROR = 2
 _IN_FAILED_TRANSACTION = "25P02"
 MIGRATE = "migrate"
 """The name of the function within which the driver calls a migration function."""
-_folder: Path | None = None
-
-
-def show_files_from(folder: Path) -> None:
-    """Show files in ``folder`` relative to it from now on, wherever the user's code goes while it runs."""
-    global _folder  # noqa: PLW0603 - it is one fact about the process
-    _folder = folder
-
 
 def describe(
     error: BaseException, *, statements: int | None = None, frames: Sequence[traceback.FrameSummary] | None = None
@@ -183,7 +176,7 @@ def running_frames() -> Sequence[traceback.FrameSummary]:
 
 
 def _place(frames: Sequence[traceback.FrameSummary]) -> str | None:
-    return f"{_shown(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
+    return f"{shown_path(frames[-1].filename)}:{frames[-1].lineno}" if frames else None
 
 
 def sqlstate_of(error: BaseException) -> str | None:
@@ -214,12 +207,6 @@ def _driver_message(error: BaseException) -> str | None:
         detail = getattr(error, "detail", None)
         return f"{error.message}\n{detail}" if detail else str(error.message)
     return None
-
-
-def _shown(filename: str) -> str:
-    """A path inside the project's folder, relative to it."""
-    path, folder = Path(filename), _folder or Path.cwd()
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else filename
 
 
 def _shorten(text: str) -> str:

@@ -19,6 +19,7 @@ from harness.names import RevisionId
 from harness.project.graph import Node, chart
 from harness.worker.failures import describe
 from harness.worker.protocol import BrokenFile, Load, Loaded, RevisionFile, digest_of
+from harness.worker.showing import show_within
 
 _RELATIVE = re.compile(r"(.+?)([+-]\d+)")
 _RESERVED = frozenset({"base", "head", "heads", "current"})
@@ -33,6 +34,7 @@ def load_scripts(config: Config, load: Load) -> tuple[ScriptDirectory, Loaded]:
         UsageError: a selected revision does not exist.
     """
     directory = _open_directory(config)
+    show_within(Path.cwd(), Path(directory.dir).resolve().parent)
     files: list[tuple[RevisionFile, Script]] = []
     broken: list[BrokenFile] = []
     for path in _source_files(directory):

@@ -173,3 +173,17 @@ def test_a_table_that_is_called_nearly_so_is_told(tmp_path, server):
     found = findings(tmp_path, server, sql("ALTER TABLE documents ADD lang text"),
                      sql("ALTER TABLE public.document DROP lang"), start=start)
     assert found["RT302"].remedy == "name it as it is called, if that is public.documents"
+
+
+def test_where_it_failed_is_told_as_the_revision_is_whatever_folder_that_is_run_in(tmp_path, server):
+    """An application's package brings the revisions, and an ini that names it lies elsewhere."""
+    write_history(tmp_path / "shop" / "migrations", in_a_line({
+        "a_start": (f"    import os; os.chdir('/')\n{sql('CREATE TABLE docs (id nothing)')}", "    pass")}))
+    (tmp_path / "team").mkdir()
+    ini = tmp_path / "team" / "alembic.ini"
+    ini.write_text(f"[alembic]\nscript_location = {tmp_path / 'shop' / 'migrations'}\n")
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={}), server=server) as run:
+        (result,) = run.results()
+    (found,) = result.findings
+    assert result.path == "migrations/versions/a_start.py"
+    assert found.evidence.location == f"{result.path}:7"
