@@ -35,6 +35,9 @@ _FOREIGN_KEY_VIOLATION = "23503"
 _KIND = re.compile(r'\b\w+ (?=")')
 """What a message says of a name in quotes: ``relation "users"``, where a table may be called ``relation``, too."""
 
+_BEFORE_A_TABLE = r"\b(?:from|join|into|update|table|relation|using|only|references)\s+"
+"""What stands before the name of a table in SQL, and in what the server says."""
+
 _Attempt = Callable[[Sequence[RowRef], Sequence[RowRef]], StepResult | None]
 """How a step goes without the first of these rows and all that reference them but the second; None when an earlier step
 fails."""
@@ -251,7 +254,9 @@ def _follow_errors(
     """
     pool: list[QualifiedName] = []
     while True:
-        named = next((table for table in tables if table not in pool and _names(failure, table)), None)
+        others = [table for table in tables if table not in pool]
+        named = next((table for certain in (True, False) for table in others
+                      if _names(failure, table, certain=certain)), None)
         if named is None:
             return None
         pool.append(named)
@@ -286,11 +291,16 @@ def _without_needless(
     return pool
 
 
-def _names(failure: Failure, table: QualifiedName) -> bool:
-    """Whether the error or the statement that met it names ``table``, in one word or several."""
-    text = f"{_KIND.sub('', failure.message)} {failure.statement or ''}"
+def _names(failure: Failure, table: QualifiedName, *, certain: bool = False) -> bool:
+    """Whether the error or the statement that met it names ``table``, in one word or several.
+
+    ``certain``: where a table is named, as a column or a label may be called so, too.
+    """
+    message = failure.message if certain else _KIND.sub("", failure.message)
+    text = f"{message} {failure.statement or ''}"
     words = r"[_ ]".join(re.escape(word) for word in table.name.split("_"))
-    return re.search(rf"(?<!\w){words}(?!\w)", text) is not None
+    before = rf'{_BEFORE_A_TABLE}(?:"?{re.escape(table.schema)}"?\.)?"?' if certain else r"(?<!\w)"
+    return re.search(rf"{before}{words}(?!\w)", text, re.IGNORECASE if certain else 0) is not None
 
 
 def _passed(result: StepResult | None) -> bool:

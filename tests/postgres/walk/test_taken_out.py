@@ -89,3 +89,18 @@ def test_where_several_refer_to_one_that_has_to_stay_only_these_are_taken_out(tm
     told = next(finding for finding in found.findings if finding.rule == "RT307")
     assert {note.partition(": ")[0] for note in told.evidence.notes if note.startswith("row of")} == {
         "row of public.people", "row of public.rooms"}
+
+
+def test_a_column_that_is_called_as_a_table_does_not_name_that(tmp_path, server):
+    """Without the rows of the other table the upgrade would find nothing to do."""
+    base = sql("CREATE TABLE kind (id int PRIMARY KEY)",
+               "CREATE TABLE docs (id int PRIMARY KEY, kind text, ref int NOT NULL)",
+               "CREATE TABLE links (kind_id int NOT NULL REFERENCES kind, doc_id int NOT NULL REFERENCES docs)",
+               "CREATE TABLE notes (id int PRIMARY KEY, doc_id int REFERENCES docs)")
+    copies = sql("CREATE TABLE pages (id serial PRIMARY KEY, kind text, ref int REFERENCES kind)",
+                 "INSERT INTO pages (kind, ref) SELECT d.kind, -5 FROM docs d WHERE EXISTS (SELECT 1 FROM links)")
+    ini = write_history(tmp_path, in_a_line({"a_start": (base, "    pass"),
+                                             "b_pages": (copies, sql("DROP TABLE pages"))}))
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={}), server=server) as run:
+        found = {result.revision: result for result in run.results()}["b_pages"].findings
+    assert [(item.rule, item.object) for item in found if item.rule == "RT307"] == [("RT307", "public.docs")]
