@@ -38,6 +38,9 @@ _KIND = re.compile(r'\b\w+ (?=")')
 _BEFORE_A_TABLE = r"\b(?:from|join|into|update|table|relation|using|only|references)\s+"
 """What stands before the name of a table in SQL, and in what the server says."""
 
+_PARENT = re.compile(r'is not present in table "[^"]*"')
+"""With fewer of whose rows nothing gets better."""
+
 _Attempt = Callable[[Sequence[RowRef], Sequence[RowRef]], StepResult | None]
 """How a step goes without the first of these rows and all that reference them but the second; None when an earlier step
 fails."""
@@ -296,7 +299,7 @@ def _names(failure: Failure, table: QualifiedName, *, certain: bool = False) -> 
 
     ``certain``: where a table is named, as a column or a label may be called so, too.
     """
-    message = failure.message if certain else _KIND.sub("", failure.message)
+    message = (_PARENT if certain else _KIND).sub("", failure.message)
     text = f"{message} {failure.statement or ''}"
     words = r"[_ ]".join(re.escape(word) for word in table.name.split("_"))
     before = rf'{_BEFORE_A_TABLE}(?:"?{re.escape(table.schema)}"?\.)?"?' if certain else r"(?<!\w)"
