@@ -18,6 +18,8 @@ _PARTITIONS_AT_MOST = 20
 """Partitions for which rows are made; a table may have thousands."""
 _LABELS_AT_MOST = 50
 """Rows made so that each label comes."""
+_ROWS_WITH_A_TWIN = 5
+"""Fewer rows have each something else to tell."""
 _TURNS = 60
 """Other choices looked at for a row that would repeat a key."""
 _REPAIRS = 6
@@ -65,7 +67,10 @@ class RowMaker:
     def rows(self) -> list[Cells]:
         """The rows, fewer than wanted where there are not so many keys."""
         made = (self._distinct(number) for number in range(self.rows_wanted))
-        return [row for row in made if row is not None]
+        rows = [row for row in made if row is not None]
+        for unique in self._keys if len(self._sets) == 1 and len(rows) >= _ROWS_WITH_A_TWIN else ():
+            self._make_twin(rows, unique)
+        return rows
 
     def fresh(self, count: int) -> Iterator[Cells]:
         """So many more rows that repeat no key of each other nor of earlier ones; any row where there are none."""
@@ -118,10 +123,26 @@ class RowMaker:
                 turns[other.columns] = turns.get(other.columns, 0) + 1
         return None
 
+    def _make_twin(self, rows: list[Cells], unique: Unique) -> None:
+        """Have a late row hold the key of an early one, where a NULL in it tells the two apart."""
+        groups = [group for group in self._sets[0] if set(group.columns) & set(unique.columns)]
+        keys = [_key(row, unique) for row in rows]
+        early = next((place for place, key in enumerate(keys) if None in key and set(key) != {None}), None)
+        if (early is None or unique.nulls_not_distinct or keys.count(keys[early]) > 1
+                or any(group.labels for group in groups)):
+            return
+        taken = {column: rows[early][column] for group in groups for column in group.columns}
+        for late in range(len(rows) - 1, early, -1):
+            twin = {**rows[late], **taken}
+            others = [row for place, row in enumerate(rows) if place != late]
+            if not any(_repeats(twin, others, other) for other in self._keys):
+                rows[late] = twin
+                return
+
     def _repeated(self, row: Cells) -> Unique | None:
         for unique, taken in zip(self._keys, self._taken, strict=True):
             key = _key(row, unique)
-            if key in taken and (unique.nulls_not_distinct or None not in key):
+            if key in taken and _is_one_alone(key, unique):
                 return unique
         return None
 
@@ -135,6 +156,16 @@ def fillable(shape: TableShape) -> tuple[ColumnShape, ...]:
     return tuple(column for column in shape.columns
                  if not column.generated and (not column.numbered or (column.name in referring
                                                                       and column.identity != "a")))
+
+
+def _repeats(row: Cells, others: Sequence[Cells], unique: Unique) -> bool:
+    key = _key(row, unique)
+    return _is_one_alone(key, unique) and any(_key(other, unique) == key for other in others)
+
+
+def _is_one_alone(key: Values, unique: Unique) -> bool:
+    """Whether no two rows may have this key."""
+    return unique.nulls_not_distinct or None not in key
 
 
 def _key(row: Cells, unique: Unique) -> Values:

@@ -208,6 +208,22 @@ class TestAdversity:
         pairs = connection.execute("SELECT chat, message FROM public.t GROUP BY 1, 2 HAVING count(*) > 1").fetchall()
         assert len(pairs) >= 1
 
+    @pytest.mark.parametrize(("key", "twins"), [
+        ("UNIQUE (name, p)", 1), ("UNIQUE (name, p), UNIQUE (name)", 0),
+        ("UNIQUE NULLS NOT DISTINCT (name, p)", 0),
+    ])
+    def test_a_key_comes_twice_where_a_null_in_it_tells_the_rows_apart(self, connection, key, twins):
+        if "NULLS" in key and connection.info.server_version < 150000:
+            pytest.skip("PostgreSQL knows it from 15 on")
+        connection.execute(f"""
+            CREATE TABLE public.p (id serial PRIMARY KEY);
+            CREATE TABLE public.t (id serial PRIMARY KEY, name text NOT NULL, p int REFERENCES public.p, {key});
+        """)
+        assert {outcome.rows for outcome in seed(connection).values()} == {10}
+        found = connection.execute("SELECT name, p FROM public.t GROUP BY 1, 2 HAVING count(*) > 1").fetchall()
+        assert len(found) == twins
+        assert all(p is None for _, p in found)
+
     def test_every_label_of_an_enum_is_stored(self, connection):
         seed_one(connection, """
             CREATE TYPE public.e AS ENUM ('a', 'b', 'c', 'd', 'e');
