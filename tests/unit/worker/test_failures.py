@@ -4,16 +4,16 @@ from importlib.machinery import EXTENSION_SUFFIXES
 
 import pytest
 
-from harness.worker import failures
+from harness.worker import showing
 from harness.worker.failures import describe
 
 LIBRARY = "def unpack(packed):\n    raise ValueError('unpack(b) received extra data.')\n"
 
 
 @pytest.fixture
-def revision(tmp_path, monkeypatch):
+def revision(tmp_path):
     """The function of a revision in a folder that is the project's."""
-    monkeypatch.setattr(failures, "_folder", tmp_path)
+    showing.show_within(tmp_path)
 
     def write(source, **names):
         path = tmp_path / "versions" / "0001_unpack.py"
@@ -23,7 +23,8 @@ def revision(tmp_path, monkeypatch):
         exec(compile(source, str(path), "exec"), code)
         return code["upgrade"]
 
-    return write
+    yield write
+    showing.show_within()
 
 
 def raised(function):
