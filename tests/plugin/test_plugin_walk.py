@@ -119,6 +119,7 @@ def test_fixtures_give_a_database_rows_and_the_whole_result(project, run, on_ser
     result.stdout.fnmatch_lines(["FAILED shop: 3 revisions checked; 1 error*"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "workers"), [(["--roundtrip"], 1), (["--roundtrip", "-n2"], 2), ([], 0)])
 def test_no_more_workers_are_started_than_processes_walk(project, run, on_server, monkeypatch, arguments, workers):
     started = project.folder / "started"

@@ -49,6 +49,7 @@ def test_processes_find_what_one_finds(project, run, on_server):
     assert "Traceback" not in spread.stdout.str()
 
 
+@pytest.mark.slow
 def test_each_process_gets_one_stretch_and_other_tests_come_after(empty_project, run, on_server):
     for number in range(44):
         empty_project.add(f"r{number:02}", ("pass", "pass"))

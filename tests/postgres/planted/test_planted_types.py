@@ -3,6 +3,8 @@
 import re
 from typing import ClassVar
 
+import pytest
+
 from tests.postgres.planted.model import Planted, blocked, changed, fails
 from tests.postgres.planted.suite import PlantedSuite
 
@@ -120,6 +122,7 @@ class TestTexts(PlantedSuite):
     }
 
 
+@pytest.mark.slow
 class TestTimes(PlantedSuite):
     CASES: ClassVar = {
         "time_of_day_dropped": Planted(
@@ -156,6 +159,7 @@ class TestTimes(PlantedSuite):
     }
 
 
+@pytest.mark.slow
 class TestContainers(PlantedSuite):
     CASES: ClassVar = {
         "document_made_binary": Planted(

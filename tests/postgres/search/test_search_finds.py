@@ -6,6 +6,8 @@ from harness.config import load_settings
 from harness.engine import open_run
 from tests.postgres.search.loss_cases import CASES, write_project
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 150
 
 
@@ -35,7 +37,6 @@ def test_rows_are_found_that_show_the_loss(name, bad):
     assert found[wanted].evidence.example
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_is_found_of_the_sound_twin(name, good):
     assert good[name].findings == ()
