@@ -32,6 +32,8 @@ from harness.names import QualifiedName, quote_identifier
 
 MOST_TRIED = 5
 """Rows that are tried where deleting is refused."""
+_MESSAGE_LIMIT = 400
+"""The detail of a foreign key's complaint holds the whole key."""
 TIME_LIMIT_SECONDS = 10.0
 """Of one delete, which without indexes on its foreign keys reads whole tables."""
 _READING_COST = 200
@@ -197,4 +199,5 @@ class _Measuring:
 def _in_one_line(error: psycopg.Error) -> str:
     detail = f"; {error.diag.message_detail}" if error.diag.message_detail else ""
     message = error.diag.message_primary or str(error).strip() or "no message"
-    return f"{type(error).__name__}: {' '.join(f'{message}{detail}'.split())}"
+    told = f"{type(error).__name__}: {' '.join(f'{message}{detail}'.split())}"
+    return told if len(told) <= _MESSAGE_LIMIT else told[: _MESSAGE_LIMIT - 1] + "…"

@@ -129,6 +129,13 @@ _BY_SQLSTATE: Mapping[str, str] = MappingProxyType({
 })
 
 _ASKS_FOR_ARGUMENT = re.compile(r"(?<!\S)-x +\S")
+_NOT_INSTALLED = "install what it imports where Roundtrip runs, or do not import it in a revision"
+_BY_TYPE: Mapping[str, str] = MappingProxyType({
+    "ImportError": _NOT_INSTALLED,
+    "ModuleNotFoundError": _NOT_INSTALLED,
+    "ObjectNotExecutableError": "have {function} wrap the statement, which SQLAlchemy 2 wants: sqlalchemy.text('…')",
+})
+
 _THERE_ALREADY = frozenset({"42710", "42P06", "42P07"})
 _USE_THE_TYPE = ("use the type that is there, with postgresql.ENUM(…, create_type=False), after ALTER TYPE … ADD VALUE "
                  "where it lacks a label; or give the new one another name")
@@ -204,8 +211,8 @@ def _remedy_by_type(failure: Failure, function: str) -> str | None:
     if failure.type_name == "CompileError" and "name" in failure.message:
         return ("give the constraint its name: op.drop_constraint('name', 'table'); a naming_convention on the "
                 "metadata makes names known beforehand")
-    if failure.type_name in {"ModuleNotFoundError", "ImportError"}:
-        return "install what it imports where Roundtrip runs, or do not import it in a revision"
+    if failure.type_name in _BY_TYPE:
+        return _BY_TYPE[failure.type_name].format(function=function)
     if _ASKS_FOR_ARGUMENT.search(failure.message) and not failure.sqlstate:
         return "give what it asks for in `x` of [tool.roundtrip], as `alembic -x` is given it"
     if failure.type_name in {"EOFError", "Abort"} and "waits for an answer" in failure.message:

@@ -363,3 +363,16 @@ def test_where_all_would_be_too_much_the_roots_are_measured_and_the_rest_says_so
     assert isinstance(of_key(facts, "orders_user_id_fkey"), Deletion)
     assert of_parent(facts, "orders") == of_key(facts, "lines_order_id_fkey") == NotMeasured(
         reason="what the chains of this schema lead to is too much to read after each delete")
+
+
+def test_why_a_delete_was_refused_is_told_in_short_where_the_key_is_long(measure):
+    facts = measure("""
+        CREATE TABLE p (id text PRIMARY KEY); CREATE TABLE c (p text REFERENCES p);
+        CREATE TABLE d (p text REFERENCES p ON DELETE CASCADE);
+        INSERT INTO p SELECT repeat('long', 500); INSERT INTO c TABLE p; INSERT INTO d TABLE p;
+    """)
+    measured = of_parent(facts, "p")
+    assert isinstance(measured, NotMeasured)
+    (refusal,) = measured.refused
+    assert refusal.error.startswith("ForeignKeyViolation: update or delete on table")
+    assert len(refusal.error) == 400

@@ -118,3 +118,10 @@ def test_what_a_downgrade_makes_a_second_time_it_must_drop_first():
                       sqlstate="42P07", statement="CREATE VIEW names AS SELECT 1")
     assert remedy_for_error(failure, "downgrade()") == (
         "downgrade() must drop what is there under that name before it makes it")
+
+
+def test_a_statement_that_is_only_text_is_to_be_wrapped():
+    failure = Failure(kind=FailureKind.RAISED, type_name="ObjectNotExecutableError",
+                      message="Not an executable object: 'SELECT 1'", location="versions/a.py:3")
+    assert remedy_for_error(failure, "downgrade()", only_with_rows=False) == (
+        "have downgrade() wrap the statement, which SQLAlchemy 2 wants: sqlalchemy.text('…')")
