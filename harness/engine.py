@@ -49,7 +49,7 @@ from harness.servers import Databases, Server, looks_like_url, start_server
 from harness.walk.lineage import Bench
 from harness.walk.opening import Opened, make_bench, open_track, read_project
 from harness.walk.plain import Upgraded, upgrade_plainly
-from harness.walk.records import hide, search_record, size_record, step_records, table_records
+from harness.walk.records import changed_nothing, hide, search_record, size_record, step_records, table_records
 from harness.walk.standing import check_dump
 from harness.walk.stepper import Stepper
 from harness.walk.track import SearchWish
@@ -445,6 +445,7 @@ class Run:
             outcome=walked.outcome, steps=step_records(walked.trip), tables=table_records(walked.trip),
             findings=self._accept(self._of_files(walked.revision) + findings), seconds=walked.seconds,
             search=search_record(walked.trip), size=size_record(walked.trip), digest=entry.digest,
+            changed_nothing=changed_nothing(walked.trip),
         )
         known = self._done.get(walked.revision)
         if known is not None and not isinstance(known.outcome, Skipped):

@@ -137,6 +137,8 @@ class RevisionResult:
     """None where the trip itself was made with all rows wanted."""
     digest: str | None = None
     """The SHA-256 of the revision file's text, as it was loaded."""
+    changed_nothing: bool = False
+    """Whether its upgrade ran and left schema and rows as they were, so that nothing is proven of its downgrade."""
 
     @property
     def verdict(self) -> str:

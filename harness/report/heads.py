@@ -1,4 +1,4 @@
-"""What was seen where all revisions are applied, and what was not, in sentences."""
+"""What was seen of the history as a whole, and of the schema at the heads, and what was not, in sentences."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from harness.outcomes import RunResult
 from harness.report.cascades import closing
 from harness.report.tally import plural
 
+_SHOWN = 20
+
 
 def at_the_heads(result: RunResult) -> Iterator[str]:
-    """What was compared with the schema at the heads, and what was not; findings speak for themselves."""
+    """What was compared with the schema at the heads, and what was not proven; findings speak for themselves."""
+    yield from _changed_nothing(result)
     head = result.head
     models, grouping, order = head.models, head.grouping, head.order
     if models is not None and models.not_compared is not None:
@@ -29,3 +32,13 @@ def at_the_heads(result: RunResult) -> Iterator[str]:
     deletes = closing(result)
     if deletes:
         yield deletes
+
+
+def _changed_nothing(result: RunResult) -> Iterator[str]:
+    """Merges are to change nothing."""
+    idle = [entry.revision for entry in result.revisions if entry.changed_nothing and len(entry.down_revisions) <= 1]
+    if idle:
+        more = f" and {len(idle) - _SHOWN} more" if len(idle) > _SHOWN else ""
+        one = len(idle) == 1
+        yield (f"{plural(len(idle), 'upgrade')} changed neither schema nor rows here, so that nothing is proven of "
+               f"{'its downgrade' if one else 'their downgrades'}: {', '.join(idle[:_SHOWN])}{more}.")

@@ -104,6 +104,7 @@ def _revision(result: RevisionResult) -> dict[str, Any]:
         "search": _search(result.search) if result.search is not None else None,
         "size": asdict(result.size) if result.size is not None else None,
         "digest": result.digest,
+        "changed_nothing": result.changed_nothing,
     }
 
 

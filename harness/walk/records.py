@@ -55,6 +55,14 @@ def table_records(trip: TripResult | None) -> dict[str, TableRecord]:
     return records
 
 
+def changed_nothing(trip: TripResult | None) -> bool:
+    """Whether the upgrade ran and left schema and rows as they were."""
+    schema = trip.facts.upgrade_schema if trip is not None else None
+    if trip is None or schema is None:
+        return False
+    return not schema and not schema.column_orders and not any(trip.facts.upgrade_rows)
+
+
 def size_record(trip: TripResult | None) -> SizeRecord | None:
     """What became of the same trip with many rows; None where there was none."""
     size = trip.facts.size if trip is not None else None
