@@ -126,7 +126,7 @@ class Isolation:
             tables = fewest_referring_first(connection, dict.fromkeys(ref.table for ref in refs))
 
         def rows_of(chosen: Sequence[QualifiedName]) -> list[RowRef]:
-            return [ref for ref in refs if ref.table in set(chosen)]
+            return [ref for table in chosen for ref in refs if ref.table == table]
 
         def try_without(chosen: Sequence[QualifiedName]) -> StepResult | None:
             return attempt(rows_of(chosen), ())
@@ -135,9 +135,10 @@ class Isolation:
         if pool is None:
             pool = list(smallest_failing(tables, lambda chosen: _passed(try_without(chosen)), budget=TABLE_PROBES))
         else:
-            pool = _without_needless(
+            needed = _without_needless(
                 sorted(pool, key=tables.index, reverse=True),
                 lambda others, table: _passed(attempt(rows_of(others), rows_of([table]))))
+            pool = [table for table in pool if table in needed]  # those of the error that is told come first
         candidates = rows_of(pool)
         isolated, reasons = self._isolate(database, candidates, failure, attempt, budget)
         while unseen := _named_instead(isolated, reasons, [table for table in tables if table not in pool]):

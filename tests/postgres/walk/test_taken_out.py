@@ -105,3 +105,14 @@ def test_a_column_that_is_called_as_a_table_does_not_name_that(tmp_path, server)
     with open_run(load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={}), server=server) as run:
         found = {result.revision: result for result in run.results()}["b_pages"].findings
     assert [(item.rule, item.object) for item in found if item.rule == "RT307"] == [("RT307", "public.docs")]
+
+
+def test_rows_that_stop_the_step_first_are_looked_for_first(tmp_path, server):
+    """There are more rows in the way than may be looked for."""
+    tables = ("zebras", "apes", "bees", "cats")
+    base = sql(*(f"CREATE TABLE {table} (id int PRIMARY KEY, name text)" for table in tables))
+    strict = sql(*(f"ALTER TABLE {table} ADD CONSTRAINT no_{table} CHECK (name LIKE '%nowhere%')" for table in tables))
+    ini = write_history(tmp_path, in_a_line({"a_start": (base, "    pass"), "b_strict": (strict, "    pass")}))
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={}), server=server) as run:
+        found = {result.revision: result for result in run.results()}["b_strict"].findings
+    assert [item.object for item in found if item.rule == "RT307"] == ["public.zebras"]

@@ -106,3 +106,12 @@ def test_rows_over_which_another_statement_fails_alike_are_told_apart():
         "row of public.people: (name='Grace')",
         "with 1 other row it fails otherwise: TooLong: value too long for type character varying(4) at r1.py:10",
         "row of public.people: (title='Admiral')")
+
+
+def test_rows_with_which_it_only_fails_otherwise_are_not_laid_to_the_error_that_is_told():
+    row = Culprit(table=QualifiedName("public", "t"), row="(a=1)", failure=failure(*ONE))
+    (found,) = judged(StepFacts(name=StepName.UPGRADE, failure=failure(*NO_NUMBER), fails_when_empty=False,
+                                culprits=(row,)))
+    assert found.object == "public.t"
+    assert found.evidence.notes == (
+        f"with 1 row and without the others it fails otherwise: {failure(*ONE)} at r1.py:9", "row of public.t: (a=1)")
