@@ -12,6 +12,7 @@ from harness.worker.protocol import Failure
 
 _VARIABLE = re.compile(r"""'([A-Z][A-Z0-9_]*)'\Z""")
 """What ``os.environ[name]`` raises KeyError with."""
+_NOT_THERE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _BY_TYPE: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys(("ModuleNotFoundError", "ImportError"),
                     "install what it imports where Roundtrip runs, or set prepend_sys_path in the ini"),
@@ -29,8 +30,16 @@ _BY_WORDS: Mapping[str, str] = MappingProxyType({
                            "`env` and `x` of [tool.roundtrip] give",
 })
 """By what the message says."""
-_LOGGING = frozenset({"KeyError: 'formatters'", "KeyError: 'handlers'", "KeyError: 'loggers'"})
-"""How ``logging.config.fileConfig`` tells of a section that is not there."""
+_BY_ALL: Mapping[str, str] = MappingProxyType({
+    # How ``logging.config.fileConfig`` tells of a section that is not there.
+    **dict.fromkeys(("KeyError: 'formatters'", "KeyError: 'handlers'", "KeyError: 'loggers'"),
+                    "write the sections into the ini that logging.config.fileConfig reads: [loggers], [handlers] and "
+                    "[formatters], as `alembic init` does"),
+    # How ``current_app.extensions["migrate"]`` tells that nobody has called Migrate(app, db).
+    "KeyError: 'migrate'": "name the application in FLASK_APP where Flask-Migrate is given it, with Migrate(app, db): "
+                           "often the module of its commands",
+})
+"""By type and message."""
 _NO_SUCH_SCHEMA = "3F000"
 _ANY = '"any"'
 _EXAMPLE_URL = '"postgresql://localhost/any"'
@@ -49,11 +58,12 @@ def _remedy(failure: Failure) -> str:
     names = _names_missing(failure)
     if names:
         return f"give what it reads in `env` of the settings: {_in_env(names)}"
-    if str(failure) in _LOGGING:
-        return ("write the sections into the ini that logging.config.fileConfig reads: [loggers], [handlers] and "
-                "[formatters], as `alembic init` does")
     if failure.sqlstate == _NO_SUCH_SCHEMA:
         return "have `prepare` of [tool.roundtrip] make the schema: a SQL file with CREATE SCHEMA will do"
+    if str(failure) in _BY_ALL:
+        return _BY_ALL[str(failure)]
+    if (lacking := _NOT_THERE.search(failure.message)) is not None:
+        return f"install {lacking[1]} where Roundtrip runs, or set prepend_sys_path in the ini"
     told = next((remedy for words, remedy in _BY_WORDS.items() if words in failure.message), None)
     if told is not None:
         return told

@@ -13,6 +13,9 @@ from harness.worker.protocol import Failure, FailureKind
     ("ValidationError", "no field is named", "give what it needs in `env`"),
     ("RuntimeError", "Working outside of application context.; This typically means", "harness.flask:in_app_context"),
     ("NoAppException", "Could not locate a Flask application.", "env = { FLASK_APP = "),
+    ("NoAppException", ("While importing 'shop', an ImportError was raised:; Traceback (most recent call last):; "
+                        "ModuleNotFoundError: No module named 'ldap'"), "install ldap where Roundtrip runs"),
+    ("KeyError", "'migrate'", "where Flask-Migrate is given it, with Migrate(app, db)"),
     ("InvalidRequestError", "The asyncio extension requires an async driver to be used.", "postgresql+asyncpg://"),
     ("ModuleNotFoundError", "No module named 'shop'", "install what it imports"),
     ("KeyError", "'formatters'", "write the sections into the ini that logging.config.fileConfig reads"),
