@@ -23,7 +23,7 @@ from harness.worker.showing import shown_path
 from harness.worker.unreadable import is_unreadable
 
 _LIBRARY_PACKAGES = ("alembic", "sqlalchemy", "psycopg", "psycopg_binary", "psycopg_c", "psycopg2", "asyncpg", "pg8000",
-                     "harness")
+                     "flask", "harness")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _COMPILED = tuple(EXTENSION_SUFFIXES)
 _MESSAGE_LIMIT = 400

@@ -7,6 +7,7 @@ import pytest
 from alembic.config import Config
 
 from harness.flask import in_app_context
+from harness.worker.failures import describe
 
 APP = "from flask import Flask\napp = Flask(__name__)\n"
 
@@ -89,3 +90,15 @@ def configure(config):
     seen = []
     in_app_context(config, lambda: seen.append(config.get_main_option("version_locations")))
     assert seen == ["ovens:versions"]
+
+
+def test_what_an_installed_application_raises_is_laid_to_its_own_file(tmp_path, monkeypatch):
+    installed = tmp_path / "site-packages"
+    write(installed / "bakery_six" / "__init__.py")
+    write(installed / "bakery_six" / "app.py", "raise RuntimeError('no oven')\n")
+    ini = write(installed / "bakery_six" / "migrations" / "alembic.ini")
+    monkeypatch.setenv("FLASK_APP", "bakery_six.app:app")
+    monkeypatch.syspath_prepend(installed)
+    with pytest.raises(RuntimeError) as caught:
+        running_in(ini)
+    assert describe(caught.value).location == f"{installed / 'bakery_six' / 'app.py'}:1"
