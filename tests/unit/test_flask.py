@@ -101,4 +101,5 @@ def test_what_an_installed_application_raises_is_laid_to_its_own_file(tmp_path, 
     monkeypatch.syspath_prepend(installed)
     with pytest.raises(RuntimeError) as caught:
         running_in(ini)
-    assert describe(caught.value).location == f"{installed / 'bakery_six' / 'app.py'}:1"
+    below_this_file = caught.value.with_traceback(caught.tb.tb_next.tb_next)
+    assert describe(below_this_file).location == f"{installed / 'bakery_six' / 'app.py'}:1"
