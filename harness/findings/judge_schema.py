@@ -15,6 +15,8 @@ from harness.names import RevisionId, StepName
 from harness.recording import Edit
 
 _NAMES_SHOWN = 3
+_NAME_OF_NOT_NULL = "not null constraint"
+"""Which PostgreSQL has since 18, and which ALTER COLUMN … DROP NOT NULL does not ask for."""
 _RECORDED_LINES_SHOWN = 40
 
 
@@ -66,9 +68,9 @@ def judge_recorded(revision: RevisionId, path: str, edits: Sequence[Edit]) -> tu
 
 
 def _drifts(facts: TripFacts, delta: CatalogDelta) -> Iterator[Finding]:
-    """One for each change, but for those that only follow from a new name."""
+    """One for each change, but for those that only follow from a new name; in the order in which they are mended."""
     renaming = find_renaming(delta)
-    for change in delta.changes:
+    for change in in_order(delta):
         if renaming is None or not renaming.follows(change):
             yield _drift(facts, change, delta, renaming)
 
@@ -144,8 +146,9 @@ def _again(facts: TripFacts, change: Change) -> Finding:
 
 
 def _mildly(change: Change) -> Severity | None:
-    """Info where it does the same; else as the rule has it."""
-    return Severity.INFO if is_laid_out_otherwise(change) else None
+    """Info where it does the same, if only a NOT NULL has another name; else as the rule has it."""
+    only_named = [item.attribute for item in change.attributes] == [_NAME_OF_NOT_NULL]
+    return Severity.INFO if only_named or is_laid_out_otherwise(change) else None
 
 
 def _order(facts: TripFacts, order: ColumnOrder, step: StepName) -> Finding:
