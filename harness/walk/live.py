@@ -20,6 +20,7 @@ from harness.walk.lineage import Bench
 from harness.walk.measure import Tables, columns_gone, same_rows, tables_named
 from harness.walk.reading import State
 from harness.walk.stepper import StepResult
+from harness.walk.told_anew import find_told_anew
 from harness.walk.trial import Trial
 
 StepFunction = Callable[[StepName, Direction], StepResult]
@@ -111,10 +112,10 @@ class LiveTrip:
             if up.failure is not None:  # what the downgrade did needs no second upgrade to be told
                 live = {name: written.live_rows(name) for name in written.shapes.tables}
                 facts = replace(facts, discarded=columns_gone(live, self._trial.read().rows),
-                                old_deltas=tuple(_old_rows_harmed(self._before.rows, between)))
+                                old_deltas=self._old_rows_harmed(filling.shapes, written, between))
             return LiveTripResult(steps=steps, facts=facts, intact=False)
         compared = self._compare(facts, filling.shapes, written, downgraded, between)
-        compared = replace(compared, old_deltas=tuple(_old_rows_harmed(self._before.rows, between)))
+        compared = replace(compared, old_deltas=self._old_rows_harmed(filling.shapes, written, between))
         return LiveTripResult(steps=steps, facts=compared, intact=intact)
 
     def write_again(self) -> Tables | None:
@@ -205,6 +206,13 @@ class LiveTrip:
                    if written.live_rows(name).rows)
         sequences = read_sequences_of(self._trial.connection, [shape.oid for shape in earlier if shape is not None])
         return tuple(item for item in sequences.behind if item.conflicting)
+
+    def _old_rows_harmed(self, before: Shapes, written: _Written, between: Tables) -> tuple[RowsDelta, ...]:
+        new = [shape for shape in written.shapes.tables.values() if _earlier(before, shape) is None]
+        told = find_told_anew(new, {shape.name: written.live_rows(shape.name) for shape in new}, written.reference)
+        spared = {name: told[rows.oid].leave_out(self._before.rows[name], rows)
+                  for name, rows in between.items() if rows.oid in told and name in self._before.rows}
+        return tuple(_old_rows_harmed(self._before.rows, {**between, **spared}))
 
     def _compare(
         self, facts: LiveFacts, shapes: Shapes, written: _Written, downgraded: Tables, between: Tables
