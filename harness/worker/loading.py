@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import traceback
 from collections.abc import Iterator, Sized
+from dataclasses import replace
 from pathlib import Path
 
 from alembic.config import Config
@@ -23,6 +25,7 @@ from harness.worker.showing import show_within
 
 _RELATIVE = re.compile(r"(.+?)([+-]\d+)")
 _RESERVED = frozenset({"base", "head", "heads", "current"})
+_IMPORTS = re.compile(r"(?:from|import)\s+(\w+)")
 _CLAIMED_ID = re.compile(r"^revision\s*(?::[^=]+)?=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
 
@@ -37,8 +40,9 @@ def load_scripts(config: Config, load: Load) -> tuple[ScriptDirectory, Loaded]:
     show_within(Path.cwd(), Path(directory.dir).resolve().parent)
     files: list[tuple[RevisionFile, Script]] = []
     broken: list[BrokenFile] = []
+    unimportable: dict[str, BrokenFile] = {}
     for path in _source_files(directory):
-        loaded = _load_file(directory, path)
+        loaded = _load_file(directory, path, unimportable)
         if isinstance(loaded, BrokenFile):
             broken.append(loaded)
         elif loaded is not None:
@@ -104,8 +108,14 @@ def _source_files(directory: ScriptDirectory) -> Iterator[Path]:
                     yield path
 
 
-def _load_file(directory: ScriptDirectory, path: Path) -> Script | BrokenFile | None:
-    """The revision in ``path``; None for files that Alembic passes over, such as ``__init__.py``."""
+def _load_file(
+    directory: ScriptDirectory, path: Path, unimportable: dict[str, BrokenFile]
+) -> Script | BrokenFile | None:
+    """The revision in ``path``; None for files that Alembic passes over, such as ``__init__.py``.
+
+    A package that could not be imported once may fail otherwise the second time, half of it done: for the same reason.
+    ``unimportable`` are these, with the first file that needed them.
+    """
     try:
         script = Script._from_path(directory, path)  # noqa: SLF001 - as above
         if script is not None:
@@ -113,11 +123,16 @@ def _load_file(directory: ScriptDirectory, path: Path) -> Script | BrokenFile | 
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever a user's module raises, SystemExit included, is its own
-        return BrokenFile(
+        broken = BrokenFile(
             path=str(path), claimed_revision=_claimed_id(path), error=_reason(error, path),
             missing_module=error.name if isinstance(error, ModuleNotFoundError) else None,
             raised_by=_raising_import(error, path),
         )
+        named = _IMPORTS.match(_import_line(error, path) or "")
+        if named is None or named[1] in sys.modules:
+            return broken
+        first = unimportable.setdefault(named[1], broken)
+        return replace(broken, error=first.error, missing_module=first.missing_module, raised_by=first.raised_by)
     if script is not None and not hasattr(script.module, "upgrade"):
         return BrokenFile(path=str(path), claimed_revision=RevisionId(script.revision), error="it has no upgrade()")
     if script is not None and script.revision in _RESERVED:
@@ -138,8 +153,11 @@ def _reason(error: BaseException, path: Path) -> str:
 
 def _raising_import(error: BaseException, path: Path) -> str | None:
     """The import in the file that something raised in; None for errors of the import itself and of the file."""
-    if isinstance(error, (ImportError, SyntaxError)):
-        return None
+    return None if isinstance(error, (ImportError, SyntaxError)) else _import_line(error, path)
+
+
+def _import_line(error: BaseException, path: Path) -> str | None:
+    """The import in the file that ``error`` came through."""
     numbers = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
     if not numbers or numbers[-1] is None:
         return None

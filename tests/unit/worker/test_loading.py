@@ -56,3 +56,20 @@ def test_what_the_package_of_the_migrations_raises_is_told_in_a_line(raised, tmp
         pass
     assert str(caught.value).startswith("cannot import the package that script_location names: ")
     assert "no settings at bakery_that_raises/__init__.py:1" in str(caught.value)
+
+
+def test_what_a_package_lacks_is_told_of_all_that_import_it_however_it_fails_the_next_time(ini):
+    package = ini.parent / "bread_shop"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "import sys\nif hasattr(sys, 'bread_shop_seen'):\n    raise ValueError('configured twice')\n"
+        "sys.bread_shop_seen = True\nimport no_such_oven\n")
+    (package / "models.py").write_text("")
+    for revision, line in (("c3", "from bread_shop.models import Bread"), ("d4", "import bread_shop")):
+        (ini.parent / "versions" / f"{revision}.py").write_text(
+            f"{line}\nrevision = {revision!r}\ndown_revision = 'b2'\n\ndef upgrade():\n    pass\n")
+    with open_run(load_settings({"alembic_ini": str(ini)}, start=ini.parent, environ={})) as run:
+        broken = [item for item in run.project_findings if item.rule == "RT401"]
+    assert [item.object for item in broken] == ["versions/c3.py", "versions/d4.py"]
+    assert {item.evidence.error for item in broken} == {"ModuleNotFoundError: No module named 'no_such_oven'"}
+    assert {item.remedy.partition(" where")[0] for item in broken} == {"install no_such_oven"}
