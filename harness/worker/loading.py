@@ -81,8 +81,10 @@ def _open_directory(config: Config) -> ScriptDirectory:
         raise ProjectError("cannot read the Alembic project", str(error).replace("\n", " "),
                            "give an ini whose script_location names the folder with env.py") from error
     except ImportError as error:
-        raise ProjectError("cannot find script_location", str(error),
-                           "install the package it names, or set prepend_sys_path in the ini") from error
+        what = (f"install {error.name} where Roundtrip runs" if isinstance(error, ModuleNotFoundError)
+                else "install the package it names")
+        raise ProjectError("cannot find script_location", str(error), f"{what}, or set prepend_sys_path in the ini"
+                           ) from error
     except (Exception, SystemExit) as error:  # of the package that it names, which is imported
         failure = describe(error)
         raise ProjectError("cannot import the package that script_location names",

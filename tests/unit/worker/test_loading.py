@@ -73,3 +73,15 @@ def test_what_a_package_lacks_is_told_of_all_that_import_it_however_it_fails_the
     assert [item.object for item in broken] == ["versions/c3.py", "versions/d4.py"]
     assert {item.evidence.error for item in broken} == {"ModuleNotFoundError: No module named 'no_such_oven'"}
     assert {item.remedy.partition(" where")[0] for item in broken} == {"install no_such_oven"}
+
+
+def test_of_a_package_that_script_location_names_it_is_told_what_its_import_lacks(tmp_path, monkeypatch):
+    (tmp_path / "corner_shop").mkdir()
+    (tmp_path / "corner_shop" / "__init__.py").write_text("import no_such_till\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    ini = tmp_path / "alembic.ini"
+    ini.write_text("[alembic]\nscript_location = corner_shop:migrations\n")
+    with pytest.raises(ProjectError) as caught, open_run(
+            load_settings({"alembic_ini": str(ini)}, start=tmp_path, environ={})):
+        pass
+    assert "No module named 'no_such_till'; install no_such_till where Roundtrip runs" in str(caught.value)
