@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.names import RevisionId
-from harness.walk.lineage import Bench, read_roles
+from harness.walk.lineage import Bench
 from harness.walk.track import Track
 
 
 def upgraded_at_once(bench: Bench, base: str, revisions: Sequence[RevisionId]) -> str | None:
     """A copy of ``base``, the empty database at base, that one run brought over all of ``revisions``.
 
-    None where one run does not come there, or could not be told from what was done on this server before: after
-    revisions that made roles, which belong to no database.
+    None where one run does not come there, be it because a role is there already that a revision made, which belongs
+    to no database.
     """
-    with bench.databases.connect(base) as connection:
-        if read_roles(connection) != bench.roles_at.get(0):
-            return None
     covered = {parent for revision in revisions for parent in bench.parents[revision]}
     heads = tuple(revision for revision in revisions if revision not in covered)
     database = bench.copy_of(base, "at_once")

@@ -9,7 +9,7 @@ from harness.catalog import Snapshot
 from harness.errors import ProjectError
 from harness.names import Direction, RevisionId
 from harness.walk.at_once import upgraded_at_once
-from harness.walk.lineage import Bench, read_roles
+from harness.walk.lineage import Bench
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ def upgrade_plainly(bench: Bench, base: str, revisions: Sequence[RevisionId]) ->
     database = bench.copy_of(base, "plain")
     connection = bench.databases.connect(database)
     try:
-        bench.roles_at[0] = read_roles(connection)
         before = bench.capture(connection)
         for number, revision in enumerate(revisions, 1):
             result = bench.stepper.step(database, Direction.UPGRADE, revision)

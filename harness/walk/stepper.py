@@ -294,6 +294,7 @@ class Stepper:
             result = StepResult(seconds=0.0, died=self._how(error))
         else:
             assert isinstance(answer, UpgradedAtOnce)
+            self.roles_created.update(answer.roles_created)
             result, revision = StepResult(seconds=0.0, failure=answer.failure), answer.revision
         return replace(result, seconds=time.perf_counter() - began), revision
 

@@ -229,8 +229,9 @@ class Driver:
         revision, cause = next(raised, (None, error))
         if cause is None and self._calls == 0:
             cause = RuntimeError("env.py ended without running its migrations")
+        roles = {role for _, active in begun for role in active.roles}
         self._channel.send(UpgradedAtOnce(failure=self._caught.describe(cause) if cause is not None else None,
-                                          revision=revision))
+                                          revision=revision, roles_created=tuple(sorted(roles))))
 
     # -- one run of env.py -------------------------------------------------------------------------------------------
 

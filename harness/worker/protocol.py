@@ -441,6 +441,7 @@ class UpgradedAtOnce:
     failure: Failure | None
     revision: RevisionId | None
     """Whose upgrade() raised it; None where env.py did, or the server at a commit."""
+    roles_created: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

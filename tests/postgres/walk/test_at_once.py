@@ -1,5 +1,7 @@
 """A revision that only runs together with those before it: what follows is walked all the same."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.catalog import diff
@@ -87,3 +89,12 @@ def test_a_recording_is_made_over_it(server, tmp_path):
     assert [upgraded.revision for upgraded in upgrades] == list(HISTORY)
     assert [change.name for change in diff(upgrades[1].before, upgrades[1].after).changes] == ["public.two"]
     assert [change.name for change in diff(upgrades[2].before, upgrades[2].after).changes] == ["public.two.note"]
+
+
+def test_a_role_that_only_the_one_run_makes_does_not_stay_on_a_server_of_others(server, databases, tmp_path):
+    up = f'{HISTORY["b_again"][0]}\n    op.execute("CREATE ROLE at_once_test")'  # behind what fails alone
+    history = HISTORY | {"b_again": (up, HISTORY["b_again"][1])}
+    results, _ = walk(replace(server, provider="url"), tmp_path, history)
+    assert isinstance(results["d_loses"].outcome, Checked)
+    with databases.connect("postgres") as connection:
+        assert connection.execute("SELECT FROM pg_roles WHERE rolname = 'at_once_test'").fetchall() == []

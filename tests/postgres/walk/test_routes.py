@@ -127,7 +127,7 @@ def test_a_revision_that_only_runs_with_those_before_it_is_found(project, server
 
 
 def test_behind_one_that_the_walk_does_not_come_past_a_dump_may_be_checked(project, server):
-    """It does not where revisions have made roles, which would be there already."""
+    """It does not where a revision makes a role, which is there already."""
     column = 'sa.Column("state", sa.Enum("new", name="state"))'
     result = walk(project({
         "1": ("", f'op.execute("CREATE ROLE route_test"); op.create_table("orders", {column})'),
