@@ -151,6 +151,24 @@ INSERT INTO worker (name, worker_pool_id) VALUES ('w', md5('p')::uuid);
 -- look
 SELECT name FROM worker;
 
+-- d481d5058a19 RT102 deployment.worker_pool_queue_id
+-- before
+INSERT INTO worker_pool (id, name) VALUES (md5('p')::uuid, 'p');
+INSERT INTO worker_pool_queue (id, name, priority, worker_pool_id) VALUES (md5('q')::uuid, 'q', 1, md5('p')::uuid);
+INSERT INTO flow (id, name) VALUES (md5('f')::uuid, 'f');
+INSERT INTO deployment (name, flow_id, worker_pool_queue_id) VALUES ('d', md5('f')::uuid, md5('q')::uuid);
+-- look
+SELECT id, worker_pool_queue_id FROM deployment;
+
+-- d481d5058a19 RT102 flow_run.worker_pool_queue_id
+-- before
+INSERT INTO worker_pool (id, name) VALUES (md5('p')::uuid, 'p');
+INSERT INTO worker_pool_queue (id, name, priority, worker_pool_id) VALUES (md5('q')::uuid, 'q', 1, md5('p')::uuid);
+INSERT INTO flow (id, name) VALUES (md5('f')::uuid, 'f');
+INSERT INTO flow_run (name, flow_id, worker_pool_queue_id) VALUES ('r', md5('f')::uuid, md5('q')::uuid);
+-- look
+SELECT id, worker_pool_queue_id FROM flow_run;
+
 -- 2882cd2df465 RT307 CardinalityViolationError
 -- before
 INSERT INTO flow (id, name) VALUES (md5('f')::uuid, 'f');
@@ -166,6 +184,28 @@ INSERT INTO artifact (key, task_run_state_id) VALUES ('a', md5('s')::uuid);
 INSERT INTO artifact (key) VALUES ('a');
 -- look
 SELECT id FROM artifact;
+
+-- 2882cd2df465 RT102 flow_run_state.result_artifact_id
+-- before
+INSERT INTO flow (id, name) VALUES (md5('f')::uuid, 'f');
+INSERT INTO flow_run (id, name, flow_id) VALUES (md5('r')::uuid, 'r', md5('f')::uuid);
+INSERT INTO artifact (id, key) VALUES (md5('a')::uuid, 'a');
+INSERT INTO flow_run_state (id, type, name, flow_run_id, result_artifact_id, has_data)
+VALUES (md5('s')::uuid, 'RUNNING', 'Running', md5('r')::uuid, md5('a')::uuid, true);
+-- look
+SELECT id, result_artifact_id FROM flow_run_state;
+
+-- 2882cd2df465 RT102 task_run_state.result_artifact_id
+-- before
+INSERT INTO flow (id, name) VALUES (md5('f')::uuid, 'f');
+INSERT INTO flow_run (id, name, flow_id) VALUES (md5('r')::uuid, 'r', md5('f')::uuid);
+INSERT INTO task_run (id, name, task_key, dynamic_key, flow_run_id)
+VALUES (md5('k')::uuid, 'k', 'k', '0', md5('r')::uuid);
+INSERT INTO artifact (id, key) VALUES (md5('a')::uuid, 'a');
+INSERT INTO task_run_state (id, type, name, task_run_id, result_artifact_id, has_data)
+VALUES (md5('s')::uuid, 'RUNNING', 'Running', md5('k')::uuid, md5('a')::uuid, true);
+-- look
+SELECT id, result_artifact_id FROM task_run_state;
 
 -- 2882cd2df465 RT105 flow_run_state.result_artifact_id
 -- live
