@@ -332,6 +332,19 @@ INSERT INTO work_queue (name, priority) VALUES ('a', 7);
 -- look
 SELECT name, priority FROM work_queue;
 
+-- f98ae6d8e2cc RT303 ForeignKeyViolationError
+-- before
+INSERT INTO work_pool (id, name, type)
+VALUES (md5('d')::uuid, 'default-agent-pool', 'prefect-agent'), (md5('p')::uuid, 'p', 'process');
+INSERT INTO work_queue (id, name, work_pool_id) VALUES (md5('q')::uuid, 'q', md5('p')::uuid);
+INSERT INTO agent (name, work_queue_id) VALUES ('a', md5('q')::uuid);
+
+-- f98ae6d8e2cc RT104 work_pool
+-- live
+INSERT INTO work_pool (id, name, type) VALUES (md5('p')::uuid, 'p', 'process');
+-- look
+SELECT name FROM work_pool WHERE name = 'p';
+
 -- f98ae6d8e2cc RT104 work_queue
 -- live
 INSERT INTO work_pool (id, name, type)
