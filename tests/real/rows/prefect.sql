@@ -339,6 +339,12 @@ VALUES (md5('d')::uuid, 'default-agent-pool', 'prefect-agent'), (md5('p')::uuid,
 INSERT INTO work_queue (id, name, work_pool_id) VALUES (md5('q')::uuid, 'q', md5('p')::uuid);
 INSERT INTO agent (name, work_queue_id) VALUES ('a', md5('q')::uuid);
 
+-- f98ae6d8e2cc RT308 UniqueViolationError
+-- live
+INSERT INTO work_pool (id, name, type)
+VALUES (md5('p')::uuid, 'p', 'process'), (md5('r')::uuid, 'r', 'process');
+INSERT INTO work_queue (name, work_pool_id) VALUES ('q', md5('p')::uuid), ('q', md5('r')::uuid);
+
 -- f98ae6d8e2cc RT104 work_pool
 -- live
 INSERT INTO work_pool (id, name, type) VALUES (md5('p')::uuid, 'p', 'process');
