@@ -39,7 +39,7 @@ def test_what_is_printed_leads_to_a_check_that_passes(roundtrip, tmp_path, name,
     begun = roundtrip("init")
     assert begun.stdout.startswith(f"wrote {settings}: {first}"), begun.stderr
     assert begun.returncode == 3
-    assert re.search(r" at (app/core/config|[^ ]*/blog/__init__)\.py:\d+; ", begun.stdout)
+    assert re.search(r" at (app/core/config|(?:[^ ]*/)?blog/__init__)\.py:\d+; ", begun.stdout)
     assert f"settings go into {settings}" in begun.stdout
     assert begun.stdout.endswith("Then: roundtrip doctor\n")
 
