@@ -125,8 +125,7 @@ def _stops_on_any_row_of_one_table(facts: TripFacts, step: StepFacts) -> bool:
 
 def _same_obstacle(one: Failure | None, other: Failure) -> bool:
     """Whether it is the same statement and the same reason; of what the project itself raises only its text tells."""
-    return (one is not None and one.location == other.location and _alike(one, other)
-            and bool(one.sqlstate or one.message == other.message))
+    return one is not None and _same_reason(one, other) and bool(one.sqlstate or one.message == other.message)
 
 
 def _alike(one: Failure, other: Failure) -> bool:
